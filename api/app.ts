@@ -1,0 +1,27 @@
+import { Elysia } from "elysia"
+import { authenticate } from "./authenticate.ts"
+import { readJson } from "./body.ts"
+import { answerTo } from "./errors.ts"
+import { requestIdOf, securityHeaders } from "./headers.ts"
+import { healthRoutes } from "./routes/health.ts"
+import { jobRoutes } from "./routes/jobs.ts"
+import { reference } from "./routes/reference.ts"
+
+/** The HTTP service: web-standard, so that Bun and Deno serve the same. */
+export const createApp = () =>
+  new Elysia()
+    .onRequest(({ request, set }) => {
+      Object.assign(set.headers, securityHeaders, { "x-request-id": requestIdOf(request) })
+      authenticate(request)
+    })
+    .onParse(({ request }) => readJson(request))
+    .onError(({ error, code, request, set }) => {
+      const requestId = set.headers["x-request-id"] ?? requestIdOf(request)
+      const { status, body, headers } = answerTo(error, { code, request, requestId })
+      set.status = status
+      Object.assign(set.headers, headers)
+      return body
+    })
+    .use(healthRoutes)
+    .use(jobRoutes)
+    .use(reference)

@@ -1,0 +1,31 @@
+import { createHash, timingSafeEqual } from "node:crypto"
+import { apiEnv } from "./env.ts"
+import { HttpError } from "./errors.ts"
+
+/** Routes that ask for no key. */
+const OPEN = /^\/(?:health|ready)$/
+
+/** Pages a browser opens: it is asked for the key as the password of HTTP Basic. Never routes that change something. */
+const PAGES = /^\/openapi(?:\/|$)/
+
+/** Throws 401 unless the request may go on. Every route needs a key that is not listed as open. */
+export function authenticate(request: Request) {
+  const { pathname } = new URL(request.url)
+  if (OPEN.test(pathname)) return
+  const page = PAGES.test(pathname)
+  const key = keyOf(request.headers.get("authorization") ?? "", page)
+  if (key !== undefined && isAdmin(key)) return
+  throw new HttpError(401, "Unauthorized", {
+    "www-authenticate": page ? 'Basic realm="Esteira: any name, and an API key as password"' : "Bearer",
+  })
+}
+
+function keyOf(authorization: string, page: boolean): string | undefined {
+  const [, scheme = "", credentials = ""] = /^(\w+) +(\S+) *$/.exec(authorization) ?? []
+  if (/^bearer$/i.test(scheme)) return credentials
+  if (page && /^basic$/i.test(scheme)) return Buffer.from(credentials, "base64").toString().replace(/^[^:]*:/, "")
+  return undefined
+}
+
+const digest = (text: string) => createHash("sha256").update(text).digest()
+const isAdmin = (key: string) => timingSafeEqual(digest(key), digest(apiEnv().ADMIN_API_KEY))

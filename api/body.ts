@@ -1,0 +1,42 @@
+import { HttpError } from "./errors.ts"
+
+/** Bytes a request may bring: a payload at its limit, its escapes, and the options beside it. */
+const BODY_LIMIT = 256 * 1024
+
+/** The JSON a request brings. Throws 415, 413 or 400 with the sentence for the caller. */
+export async function readJson(request: Request): Promise<unknown> {
+  const type = request.headers.get("content-type") ?? ""
+  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
+    throw new HttpError(415, `Send JSON with content-type: application/json${type ? `, not ${type.slice(0, 100)}` : ""}`)
+  }
+  if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT) throw tooLarge()
+  const text = decode(await readBytes(request))
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new HttpError(400, `The body is not JSON: ${(error as Error).message}`)
+  }
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  // A length that was given is held by the server; without one the body is counted as it comes.
+  if (request.headers.has("content-length")) return new Uint8Array(await request.arrayBuffer())
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > BODY_LIMIT) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function decode(bytes: Uint8Array) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+  } catch {
+    throw new HttpError(400, "The body is not UTF-8")
+  }
+}
+
+const tooLarge = () => new HttpError(413, `The body has more than ${BODY_LIMIT} bytes: store large things and send their storage keys`)

@@ -1,0 +1,68 @@
+import type { DocumentDecoration } from "elysia"
+import { z } from "zod"
+import { enqueueOptions } from "../lib/enqueue.ts"
+import type { JobDefinition } from "../lib/jobs/define.ts"
+import { runStatus } from "../lib/runs.ts"
+
+/** A zod schema as the reference shows it: what goes in, or what comes out. */
+const schemaOf = (schema: z.ZodType, io: "input" | "output") =>
+  z.toJSONSchema(schema, { io, target: "openapi-3.0", unrepresentable: "any" }) as never
+
+const json = (schema: z.ZodType, io: "input" | "output", example?: unknown) => ({
+  "application/json": { schema: schemaOf(schema, io), ...(example === undefined ? {} : { example }) },
+})
+
+const problem = z.object({
+  error: z.string(),
+  details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+})
+
+const errors = (statuses: Record<number, string>) =>
+  Object.fromEntries(
+    Object.entries(statuses).map(([status, description]) => [status, { description, content: json(problem, "output") }]),
+  )
+
+const enqueued = z.object({
+  jobId: z.uuid(),
+  queue: z.string(),
+  status: z.enum(["enqueued", "accepted"]),
+  statusUrl: z.string(),
+})
+
+/** The reference's page on asking for a run of this job. */
+export const documentEnqueue = (job: JobDefinition): DocumentDecoration => ({
+  tags: [job.name],
+  summary: job.summary,
+  operationId: `enqueue ${job.name}`,
+  requestBody: {
+    required: true,
+    content: json(z.object({ data: job.input ?? job.payload, options: enqueueOptions.optional() }), "input", {
+      data: job.example,
+    }),
+  },
+  responses: {
+    202: { description: "The run is queued", content: json(enqueued, "output") },
+    ...errors({
+      400: "The body is not JSON, or not what the job takes: each problem with its path",
+      401: "No valid API key",
+      413: "Body or payload too large",
+      415: "Not JSON by its content type",
+      503: "Redis did not confirm the run",
+    }),
+  },
+})
+
+/** The reference's page on a run of this job. */
+export const documentStatus = (job: JobDefinition): DocumentDecoration => ({
+  tags: [job.name],
+  summary: `What became of a run of ${job.name}`,
+  operationId: `status of ${job.name}`,
+  parameters: [{ name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } }],
+  responses: {
+    200: {
+      description: "The run",
+      content: json(runStatus.extend({ data: job.payload, returnValue: job.result.nullable() }), "output"),
+    },
+    ...errors({ 401: "No valid API key", 404: "No such run", 503: "Redis does not answer" }),
+  },
+})

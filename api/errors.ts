@@ -1,0 +1,50 @@
+import { EnqueueUnconfirmed, PayloadError, PayloadTooLarge, RedisUnavailable, UnknownQueue } from "../lib/errors.ts"
+import { createLog } from "../lib/log.ts"
+
+/** An answer other than success, with the sentence for the caller. */
+export class HttpError extends Error {
+  override name = "HttpError"
+  readonly status: number
+  readonly headers: Record<string, string>
+
+  constructor(status: number, message: string, headers: Record<string, string> = {}) {
+    super(message)
+    this.status = status
+    this.headers = headers
+  }
+}
+
+interface Answer {
+  status: number
+  body: { error: string; [key: string]: unknown }
+  headers?: Record<string, string>
+}
+
+const log = createLog("API")
+
+/** What a caller is told of an error: all of it when the caller can do something, else no more than the request's id. */
+export function answerTo(
+  thrown: unknown,
+  { code, request, requestId }: { code: unknown; request: Request; requestId: string },
+): Answer {
+  // What a parser throws comes wrapped.
+  const error = code === "PARSE" ? (thrown as Error).cause : thrown
+  if (error instanceof HttpError) return { status: error.status, body: { error: error.message }, headers: error.headers }
+  if (error instanceof PayloadError) return { status: 400, body: { error: error.message, details: error.problems } }
+  if (error instanceof PayloadTooLarge) return { status: 413, body: { error: error.message } }
+  if (error instanceof UnknownQueue) return { status: 404, body: { error: error.message } }
+  if (error instanceof RedisUnavailable) return unavailable(error, requestId)
+  if (code === "NOT_FOUND") return { status: 404, body: { error: `No route ${request.method} ${new URL(request.url).pathname}` } }
+
+  log.error(`${request.method} ${new URL(request.url).pathname}`, { requestId, error })
+  return {
+    status: 500,
+    body: { error: "Internal server error", message: "Something went wrong here; it has been logged.", requestId },
+  }
+}
+
+function unavailable(error: RedisUnavailable, requestId: string): Answer {
+  log.warn(error.message, { requestId, reason: (error.cause as Error | undefined)?.message })
+  const run = error instanceof EnqueueUnconfirmed ? { jobId: error.runId } : {}
+  return { status: 503, body: { error: error.message, ...run }, headers: { "retry-after": "5" } }
+}

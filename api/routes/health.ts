@@ -1,0 +1,25 @@
+import { Elysia } from "elysia"
+import { pingDatabase } from "../../db/pool.ts"
+import { queueClient } from "../../lib/queues.ts"
+import { readiness } from "../../lib/readiness.ts"
+import { redisWarnings } from "../../lib/redis-policy.ts"
+import { within } from "../../lib/within.ts"
+
+/** Milliseconds that `/health` waits for what it would like to know. */
+const PATIENCE = 500
+
+export const healthRoutes = new Elysia({ detail: { tags: ["health"], security: [] } })
+  .get("/health", async () => ({ status: "ok", uptime: Math.round(process.uptime()), warnings: await warnings() }), {
+    detail: { summary: "Whether the process is alive, and what is wrong with its surroundings" },
+  })
+  .get(
+    "/ready",
+    async ({ status }) => {
+      const report = await readiness({ redis: () => queueClient().ping(), postgres: () => pingDatabase() })
+      return status(report.status === "ready" ? 200 : 503, report)
+    },
+    { detail: { summary: "Whether what the service depends on answers; 503 when not" } },
+  )
+
+const warnings = () =>
+  within(PATIENCE, "Redis", redisWarnings(queueClient())).catch((error: Error) => [`Redis does not answer: ${error.message}`])

@@ -1,0 +1,42 @@
+import { Elysia } from "elysia"
+import { z } from "zod"
+import { enqueue, enqueueOptions, problemsOf } from "../../lib/enqueue.ts"
+import { PayloadError } from "../../lib/errors.ts"
+import type { JobDefinition } from "../../lib/jobs/define.ts"
+import { jobOf, jobs } from "../../lib/jobs/index.ts"
+import { findRun } from "../../lib/runs.ts"
+import { HttpError } from "../errors.ts"
+import { documentEnqueue, documentStatus } from "../documentation.ts"
+
+const request = z.strictObject({ data: z.unknown(), options: enqueueOptions.optional() })
+
+/** Ask for runs and after them. Each job has routes of its own in the reference; the general ones take aliases too. */
+export const jobRoutes = new Elysia({ prefix: "/api/jobs" })
+  .post("/:queue", ({ params, body, status }) => ask(params.queue, body).then((run) => status(202, run)), {
+    detail: { hide: true },
+  })
+  .get("/:queue/:id", ({ params }) => show(params.queue, params.id), { detail: { hide: true } })
+
+for (const job of jobs as readonly JobDefinition[]) {
+  jobRoutes
+    .post(`/${job.name}`, ({ body, status }) => ask(job.name, body).then((run) => status(202, run)), {
+      detail: documentEnqueue(job),
+    })
+    .get(`/${job.name}/:id`, ({ params }) => show(job.name, params.id), { detail: documentStatus(job) })
+}
+
+async function ask(queue: string, body: unknown) {
+  const job = jobOf(queue)
+  const asked = request.safeParse(body)
+  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
+
+  const run = await enqueue(job, asked.data.data as never, asked.data.options)
+  return { jobId: run.id, queue: run.queue, status: run.status, statusUrl: `/api/jobs/${run.queue}/${run.id}` }
+}
+
+async function show(queue: string, id: string) {
+  const job = jobOf(queue)
+  const run = await findRun(job, id)
+  if (!run) throw new HttpError(404, `No run ${id.slice(0, 100)} on queue ${job.name}`)
+  return run
+}

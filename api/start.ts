@@ -1,0 +1,40 @@
+import { closePool, poolSize } from "../db/pool.ts"
+import { checkEnvironment } from "../lib/env.ts"
+import { listen } from "../lib/listen.ts"
+import { createLog } from "../lib/log.ts"
+import { processEnv } from "../lib/process-env.ts"
+import { closeQueues, closeRedis, queueClient } from "../lib/queues.ts"
+import { redisTarget } from "../lib/redis.ts"
+import { warnOfRedis } from "../lib/redis-policy.ts"
+import { stopOnSignal } from "../lib/shutdown.ts"
+import { within } from "../lib/within.ts"
+import { createApp } from "./app.ts"
+import { apiEnv } from "./env.ts"
+
+type Fetch = (request: Request) => Response | Promise<Response>
+
+/** A server of the runtime; it stops once its requests have ended. */
+interface Server {
+  stop(): Promise<unknown>
+}
+
+/** Serve the API with what the runtime has for it, until a signal ends it. */
+export async function startApi(serve: (fetch: Fetch, port: number, hostname: string) => Server) {
+  checkEnvironment(processEnv, apiEnv, redisTarget, poolSize)
+  const { PORT, DRAIN_SECONDS } = processEnv()
+  void warnOfRedis(queueClient())
+
+  const log = createLog("API")
+  const app = createApp()
+  const server = listen(PORT, (hostname) => serve(app.fetch, PORT, hostname))
+  log.info(`Ready on port ${PORT}`)
+
+  stopOnSignal(async () => {
+    await within(DRAIN_SECONDS * 1_000, "draining", server.stop()).catch((error: Error) =>
+      log.warn("Requests are cut off", { reason: error.message }),
+    )
+    await closeQueues()
+    await closeRedis()
+    await closePool()
+  })
+}

@@ -1,0 +1,68 @@
+import { resolve } from "node:path"
+import { parseArgs } from "node:util"
+import { z } from "zod"
+import { boot } from "../lib/boot.ts"
+import { count, defineEnv } from "../lib/env.ts"
+import { ConfigurationError } from "../lib/errors.ts"
+import { portInUse } from "../sandbox/ports.ts"
+import { createEnding } from "./ending.ts"
+import { say } from "./output.ts"
+import { startProcess } from "./processes.ts"
+
+const startEnv = defineEnv({
+  NODE_ENV: z.string().optional(),
+  PORT: count.max(65535).default(3000),
+  WORKER_PORT: count.max(65535).default(3001),
+  DATA_DIR: z.string().default(".data"),
+})
+
+/**
+ * Bring the whole system up in one terminal. What the environment does not name is stood in for, unless this is production.
+ * A signal ends all of it in order; so does a part that ends by itself.
+ */
+await boot(async () => {
+  const began = performance.now()
+  const { reset } = readArguments()
+  const env = startEnv()
+  const ending = createEnding()
+  try {
+    const standIns = env.NODE_ENV === "production" ? undefined : await claimStandIns(resolve(env.DATA_DIR), reset, ending)
+    await checkPort("PORT", env.PORT)
+    await checkPort("WORKER_PORT", env.WORKER_PORT)
+    const given = { ...process.env, ...(await standIns?.start(env.PORT)) }
+
+    const api = startProcess("api", { ...given, PORT: String(env.PORT) })
+    const worker = startProcess("worker", { ...given, PORT: String(env.WORKER_PORT) })
+    ending.add(() => Promise.all([api.stop(), worker.stop()]))
+    await standIns?.remember([api, worker])
+    for (const { name, ended } of [api, worker]) void ended.then((how) => ending.begin(1, `The ${name} has ended (${how})`))
+
+    await Promise.all([api.ready(env.PORT), worker.ready(env.WORKER_PORT)])
+    say("start", `Ready in ${((performance.now() - began) / 1_000).toFixed(1)} s; Ctrl-C stops everything`)
+    if (standIns) say("start", standIns.welcome())
+  } catch (error) {
+    await ending.begin(1, error instanceof ConfigurationError ? error.message : Bun.inspect(error))
+  }
+})
+
+/** Loaded only here: an installation for production has no stand-ins. */
+async function claimStandIns(dataDir: string, reset: boolean, ending: ReturnType<typeof createEnding>) {
+  const { claimData } = await import("../sandbox/data-folder.ts")
+  const { createStandIns } = await import("../sandbox/stand-ins.ts")
+  await claimData(dataDir, reset, ending.add)
+  return createStandIns(dataDir, (text) => say("start", text), ending.add)
+}
+
+async function checkPort(name: string, port: number) {
+  if (await portInUse(port)) {
+    throw new ConfigurationError(`port ${port} is in use; stop what uses it, or set ${name} to another`)
+  }
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ options: { reset: { type: "boolean", default: false } } }).values
+  } catch (error) {
+    throw new ConfigurationError(`${(error as Error).message.split(/[.'] /)[0]}; the only option is --reset, which deletes the data first`)
+  }
+}

@@ -1,0 +1,34 @@
+import { readdir, readFile } from "node:fs/promises"
+import type postgres from "postgres"
+
+const folder = new URL("./migrations/", import.meta.url)
+
+/**
+ * Apply what has not been applied, oldest first, a transaction each, and return the names.
+ * `session` is one connection without a pooler: the lock that keeps a second migrator out belongs to it.
+ */
+export async function migrate(session: postgres.Sql): Promise<string[]> {
+  await session`select pg_advisory_lock(hashtext('esteira.migrate'))`
+  try {
+    await session`
+      create table if not exists migrations (
+        name text primary key,
+        applied_at timestamptz not null default now()
+      )
+    `
+    const applied = new Set((await session<{ name: string }[]>`select name from migrations`).map(({ name }) => name))
+    const pending = (await readdir(folder)).filter((name) => name.endsWith(".sql") && !applied.has(name)).sort()
+    for (const name of pending) await apply(name, session)
+    return pending
+  } finally {
+    await session`select pg_advisory_unlock(hashtext('esteira.migrate'))`
+  }
+}
+
+async function apply(name: string, session: postgres.Sql) {
+  const statements = await readFile(new URL(name, folder), "utf8")
+  await session.begin(async (tx) => {
+    await tx.unsafe(statements).simple()
+    await tx`insert into migrations (name) values (${name})`
+  })
+}

@@ -1,0 +1,61 @@
+import postgres from "postgres"
+import { z } from "zod"
+import { count, defineEnv } from "../lib/env.ts"
+
+const databaseEnv = defineEnv({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe("PostgreSQL; may be a transaction pooler"),
+  DATABASE_POOL: count.default(20).describe("most connections a process holds; no fewer than the runs it works on at a time"),
+})
+
+const directEnv = defineEnv({
+  DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe("PostgreSQL without a pooler, for migrations; `DATABASE_URL` when not set"),
+})
+
+/** What a query runs on: the pool, or a transaction. */
+export type Db = postgres.Sql | postgres.TransactionSql
+
+const options = {
+  // A transaction pooler gives each transaction another session, and a prepared statement belongs to one.
+  prepare: false,
+  connect_timeout: 10,
+  idle_timeout: 60,
+  max_lifetime: 1_800,
+  transform: postgres.camel,
+  onnotice: () => undefined,
+  connection: { application_name: "esteira" },
+  types: { bigint: { to: 20, from: [20], serialize: String, parse: safeInteger } },
+} satisfies postgres.Options<{ bigint: postgres.PostgresType<number> }>
+
+let opened: postgres.Sql | undefined
+
+/** The pool of this process, opened at first use. */
+export function pool(): postgres.Sql {
+  opened ??= openPool()
+  return opened
+}
+
+/** Close the pool after what runs on it has ended, or after so many seconds. */
+export async function closePool(seconds = 5) {
+  await opened?.end({ timeout: seconds })
+  opened = undefined
+}
+
+/** Most connections the pool of this process will hold. Throws the sentence to show when there is no database to use. */
+export const poolSize = () => databaseEnv().DATABASE_POOL
+
+/** One session without a pooler in between: for locks and migrations. Close it. */
+export const directSession = () => postgres(directEnv().DIRECT_URL ?? databaseEnv().DATABASE_URL, { ...options, max: 1 })
+
+/** Throws unless PostgreSQL answers. */
+export const pingDatabase = (db: Db = pool()) => db`select 1`
+
+function openPool(): postgres.Sql {
+  const { DATABASE_URL, DATABASE_POOL } = databaseEnv()
+  return postgres(DATABASE_URL, { ...options, max: DATABASE_POOL })
+}
+
+function safeInteger(text: string) {
+  const number = Number(text)
+  if (Number.isSafeInteger(number)) return number
+  throw new RangeError(`${text} is too large for a number: select it as text`)
+}

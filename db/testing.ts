@@ -1,0 +1,29 @@
+import { randomUUID } from "node:crypto"
+import postgres from "postgres"
+import { migrate } from "./migrate.ts"
+
+const TEMPLATE = "esteira_template"
+
+/** A fresh, migrated database on this server: a copy of a template that is migrated once. Drop it. */
+export async function createTestDatabase(server: string) {
+  const at = (database: string) => Object.assign(new URL(server), { pathname: `/${database}` }).href
+  const admin = postgres(server, { max: 1, onnotice: () => undefined })
+
+  await admin`select pg_advisory_lock(hashtext(${TEMPLATE}))`
+  const [exists] = await admin`select 1 from pg_database where datname = ${TEMPLATE}`
+  if (!exists) await admin`create database ${admin(TEMPLATE)}`
+  const session = postgres(at(TEMPLATE), { max: 1, onnotice: () => undefined })
+  await migrate(session).finally(() => session.end())
+
+  const name = `esteira_test_${randomUUID().replaceAll("-", "")}`
+  await admin`create database ${admin(name)} template ${admin(TEMPLATE)}`
+  await admin`select pg_advisory_unlock(hashtext(${TEMPLATE}))`
+
+  return {
+    url: at(name),
+    async drop() {
+      await admin`drop database ${admin(name)} with (force)`
+      await admin.end()
+    },
+  }
+}

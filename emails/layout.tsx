@@ -1,0 +1,75 @@
+import { Column, Container, Head, Heading, Html, Link, Preview, Row, Section } from "@react-email/components"
+import { Paragraph, SmallPrint } from "./parts.tsx"
+import type { Letter, Sender } from "./template.ts"
+import { paint, sans, styleSheet, wrapped } from "./theme.ts"
+
+/** Every mail: the brand above, the letter on a card, why it came below. */
+export function Layout({ letter, locale, brand, appUrl }: Sender & { letter: Letter }) {
+  return (
+    <Html lang={locale}>
+      <Head>
+        <title>{letter.subject}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
+        <meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no" />
+        <style>{styleSheet}</style>
+      </Head>
+      <body {...paint("page", { margin: 0, padding: 0, WebkitTextSizeAdjust: "100%" })}>
+        <Preview>{letter.preview}</Preview>
+        <Section lang={locale} {...paint("page", { tableLayout: "fixed" })}>
+          <Row>
+            <Column style={{ padding: "28px 16px" }}>
+              <Container style={{ maxWidth: 600, tableLayout: "fixed" }}>
+                <Header brand={brand} />
+                <Card letter={letter} />
+                <Footer reason={letter.reason} brand={brand} appUrl={appUrl} />
+              </Container>
+            </Column>
+          </Row>
+        </Section>
+      </body>
+    </Html>
+  )
+}
+
+function Header({ brand }: { brand: string }) {
+  const square = { display: "inline-block", width: 32, borderRadius: 8, textAlign: "center" } as const
+  return (
+    <Paragraph style={{ margin: "0 0 20px", fontSize: 18, lineHeight: "32px", fontWeight: 700 }}>
+      <span aria-hidden="true" data-skip-in-text="true" {...paint("mark", { ...square, marginRight: 10 })}>
+        {[...brand][0]?.toUpperCase()}
+      </span>
+      {brand}
+    </Paragraph>
+  )
+}
+
+function Card({ letter }: { letter: Letter }) {
+  const title = { margin: 0, fontFamily: sans, fontSize: 24, lineHeight: "32px", fontWeight: 700 }
+  return (
+    <Row style={{ tableLayout: "fixed" }}>
+      <Column {...paint("card", { padding: 40, border: "1px solid", borderRadius: 12 })}>
+        <Heading {...paint("ink", { ...title, ...wrapped })}>{letter.title}</Heading>
+        {letter.content}
+      </Column>
+    </Row>
+  )
+}
+
+function Footer({ reason, brand, appUrl }: { reason: string; brand: string; appUrl: string | undefined }) {
+  return (
+    <>
+      <SmallPrint style={{ margin: "20px 0 0" }}>{reason}</SmallPrint>
+      <SmallPrint style={{ margin: "4px 0 0" }}>
+        {brand}
+        {appUrl && " · "}
+        {appUrl && (
+          <Link href={appUrl} {...paint("link")}>
+            {appUrl}
+          </Link>
+        )}
+      </SmallPrint>
+    </>
+  )
+}

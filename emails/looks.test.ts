@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import type { Browser, Page } from "playwright-core"
+import type { TemplateName, TemplateProps } from "../lib/emails/index.ts"
+import { locale as locales } from "../lib/locale.ts"
+import { chromiumPath, launchChromium } from "../sandbox/chromium.ts"
+import { examples } from "./examples.ts"
+import { templates } from "./index.ts"
+import { inspect } from "./inspect.ts"
+import { renderEmail } from "./render.tsx"
+
+const names = Object.keys(templates) as TemplateName[]
+const endless = "W".repeat(300)
+const endlessUrl = `https://app.example.com/${endless}`
+const extremes: { [Name in TemplateName]: TemplateProps<Name> } = {
+  "monthly-report": {
+    month: endless,
+    userName: endless,
+    reportUrl: endlessUrl,
+    highlights: [{ label: endless, value: endless }],
+  },
+  verification: {
+    userName: endless,
+    verificationUrl: endlessUrl,
+    code: "WWWWWWWWWWWW",
+    expiresInHours: 720,
+  },
+  welcome: { userName: endless, loginUrl: endlessUrl },
+}
+
+describe.skipIf(!chromiumPath)("in a browser", () => {
+  let browser: Browser
+  let page: Page
+  let requests: string[] = []
+
+  beforeAll(async () => {
+    browser = await launchChromium()
+    page = await browser.newPage()
+    page.on("request", (request) => requests.push(request.url()))
+  })
+  afterAll(() => browser.close())
+
+  async function look(html: string, width: number, colorScheme: "light" | "dark") {
+    requests = []
+    await page.setViewportSize({ width, height: 800 })
+    await page.emulateMedia({ colorScheme })
+    await page.setContent(html)
+    return await page.evaluate(inspect)
+  }
+
+  describe.each(names)("%s", (name) => {
+    for (const width of [375, 1200])
+      for (const scheme of ["light", "dark"] as const)
+        for (const locale of locales.options)
+          test(`can be read and tapped at ${width} px, ${scheme}, in ${locale}`, async () => {
+            const sender = { locale, brand: "ImobiBase", appUrl: "https://app.example.com" }
+            const { html } = await renderEmail(name, examples[name], sender)
+            const seen = await look(html, width, scheme)
+
+            expect(seen.pageLuminance < 0.1).toBe(scheme === "dark")
+            expect(seen.texts.length).toBeGreaterThan(8)
+            expect(seen.texts.filter(({ contrast }) => contrast < 4.5)).toEqual([])
+            expect(seen.texts.filter(({ size, small }) => size < (small ? 14 : 16))).toEqual([])
+            expect(seen.action.height).toBeGreaterThanOrEqual(44)
+            expect(requests).toEqual([])
+            expectToFit(seen, width)
+          })
+
+    test("keeps endless words inside the screen, with and without its style sheet", async () => {
+      const sender = { locale: "en", brand: endless, appUrl: endlessUrl } as const
+      const { html } = await renderEmail(name, extremes[name], sender)
+      const bare = html.replace(/<style>.*?<\/style>/s, "")
+      expect(bare).not.toBe(html)
+
+      for (const width of [320, 375, 1200]) {
+        expectToFit(await look(html, width, "light"), width)
+        expectToFit(await look(bare, width, "light"), width)
+      }
+    })
+  })
+
+  test("an endless word would be noticed", async () => {
+    const { scrollWidth } = await look(`<p>${endless}</p><a class="action">x</a>`, 375, "light")
+    expect(scrollWidth).toBeGreaterThan(375)
+  })
+})
+
+function expectToFit(seen: ReturnType<typeof inspect>, width: number) {
+  expect(seen.scrollWidth).toBeLessThanOrEqual(width)
+  expect(seen.texts.filter(({ left, right }) => left < 0 || right > width)).toEqual([])
+  expect(seen.action.width).toBeLessThanOrEqual(width - 32)
+}

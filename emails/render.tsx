@@ -1,0 +1,36 @@
+import { render, toPlainText } from "@react-email/render"
+import type { TemplateName, TemplateProps } from "../lib/emails/index.ts"
+import { templates } from "./index.ts"
+import { Layout } from "./layout.tsx"
+import type { Sender } from "./template.ts"
+
+/** What a mail provider takes. */
+export type RenderedEmail = { subject: string; html: string; text: string }
+
+/** Writes one mail, the same bytes for the same input. */
+export async function renderEmail<Name extends TemplateName>(
+  name: Name,
+  props: TemplateProps<Name>,
+  sender: Sender,
+): Promise<RenderedEmail> {
+  const letter = templates[name]({ ...sender, props })
+  const html = await render(<Layout {...sender} letter={letter} />)
+  return { subject: oneLine(letter.subject), html, text: plainText(html) }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, " ").trim()
+}
+
+function plainText(html: string): string {
+  return toPlainText(html, {
+    selectors: [
+      { selector: "h1", options: { uppercase: false } },
+      {
+        selector: "[data-text-format=dataTable]",
+        format: "dataTable",
+        options: { uppercaseHeaderCells: false },
+      },
+    ],
+  }).replace(/\n{3,}/g, "\n\n")
+}

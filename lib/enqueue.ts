@@ -1,0 +1,104 @@
+import { v7 as uuidv7 } from "uuid"
+import { z } from "zod"
+import { EnqueueUnconfirmed, PayloadError, PayloadTooLarge, type Problem } from "./errors.ts"
+import type { JobDefinition, Json } from "./jobs/define.ts"
+import type { JobInput } from "./jobs/index.ts"
+import { NORMAL_PRIORITY, priority } from "./priority.ts"
+import { onQueue } from "./queues.ts"
+
+/** Bytes of JSON a payload may have; larger things travel as storage keys. */
+export const PAYLOAD_LIMIT = 64 * 1024
+
+const LONGEST_DELAY = 365 * 24 * 3_600_000
+
+/** What may be asked of a run, whatever its job. */
+export const enqueueOptions = z.strictObject({
+  delay: z.number().nonnegative().max(LONGEST_DELAY).transform(Math.round).optional().describe("milliseconds to wait first"),
+  priority: priority.optional().describe("1 (first) to 10 (last), or high, normal, low"),
+  attempts: z.int().min(1).max(25).optional().describe("times the run is tried before it has failed"),
+})
+
+export type EnqueueOptions = z.input<typeof enqueueOptions>
+
+/** A run as it goes into Redis, or, when that is away, into the outbox: under the same id. */
+export interface QueuedRun {
+  id: string
+  queue: string
+  name: string
+  payload: Json
+  options: { priority: number; delay?: number; attempts?: number }
+}
+
+/** Keeps runs that Redis did not confirm, until a relay moves them there. */
+export interface Outbox {
+  add(run: QueuedRun): Promise<void>
+}
+
+export interface Enqueued {
+  id: string
+  queue: string
+  name: string
+  /** `accepted`: safe in the outbox, to be enqueued when Redis is back. */
+  status: "enqueued" | "accepted"
+}
+
+/**
+ * Ask for a run. The only way in.
+ * Throws PayloadError (data or options not what the job takes), PayloadTooLarge, EnqueueUnconfirmed (neither Redis nor an outbox took it).
+ */
+export async function enqueue<J extends JobDefinition>(
+  job: J,
+  data: JobInput<J>,
+  options: EnqueueOptions = {},
+  { name = job.name, outbox }: { name?: string; outbox?: Outbox } = {},
+): Promise<Enqueued> {
+  const run = prepare(job, data, options, name)
+  const enqueued = { id: run.id, queue: run.queue, name: run.name }
+  try {
+    await onQueue(job, (queue) => queue.add(name, run.payload, { jobId: run.id, ...run.options }))
+    return { ...enqueued, status: "enqueued" }
+  } catch (error) {
+    if (!outbox) throw new EnqueueUnconfirmed(run.id, error)
+    await outbox.add(run)
+    return { ...enqueued, status: "accepted" }
+  }
+}
+
+function prepare(job: JobDefinition, data: unknown, options: unknown, name: string): QueuedRun {
+  const { delay, attempts, ...asked } = parse(enqueueOptions, options, `Bad options for ${job.name}`, "options")
+  const { payload, priority } = normalise(job, data)
+  const bytes = new TextEncoder().encode(JSON.stringify(payload)).byteLength
+  if (bytes > PAYLOAD_LIMIT) {
+    throw new PayloadTooLarge(
+      `The payload for ${job.name} has ${bytes} bytes and the limit is ${PAYLOAD_LIMIT}: store large things and send their storage keys`,
+    )
+  }
+  return {
+    id: uuidv7(),
+    queue: job.name,
+    name,
+    payload: payload as Json,
+    options: {
+      priority: asked.priority ?? priority ?? NORMAL_PRIORITY,
+      ...(delay === undefined ? {} : { delay }),
+      ...(attempts === undefined ? {} : { attempts }),
+    },
+  }
+}
+
+function normalise(job: JobDefinition, data: unknown) {
+  const subject = `Bad payload for ${job.name}`
+  if (!job.normalise) return { payload: parse(job.payload, data, subject), priority: undefined }
+  const { payload, priority } = job.normalise(parse(job.input ?? job.payload, data, subject))
+  return { payload: parse(job.payload, payload, subject), priority }
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, subject: string, root = ""): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new PayloadError(subject, problemsOf(parsed.error, root))
+}
+
+/** What zod found wrong, with dotted paths. */
+export const problemsOf = (error: z.ZodError, root = ""): Problem[] =>
+  error.issues.map(({ path, message }) => ({ path: [...(root ? [root] : []), ...path].join("."), message }))

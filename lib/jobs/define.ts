@@ -1,0 +1,54 @@
+import type { BackoffOptions } from "bullmq"
+import type { z } from "zod"
+import type { RunPriority } from "../priority.ts"
+
+/** What travels through Redis has to survive JSON: no dates, no maps. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json | undefined }
+type JsonObject = { [key: string]: Json | undefined }
+
+/** A payload schema: what it gives out must survive JSON, and must be taken again as it is by the worker. */
+export type PayloadSchema = z.ZodType<JsonObject>
+
+/** What a payload asks for besides its data, once aliases are normalised. */
+export interface Normalised<Payload> {
+  payload: Payload
+  priority?: RunPriority | undefined
+}
+
+export interface JobDefinition<
+  Name extends string = string,
+  Payload extends PayloadSchema = PayloadSchema,
+  Input extends z.ZodType = z.ZodType,
+  Result extends z.ZodType = z.ZodType,
+> {
+  /** Names the job, its queue and its route. Renaming it strands the runs already queued. */
+  name: Name
+  /** Other names its queue is asked for by. */
+  aliases?: readonly string[]
+  /** One line for people: it stands in the API reference. */
+  summary: string
+  /** The one canonical form, checked at the door and again by the worker. */
+  payload: Payload
+  /** What callers may send, where that is more than the canonical form: `normalise` brings it there. */
+  input?: Input
+  normalise?(input: z.output<Input>): Normalised<z.input<Payload>>
+  /** What a run returns. */
+  result: Result
+  /** A payload to show and to try out. */
+  example: z.input<Input> & z.input<Payload>
+  /** Runs at a time in one worker process. */
+  concurrency: number
+  /** Times a run is tried before it has failed; 3 unless said otherwise. */
+  attempts?: number
+  backoff?: BackoffOptions
+}
+
+/** Say what is known of a job without its processor. */
+export const defineJob = <
+  const Name extends string,
+  Payload extends PayloadSchema,
+  Result extends z.ZodType,
+  Input extends z.ZodType = Payload,
+>(
+  definition: JobDefinition<Name, Payload, Input, Result>,
+) => definition

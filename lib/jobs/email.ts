@@ -1,0 +1,45 @@
+import { z } from "zod"
+import { type TemplateName, templateProps } from "../emails/index.ts"
+import { locale } from "../locale.ts"
+import { mailbox } from "../mailbox.ts"
+import { pii } from "../pii.ts"
+import { priority } from "../priority.ts"
+import { defineJob } from "./define.ts"
+
+const address = pii(z.email({ error: "an e-mail address, such as ana@example.com" }).max(320))
+const names = Object.keys(templateProps).sort() as TemplateName[]
+
+const mail = {
+  to: z.array(address).min(1).max(1, { error: "one recipient a run" }),
+  subject: z.string().trim().min(1).max(300).regex(/^[^\r\n]*$/, { error: "one line" }).optional(),
+  locale: locale.default("pt-BR"),
+  from: pii(mailbox).optional(),
+}
+
+type Mail<Fields extends z.ZodRawShape> = {
+  [Name in TemplateName]: z.ZodObject<Fields & { template: z.ZodLiteral<Name>; data: (typeof templateProps)[Name] }, z.core.$strict>
+}[TemplateName]
+
+/** A schema for each template, told apart by its name: the data are the template's own props. */
+function byTemplate<Fields extends z.ZodRawShape>(fields: Fields) {
+  const members = names.map((template) =>
+    z.strictObject({ ...fields, template: z.literal(template), data: pii(templateProps[template]) }),
+  ) as unknown as [Mail<Fields>, ...Mail<Fields>[]]
+  return z.discriminatedUnion("template", members, { error: `one of the templates ${names.join(", ")}` })
+}
+
+export const email = defineJob({
+  name: "email",
+  aliases: ["email-send"],
+  summary: "Send a mail made from a template",
+  payload: byTemplate(mail),
+  input: byTemplate({
+    ...mail,
+    to: z.union([address, mail.to], { error: "an e-mail address, or a list of one" }),
+    priority: priority.optional(),
+  }),
+  normalise: ({ priority, ...rest }) => ({ payload: { ...rest, to: [rest.to].flat() }, priority }),
+  result: z.object({ sent: z.int(), suppressed: z.int(), messageId: z.string().nullable() }),
+  example: { to: ["ana@example.com"], template: "welcome", data: { userName: "Ana" }, locale: "pt-BR" },
+  concurrency: 10,
+})

@@ -1,0 +1,37 @@
+import type { z } from "zod"
+import { UnknownQueue } from "../errors.ts"
+import type { JobDefinition } from "./define.ts"
+import { email } from "./email.ts"
+
+/** Every job there is. Routes, documentation, producers and workers all read this list. */
+export const jobs = [email] as const satisfies JobDefinition[]
+
+export type Job = (typeof jobs)[number]
+export type JobName = Job["name"]
+export type JobNamed<Name extends JobName> = Extract<Job, { name: Name }>
+
+/** The names a queue answers to: its job's, and that job's aliases. */
+export type QueueAlias = JobName | (Job extends { aliases?: readonly (infer Alias)[] } ? Alias : never)
+export type JobCalled<Alias extends QueueAlias> = Job extends infer J
+  ? J extends Job
+    ? Alias extends J["name"] | (J extends { aliases?: readonly (infer A)[] } ? A : never)
+      ? J
+      : never
+    : never
+  : never
+
+/** What a caller may send, what a processor gets, and what it returns. */
+export type JobInput<J extends JobDefinition> = z.input<NonNullable<J["input"]>>
+export type JobPayload<J extends JobDefinition> = z.output<J["payload"]>
+export type JobResult<J extends JobDefinition> = z.output<J["result"]>
+
+const byAlias = new Map<string, Job>(
+  jobs.flatMap((job) => [job.name, ...(job.aliases ?? [])].map((alias) => [alias, job] as const)),
+)
+
+/** The job of a queue, by its name or an alias; UnknownQueue says which there are. */
+export function jobOf(queue: string): Job {
+  const job = byAlias.get(queue)
+  if (job) return job
+  throw new UnknownQueue(`No queue "${queue}": the queues are ${[...byAlias.keys()].join(", ")}`)
+}

@@ -1,0 +1,56 @@
+import { type Enqueued, type EnqueueOptions, enqueue } from "./enqueue.ts"
+import { type JobCalled, type JobInput, type JobName, jobOf, jobs, type QueueAlias } from "./jobs/index.ts"
+import { closeQueues } from "./queues.ts"
+
+export { closeRedis } from "./queues.ts"
+
+type QueueInput<Alias extends QueueAlias> = JobInput<JobCalled<Alias>>
+type Constant<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Uppercase<Head>}_${Constant<Tail>}`
+  : Uppercase<Name>
+
+/** The queues by constant: `QueueName.EMAIL` is `"email"`. */
+export const QueueName = Object.fromEntries(
+  jobs.map(({ name }) => [name.toUpperCase().replaceAll("-", "_"), name]),
+) as { readonly [Name in JobName as Constant<Name>]: Name }
+
+export type QueueName = JobName
+
+/** A queue to add runs to. `jobName` is a label kept on the run. */
+export interface ProducerQueue<Data> {
+  name: JobName
+  add(jobName: string, data: Data, options?: EnqueueOptions): Promise<Enqueued>
+}
+
+/** Open the door of one queue, by its name or an alias; UnknownQueue says which there are. */
+export const createQueue = <Data extends QueueInput<QueueAlias> = QueueInput<QueueAlias>>(
+  queueName: QueueAlias,
+): ProducerQueue<Data> => ({
+  name: jobOf(queueName).name,
+  add: (jobName, data, options) => enqueue(jobOf(queueName), data, options, { name: jobName }),
+})
+
+/** Every queue by its name and by its aliases: `queues["email-send"].add(…)`. */
+export const queues = Object.fromEntries(
+  jobs.flatMap((job) => [job.name, ...(job.aliases ?? [])].map((alias) => [alias, createQueue(alias)])),
+) as { readonly [Alias in QueueAlias]: ProducerQueue<QueueInput<Alias>> }
+
+/** Ask for a run on a queue. Throws as `enqueue` does, and UnknownQueue. */
+export const addJob = <Alias extends QueueAlias>(
+  queueName: Alias,
+  jobName: string,
+  data: QueueInput<Alias>,
+  options?: EnqueueOptions,
+): Promise<Enqueued> => createQueue<QueueInput<Alias>>(queueName).add(jobName, data, options)
+
+/** Ask for a mail. */
+export const queueEmail = (data: QueueInput<"email">, options?: EnqueueOptions) =>
+  addJob("email", "send-email", data, options)
+
+/** Ask for a mail. */
+export const addEmailSendJob = queueEmail
+
+export type EmailJobData = QueueInput<"email">
+
+/** Close the queues of this process; the runs in them stay. */
+export const shutdownJobs = closeQueues

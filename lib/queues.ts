@@ -1,0 +1,80 @@
+import { type DefaultJobOptions, Queue } from "bullmq"
+import { RedisUnavailable } from "./errors.ts"
+import type { JobDefinition } from "./jobs/define.ts"
+import { createLog } from "./log.ts"
+import { connectRedis, type RedisClient, untilReady } from "./redis.ts"
+import { within } from "./within.ts"
+
+const HOUR = 3_600
+const DAY = 24 * HOUR
+
+/** Milliseconds Redis has to answer before it counts as away. */
+const REDIS_PATIENCE = 1_000
+
+/** The keys of a queue: all in one slot of a cluster, and the same everywhere else. */
+export const prefixOf = (queue: string) => `bull:{${queue}}`
+
+let client: RedisClient | undefined
+const opened = new Map<string, Queue>()
+
+/** The connection all queues of this process share, opened at first use. */
+export function queueClient(): RedisClient {
+  client ??= connectRedis("producer")
+  return client
+}
+
+/** The queue of a job, opened once. */
+export function queueOf(job: JobDefinition): Queue {
+  const queue = opened.get(job.name) ?? open(job)
+  opened.set(job.name, queue)
+  return queue
+}
+
+/** Ask something of a queue. Throws RedisUnavailable when Redis has not answered in time. */
+export async function onQueue<T>(job: JobDefinition, ask: (queue: Queue) => Promise<T>): Promise<T> {
+  const latest = performance.now() + REDIS_PATIENCE
+  const asked = async () => {
+    // Left to itself BullMQ waits for a Redis that is away, and adds a run long after its caller was told otherwise.
+    await untilReady(queueClient())
+    if (performance.now() < latest) return await ask(queueOf(job))
+    throw new DOMException("Redis came too late", "TimeoutError")
+  }
+  try {
+    return await within(REDIS_PATIENCE, "Redis", asked())
+  } catch (error) {
+    throw new RedisUnavailable(error)
+  }
+}
+
+/** Close the queues of this process; the runs in them stay. */
+export async function closeQueues() {
+  const queues = [...opened.values()]
+  opened.clear()
+  await Promise.all(queues.map((queue) => queue.close()))
+}
+
+/** Close the connection of the queues, once these are closed. */
+export async function closeRedis() {
+  client?.disconnect()
+  client = undefined
+}
+
+function open(job: JobDefinition) {
+  const queue = new Queue(job.name, {
+    connection: queueClient(),
+    prefix: prefixOf(job.name),
+    defaultJobOptions: defaultsOf(job),
+  })
+  const log = createLog("QueueManager")
+  // The connection reports its own troubles; what is left is about this queue.
+  queue.on("error", (error) => log.debug(`Queue '${job.name}'`, { error }))
+  return queue
+}
+
+const defaultsOf = (job: JobDefinition): DefaultJobOptions => ({
+  attempts: job.attempts ?? 3,
+  backoff: job.backoff ?? { type: "exponential", delay: 5_000 },
+  removeOnComplete: { age: DAY, count: 1_000 },
+  removeOnFail: { age: 7 * DAY },
+  keepLogs: 200,
+})

@@ -1,0 +1,59 @@
+import type { Job as QueuedJob, JobState } from "bullmq"
+import { z } from "zod"
+import type { JobDefinition } from "./jobs/define.ts"
+import { onQueue } from "./queues.ts"
+
+/** What is known of a run. Times are milliseconds since 1970, or null while they have not come. */
+export const runStatus = z.object({
+  jobId: z.string(),
+  queue: z.string(),
+  name: z.string(),
+  status: z.enum(["waiting", "delayed", "active", "completed", "failed"]),
+  progress: z.object({ percentage: z.number(), stage: z.string(), message: z.string() }),
+  data: z.unknown(),
+  returnValue: z.unknown(),
+  failedReason: z.string().nullable(),
+  attemptsMade: z.int(),
+  createdAt: z.int(),
+  processedOn: z.int().nullable(),
+  finishedOn: z.int().nullable(),
+})
+
+export type RunStatus = z.output<typeof runStatus>
+
+/** A run by its id, or undefined when Redis holds it no longer. Throws RedisUnavailable. */
+export async function findRun(job: JobDefinition, id: string): Promise<RunStatus | undefined> {
+  // Other keys of the queue are no runs, though they would be found.
+  if (!z.uuid().safeParse(id).success) return undefined
+  const [queued, state] = await onQueue(job, (queue) => Promise.all([queue.getJob(id), queue.getJobState(id)]))
+  return queued && state !== "unknown" ? describe(job, queued, state) : undefined
+}
+
+function describe(job: JobDefinition, queued: QueuedJob, state: JobState): RunStatus {
+  const status = statusOf(state)
+  return {
+    jobId: queued.id!,
+    queue: job.name,
+    name: queued.name,
+    status,
+    progress: progressOf(queued.progress, status),
+    data: queued.data,
+    returnValue: queued.returnvalue ?? null,
+    failedReason: queued.failedReason ?? null,
+    attemptsMade: queued.attemptsMade,
+    createdAt: queued.timestamp,
+    processedOn: queued.processedOn ?? null,
+    finishedOn: queued.finishedOn ?? null,
+  }
+}
+
+// Every run has a priority, so BullMQ has them waiting under another name.
+const statusOf = (state: JobState) => (state === "prioritized" || state === "waiting-children" ? "waiting" : state)
+
+const progressSchema = runStatus.shape.progress
+
+function progressOf(said: unknown, status: RunStatus["status"]) {
+  const progress = progressSchema.safeParse(said)
+  if (progress.success) return progress.data
+  return { percentage: status === "completed" ? 100 : 0, stage: status, message: "" }
+}

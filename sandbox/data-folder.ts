@@ -1,0 +1,56 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { ConfigurationError } from "../lib/errors.ts"
+import { bearsMarks, endLeftover } from "./ending.ts"
+import { removePostgres } from "./postgres.ts"
+
+const PARTS = ["api", "worker"]
+const TO_END = { ask: "SIGTERM", patience: 30_000, insist: "SIGKILL" } as const
+
+type Closing = (step: () => Promise<unknown>) => void
+
+/**
+ * Take the data folder for this start alone, end what a killed one left running, and, to `reset`, delete what is in it.
+ * Throws a ConfigurationError while another start has it.
+ */
+export async function claimData(dataDir: string, reset: boolean, closing: Closing) {
+  await mkdir(dataDir, { recursive: true })
+  const claim = join(dataDir, "start.pid")
+  await takeClaim(claim)
+  closing(() => rm(claim, { force: true }))
+  for (const part of PARTS) await endPart(dataDir, part)
+  if (!reset) return
+  await removePostgres(join(dataDir, "postgres"))
+  for (const entry of ["redis", "mail", "secrets.json", "services.json"]) {
+    await rm(join(dataDir, entry), { recursive: true, force: true })
+  }
+}
+
+/** Note which process does a part, for a start that finds it left behind. */
+export const rememberPart = (dataDir: string, { name, pid, script }: { name: string; pid: number; script: string }) =>
+  writeFile(pidFile(dataDir, name), `${pid} ${script}`)
+
+const pidFile = (dataDir: string, part: string) => join(dataDir, `${part}.pid`)
+
+async function takeClaim(claim: string) {
+  try {
+    await writeFile(claim, String(process.pid), { flag: "wx" })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
+    const holder = Number(await readFile(claim, "utf8"))
+    if (holder !== process.pid && (await bearsMarks(holder, ["bin/start.ts"]))) {
+      throw new ConfigurationError(
+        `it runs from this folder already (process ${holder}); stop that, or set DATA_DIR, PORT and WORKER_PORT to others`,
+      )
+    }
+    await rm(claim, { force: true })
+    await takeClaim(claim)
+  }
+}
+
+async function endPart(dataDir: string, part: string) {
+  const file = pidFile(dataDir, part)
+  const [pid, script] = (await readFile(file, "utf8").catch(() => "")).split(" ")
+  if (pid && script) await endLeftover(Number(pid), [script], TO_END)
+  await rm(file, { force: true })
+}

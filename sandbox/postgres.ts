@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs"
+import { mkdir, readFile, realpath, rm } from "node:fs/promises"
+import { dirname, join, resolve } from "node:path"
+import postgres from "postgres"
+import { type Ending, endLeftover } from "./ending.ts"
+import { findBinaries } from "./postgres-binaries.ts"
+import { clearData, logFile, owner } from "./postgres-create.ts"
+import { openData, readPassword } from "./postgres-data.ts"
+import { dataAtHome, isOfAnother, serverUser } from "./postgres-home.ts"
+import { type Server, startServer } from "./start-server.ts"
+
+const ending: Ending = { ask: "SIGINT", patience: 15_000, insist: "SIGQUIT" }
+
+/** What a server of one's own has to know; without `durable` a power cut may cost the data, as tests do not mind. */
+export type PostgresOptions = { dataDir: string; port?: number | undefined; durable: boolean }
+
+/** Starts a real PostgreSQL on these data, made if there are none; one left running by a killed start is ended first. */
+export async function startPostgres({ dataDir, port, durable }: PostgresOptions) {
+  const folder = resolve(dataDir)
+  await mkdir(dirname(folder), { recursive: true })
+  await endRemains(folder)
+  const user = await serverUser(folder)
+  const binaries = await findBinaries(folder, user)
+  const data = await openData({ folder, binaries, user, durable })
+  const password = await readPassword(folder)
+  const server = await startServer({
+    name: "PostgreSQL",
+    command: binaries.postgres,
+    args: (free) => ["-D", data, ...settings({ port: free, ...(durable ? {} : hasty) })],
+    user,
+    port,
+    log: logFile(folder),
+    ready: async (started) => (await isReady(data, started)) && ensureDatabase(started.port, password),
+    ending,
+  })
+  return { url: url(server.port, password, owner), stop: server.stop }
+}
+
+/** Ends the server on these data and removes them, wherever they are kept. */
+export async function removePostgres(dataDir: string): Promise<void> {
+  const folder = resolve(dataDir)
+  if (!existsSync(dirname(folder))) return
+  await endRemains(folder)
+  await clearData(folder)
+}
+
+const hasty = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }
+
+function settings(more: Record<string, string | number>) {
+  const all = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: 200,
+    timezone: "UTC",
+    ...more,
+  }
+  return Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])
+}
+
+async function endRemains(folder: string) {
+  for (const place of [folder, dataAtHome(folder)]) {
+    const [pid] = await pidFile(place)
+    if (!pid) continue
+    const data = await realpath(place)
+    if (isOfAnother(data, folder)) continue
+    await endLeftover(Number(pid), ["postgres", ` -D ${data} `], ending)
+    await rm(join(data, "postmaster.pid"), { force: true })
+  }
+}
+
+async function isReady(data: string, { pid }: Server) {
+  const lines = await pidFile(data)
+  return lines[0] === `${pid}` && lines[7]?.trim() === "ready"
+}
+
+async function pidFile(data: string) {
+  return (await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n")
+}
+
+async function ensureDatabase(port: number, password: string) {
+  const sql = postgres(url(port, password, "postgres"), { max: 1, ssl: false })
+  try {
+    const [found] = await sql`select 1 from pg_database where datname = ${owner}`
+    if (!found) await sql`create database ${sql(owner)}`
+    return true
+  } finally {
+    await sql.end()
+  }
+}
+
+function url(port: number, password: string, database: string) {
+  return `postgres://${owner}:${password}@127.0.0.1:${port}/${database}`
+}

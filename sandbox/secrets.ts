@@ -1,0 +1,33 @@
+import { randomBytes } from "node:crypto"
+import { readFile, rename, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { z } from "zod"
+import { ConfigurationError } from "../lib/errors.ts"
+
+const random = (bytes: number) => randomBytes(bytes).toString("base64url")
+
+const secrets = z.object({
+  adminApiKey: z.string().default(() => `est_${random(24)}`),
+  adminPassword: z.string().default(() => random(9)),
+  resendApiKey: z.string().default(() => `re_${random(16)}`),
+})
+
+/** The keys of this data folder: made at its first start, the same at each later one. */
+export async function readSecrets(dataDir: string) {
+  const file = join(dataDir, "secrets.json")
+  const kept = secrets.safeParse(await readJson(file))
+  if (!kept.success)
+    throw new ConfigurationError(`${file} is damaged: delete it, or start anew with npm start -- --reset`)
+  await writeFile(`${file}.new`, `${JSON.stringify(kept.data, null, 2)}\n`, { mode: 0o600 })
+  await rename(`${file}.new`, file)
+  return kept.data
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {}
+    return undefined
+  }
+}

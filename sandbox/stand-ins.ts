@@ -1,0 +1,102 @@
+import { writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import postgres from "postgres"
+import { migrate } from "../db/migrate.ts"
+import { ConfigurationError } from "../lib/errors.ts"
+import { rememberPart } from "./data-folder.ts"
+import { DEMO_ADMIN, seedDemo } from "./demo.ts"
+import { startPostgres } from "./postgres.ts"
+import { startRedis } from "./redis.ts"
+import { startResend } from "./resend.ts"
+import { readSecrets } from "./secrets.ts"
+
+type Stoppable = { stop(): Promise<unknown> }
+
+/** The variables that name a Redis, any of which keeps the stand-in away. */
+const REDIS_NAMED = ["REDIS_URL", "UPSTASH_REDIS_HOST", "REDIS_CLUSTER_NODES", "REDIS_SENTINELS"]
+
+/**
+ * Stand-ins for every outside service that the environment does not name, with their data in one folder.
+ * `closing` takes what has to be stopped.
+ */
+export function createStandIns(dataDir: string, say: (text: string) => void, closing: (step: () => Promise<unknown>) => void) {
+  const facts: [name: string, value: string][] = []
+
+  const startOne = async <S extends Stoppable>(starting: Promise<S>): Promise<S> => {
+    // Registered before it is up: a signal may come while it starts.
+    closing(() => starting.then((started) => started.stop(), () => undefined))
+    return await starting.catch((error: Error) => {
+      throw new ConfigurationError(error.message.replace(/\.$/, ""))
+    })
+  }
+
+  const redis = async () => {
+    if (REDIS_NAMED.some((name) => process.env[name])) return {}
+    const { url } = await startOne(startRedis({ dataDir: join(dataDir, "redis"), durable: true, say }))
+    facts.push(["Redis", url])
+    return { REDIS_URL: url }
+  }
+
+  const database = async (adminPassword: string) => {
+    if (process.env.DATABASE_URL) return {}
+    const { url } = await startOne(startPostgres({ dataDir: join(dataDir, "postgres"), durable: true }))
+    await prepare(url, adminPassword)
+    facts.push(["PostgreSQL", url], ["Admin login", `${DEMO_ADMIN} / ${adminPassword}`])
+    return { DATABASE_URL: url }
+  }
+
+  const mail = async (key: string) => {
+    if (process.env.RESEND_API_KEY) return {}
+    const { url } = await startOne(Promise.resolve(startResend({ key, dataDir: join(dataDir, "mail") })))
+    facts.unshift(["Mail sent", url])
+    return { RESEND_API_KEY: key, RESEND_BASE_URL: url, FROM_EMAIL: "Esteira <noreply@esteira.example>" }
+  }
+
+  return {
+    /** Start what is missing, and return the environment to run in. */
+    async start(apiPort: number) {
+      const secrets = await readSecrets(dataDir)
+      const api = `http://localhost:${apiPort}`
+      const fixed = { ADMIN_API_KEY: secrets.adminApiKey, APP_URL: api }
+      const started = await Promise.all([redis(), database(secrets.adminPassword), mail(secrets.resendApiKey)])
+      const env: Record<string, string> = Object.assign({}, fixed, ...started)
+      for (const name of Object.keys(env)) if (process.env[name]) env[name] = process.env[name]
+
+      facts.unshift(
+        ["API", api],
+        ["API reference", `${api}/openapi   (any name, and the API key as password)`],
+        ["API key", env.ADMIN_API_KEY!],
+      )
+      await writeFile(join(dataDir, "services.json"), `${JSON.stringify({ API_URL: api, ...env }, null, 2)}\n`, { mode: 0o600 })
+      return env
+    },
+    remember: (parts: Parameters<typeof rememberPart>[1][]) => Promise.all(parts.map((part) => rememberPart(dataDir, part))),
+    welcome: () => welcome(facts),
+  }
+}
+
+/** Bring a database to the present schema, with the demo data in it. */
+async function prepare(url: string, adminPassword: string) {
+  const session = postgres(url, { max: 1, transform: postgres.camel, onnotice: () => undefined })
+  try {
+    await migrate(session)
+    await seedDemo(session, adminPassword)
+  } finally {
+    await session.end()
+  }
+}
+
+function welcome(facts: [name: string, value: string][]) {
+  const width = Math.max(...facts.map(([name]) => name.length))
+  const [, api] = facts.find(([name]) => name === "API")!
+  const [, key] = facts.find(([name]) => name === "API key")!
+  return `
+${facts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join("\n")}
+
+Ask for a run, and watch it go by above:
+
+  curl ${api}/api/jobs/email \\
+    -H "authorization: Bearer ${key}" -H "content-type: application/json" \\
+    -d '{"data": {"to": "you@example.com", "template": "welcome", "data": {"userName": "Ana"}}}'
+`
+}

@@ -1,0 +1,44 @@
+import { afterAll } from "bun:test"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createTestDatabase } from "../db/testing.ts"
+import { startPostgres } from "./postgres.ts"
+import { startRedis } from "./redis.ts"
+import { startResend } from "./resend.ts"
+
+// A world of its own for each test process, whatever else runs on the machine.
+const folder = await mkdtemp(join(tmpdir(), "esteira-test-"))
+const redis = await startRedis({ dataDir: join(folder, "redis"), durable: false })
+const resend = startResend({ key: "re_the_tests_own_key" })
+
+// A run of the whole suite shares one server; a single file started by hand brings its own.
+const server = process.env.TEST_DATABASE_SERVER
+const postgres = server
+  ? undefined
+  : await startPostgres({ dataDir: join(folder, "postgres"), durable: false })
+const database = await createTestDatabase(server ?? postgres!.url)
+
+Object.assign(process.env, {
+  REDIS_URL: redis.url,
+  DATABASE_URL: database.url,
+  ADMIN_API_KEY: "est_a_key_for_the_tests",
+  RESEND_API_KEY: "re_the_tests_own_key",
+  RESEND_BASE_URL: resend.url,
+  FROM_EMAIL: "Araucária <noreply@araucaria.example>",
+  APP_URL: "https://app.araucaria.example",
+  LOG_LEVEL: "silent",
+})
+
+afterAll(async () => {
+  const { closeQueues, closeRedis } = await import("../lib/queues.ts")
+  const { closePool } = await import("../db/pool.ts")
+  await closeQueues()
+  await closeRedis()
+  await closePool(0)
+  await database.drop()
+  await postgres?.stop()
+  await redis.stop()
+  await resend.stop()
+  await rm(folder, { recursive: true, force: true })
+})

@@ -1,0 +1,48 @@
+import { Worker } from "bullmq"
+import type { JobDefinition } from "../lib/jobs/define.ts"
+import { createLog } from "../lib/log.ts"
+import { prefixOf } from "../lib/queues.ts"
+import type { RedisClient } from "../lib/redis.ts"
+import { type AnyProcessor, execute } from "./execute.ts"
+
+/** Seconds an idle worker waits for a run before it asks again; a new run wakes it at once. */
+const IDLE_WAIT = 45
+
+/** Times a run may be found abandoned by a worker that died, before it has failed. */
+const MAX_STALLED = 25
+
+/** Work on a job's queue. `connection` is shared for all but the waiting; `stopping` hands unfinished runs back. */
+export function startWorker(
+  job: JobDefinition,
+  processor: AnyProcessor,
+  { connection, stopping }: { connection: RedisClient; stopping: AbortSignal },
+): Worker {
+  const log = createLog(`Worker:${job.name}`)
+  const worker = new Worker(
+    job.name,
+    // BullMQ passes a signal only to a function that declares three parameters without defaults.
+    (queued, token, cancelled) => {
+      log.info(`Processing job ${queued.id}`)
+      return execute(job, processor, { queued, token, cancelled: cancelled!, stopping })
+    },
+    {
+      connection,
+      prefix: prefixOf(job.name),
+      concurrency: job.concurrency,
+      drainDelay: IDLE_WAIT,
+      maxStalledCount: MAX_STALLED,
+    },
+  )
+  worker.on("completed", ({ id }) => log.info(`Job ${id} completed successfully`))
+  worker.on("failed", (queued, error) => {
+    const ended = queued?.finishedOn !== undefined
+    const trouble = { attempt: queued?.attemptsMade, reason: error.message }
+    if (ended) log.error(`Job ${queued?.id} failed`, trouble)
+    else log.warn(`Job ${queued?.id} failed and will be tried again`, trouble)
+    if (error.stack) log.debug(`Job ${queued?.id}`, { error })
+  })
+  worker.on("stalled", (id) => log.warn(`Job ${id} was left behind by a worker and is taken up again`))
+  worker.on("error", (error) => log.debug("Worker error", { error }))
+  createLog("QueueManager").info(`Queue '${job.name}' initialized`)
+  return worker
+}
