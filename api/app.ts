@@ -10,9 +10,10 @@ import { reference } from "./routes/reference.ts"
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
 export const createApp = () =>
   new Elysia()
-    .onRequest(({ request, set }) => {
+    .onRequest((context) => {
+      const { request, set } = context
       Object.assign(set.headers, securityHeaders, { "x-request-id": requestIdOf(request) })
-      authenticate(request)
+      authenticate(request, routedPath(context))
     })
     .onParse(({ request }) => readJson(request))
     .onError(({ error, code, request, set }) => {
@@ -25,3 +26,6 @@ export const createApp = () =>
     .use(healthRoutes)
     .use(jobRoutes)
     .use(reference)
+
+/** The path as the router has it; Elysia sets it, though its type of this context does not say so. */
+const routedPath = (context: object) => ("path" in context ? String(context.path) : "")

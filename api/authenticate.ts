@@ -8,11 +8,13 @@ const OPEN = /^\/(?:health|ready)$/
 /** Pages a browser opens: it is asked for the key as the password of HTTP Basic. Never routes that change something. */
 const PAGES = /^\/openapi(?:\/|$)/
 
-/** Throws 401 unless the request may go on. Every route needs a key that is not listed as open. */
-export function authenticate(request: Request) {
-  const { pathname } = new URL(request.url)
-  if (OPEN.test(pathname)) return
-  const page = PAGES.test(pathname)
+/**
+ * Throws 401 unless the request may go on. Every route needs a key that is not listed as open.
+ * `path` is the router's own: told from the URL again it can differ, and what one calls open the other routes elsewhere.
+ */
+export function authenticate(request: Request, path: string) {
+  if (OPEN.test(path)) return
+  const page = PAGES.test(path)
   const key = keyOf(request.headers.get("authorization") ?? "", page)
   if (key !== undefined && isAdmin(key)) return
   throw new HttpError(401, "Unauthorized", {

@@ -8,8 +8,6 @@ const root = join(import.meta.dir, "..")
 export interface Started {
   name: string
   pid: number
-  /** What it runs, as it stands in its command line. */
-  script: string
   /** How it ended: its exit code or signal, and all it said has been printed. */
   ended: Promise<string>
   /** Resolves once it says on this port that it is ready; throws when it ends before. */
@@ -37,7 +35,6 @@ export function startProcess(name: string, env: Record<string, string | undefine
   return {
     name,
     pid: child.pid!,
-    script,
     ended,
     async ready(port) {
       const early = ended.then((how) => {

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid"
 import { z } from "zod"
-import { EnqueueUnconfirmed, PayloadError, PayloadTooLarge, type Problem } from "./errors.ts"
+import { EnqueueUnconfirmed, PayloadError, PayloadTooLarge, type Problem, RedisUnavailable } from "./errors.ts"
 import type { JobDefinition, Json } from "./jobs/define.ts"
 import type { JobInput } from "./jobs/index.ts"
 import { NORMAL_PRIORITY, priority } from "./priority.ts"
@@ -58,6 +58,7 @@ export async function enqueue<J extends JobDefinition>(
     await onQueue(job, (queue) => queue.add(name, run.payload, { jobId: run.id, ...run.options }))
     return { ...enqueued, status: "enqueued" }
   } catch (error) {
+    if (!(error instanceof RedisUnavailable)) throw error
     if (!outbox) throw new EnqueueUnconfirmed(run.id, error)
     await outbox.add(run)
     return { ...enqueued, status: "accepted" }

@@ -32,10 +32,11 @@ export function queueOf(job: JobDefinition): Queue {
 
 /** Ask something of a queue. Throws RedisUnavailable when Redis has not answered in time. */
 export async function onQueue<T>(job: JobDefinition, ask: (queue: Queue) => Promise<T>): Promise<T> {
+  const client = queueClient()
   const latest = performance.now() + REDIS_PATIENCE
   const asked = async () => {
     // Left to itself BullMQ waits for a Redis that is away, and adds a run long after its caller was told otherwise.
-    await untilReady(queueClient())
+    await untilReady(client)
     if (performance.now() < latest) return await ask(queueOf(job))
     throw new DOMException("Redis came too late", "TimeoutError")
   }

@@ -1,4 +1,4 @@
-import { Cluster, Redis, type RedisOptions } from "ioredis"
+import { Cluster, Redis, type RedisOptions as AnyRedisOptions } from "ioredis"
 import { z } from "zod"
 import { count, defineEnv, flag } from "./env.ts"
 import { ConfigurationError } from "./errors.ts"
@@ -18,14 +18,21 @@ export const redisEnv = defineEnv({
   REDIS_PASSWORD: z.string().optional().describe("Cluster or Sentinel: the password"),
 })
 
+// With the mapping of replies in them, ioredis tells clients of different types.
+type RedisOptions = Omit<AnyRedisOptions, "replyMapping">
+
 export type RedisClient = Redis | Cluster
 export type RedisEnv = ReturnType<typeof redisEnv>
 
 /** How a Redis is reached, read from the environment; `name` is fit to be shown. */
-export type RedisTarget =
-  | { kind: "standalone"; name: string; options: RedisOptions }
-  | { kind: "cluster"; name: string; nodes: Address[]; options: Pick<RedisOptions, "username" | "password" | "tls"> }
-  | { kind: "sentinel"; name: string; options: RedisOptions }
+export type RedisTarget = { kind: "standalone" | "sentinel"; name: string; options: RedisOptions } | ClusterTarget
+
+interface ClusterTarget {
+  kind: "cluster"
+  name: string
+  nodes: Address[]
+  options: Pick<RedisOptions, "username" | "password" | "tls">
+}
 
 /** What each purpose asks of its connection. `producer` fails fast; `worker` waits for Redis however long it is away. */
 const PURPOSES = {
@@ -42,29 +49,30 @@ const SLOWEST_RETRY = 2_000
 
 /** Open a connection. It keeps trying for as long as it is not closed, and says once when it loses Redis and once when it is back. */
 export function connectRedis(purpose: RedisPurpose, target = redisTarget()): RedisClient {
-  const { enableOfflineQueue, ...wanted } = PURPOSES[purpose]
-  const retryStrategy = (times: number) => Math.min(times * 100, SLOWEST_RETRY)
-  const common = {
-    // 0 takes IPv4 and IPv6 alike: private networks of hosting platforms may have only the latter.
-    family: 0,
-    connectTimeout: CONNECT_TIMEOUT,
-    enableAutoPipelining: true,
-    ...wanted,
-  }
+  const { enableOfflineQueue, maxRetriesPerRequest } = PURPOSES[purpose]
+  // Family 0 takes IPv4 and IPv6 alike: private networks of hosting platforms may have only the latter.
+  const common = { family: 0, connectTimeout: CONNECT_TIMEOUT, enableAutoPipelining: true, maxRetriesPerRequest }
   const client =
     target.kind === "cluster"
-      ? new Cluster(target.nodes, {
-          redisOptions: { ...common, ...target.options },
-          enableAutoPipelining: true,
-          enableOfflineQueue,
-          clusterRetryStrategy: retryStrategy,
-          // A cluster behind TLS announces host names, and its certificate is for them.
-          ...(target.options.tls ? { dnsLookup: (host: string, found: DnsFound) => found(null, host) } : {}),
-        })
+      ? connectCluster(target, { ...common, ...target.options }, enableOfflineQueue)
       : new Redis({ ...common, ...target.options, enableOfflineQueue, retryStrategy })
   watch(client, target.name)
   return client
 }
+
+function connectCluster({ nodes, options }: ClusterTarget, redisOptions: RedisOptions, enableOfflineQueue: boolean) {
+  // A cluster behind TLS announces host names, and its certificate is for them.
+  const dnsLookup = options.tls && { dnsLookup: (host: string, found: DnsFound) => found(null, host) }
+  return new Cluster(nodes, {
+    redisOptions,
+    enableAutoPipelining: true,
+    enableOfflineQueue,
+    clusterRetryStrategy: retryStrategy,
+    ...dnsLookup,
+  })
+}
+
+const retryStrategy = (times: number) => Math.min(times * 100, SLOWEST_RETRY)
 
 const becomingReady = new WeakMap<RedisClient, Promise<void>>()
 

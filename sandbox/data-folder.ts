@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { ConfigurationError } from "../lib/errors.ts"
-import { bearsMarks, endLeftover } from "./ending.ts"
+import { commandLine, endLeftover } from "./leftover.ts"
 import { removePostgres } from "./postgres.ts"
 
 const PARTS = ["api", "worker"]
@@ -18,7 +18,7 @@ export async function claimData(dataDir: string, reset: boolean, closing: Closin
   const claim = join(dataDir, "start.pid")
   await takeClaim(claim)
   closing(() => rm(claim, { force: true }))
-  for (const part of PARTS) await endPart(dataDir, part)
+  for (const part of PARTS) await endLeftover(pidFile(dataDir, part), (pid) => runs(pid, part), TO_END)
   if (!reset) return
   await removePostgres(join(dataDir, "postgres"))
   for (const entry of ["redis", "mail", "secrets.json", "services.json"]) {
@@ -27,10 +27,13 @@ export async function claimData(dataDir: string, reset: boolean, closing: Closin
 }
 
 /** Note which process does a part, for a start that finds it left behind. */
-export const rememberPart = (dataDir: string, { name, pid, script }: { name: string; pid: number; script: string }) =>
-  writeFile(pidFile(dataDir, name), `${pid} ${script}`)
+export const rememberPart = (dataDir: string, { name, pid }: { name: string; pid: number }) =>
+  writeFile(pidFile(dataDir, name), String(pid))
 
 const pidFile = (dataDir: string, part: string) => join(dataDir, `${part}.pid`)
+
+const root = join(import.meta.dir, "..")
+const runs = async (pid: number, part: string) => (await commandLine(pid)).includes(` ${join(root, part, "main.ts")} `)
 
 async function takeClaim(claim: string) {
   try {
@@ -38,7 +41,7 @@ async function takeClaim(claim: string) {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
     const holder = Number(await readFile(claim, "utf8"))
-    if (holder !== process.pid && (await bearsMarks(holder, ["bin/start.ts"]))) {
+    if (holder !== process.pid && (await commandLine(holder)).includes("bin/start.ts")) {
       throw new ConfigurationError(
         `it runs from this folder already (process ${holder}); stop that, or set DATA_DIR, PORT and WORKER_PORT to others`,
       )
@@ -46,11 +49,4 @@ async function takeClaim(claim: string) {
     await rm(claim, { force: true })
     await takeClaim(claim)
   }
-}
-
-async function endPart(dataDir: string, part: string) {
-  const file = pidFile(dataDir, part)
-  const [pid, script] = (await readFile(file, "utf8").catch(() => "")).split(" ")
-  if (pid && script) await endLeftover(Number(pid), [script], TO_END)
-  await rm(file, { force: true })
 }

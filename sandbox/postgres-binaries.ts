@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { mkdtemp, readFile, rename, rm, symlink } from "node:fs/promises"
+import { mkdtemp, readFile, rename, symlink } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { basename, dirname, join } from "node:path"
 import { makeHome } from "./postgres-home.ts"

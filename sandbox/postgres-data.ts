@@ -18,11 +18,9 @@ export async function openData(cluster: Cluster): Promise<string> {
   if (!existsSync(folder)) throw new Error(`${folder} is a link to data that are gone: ${anew}.`)
   const data = await realpath(folder)
   if (isOfAnother(data, folder)) throw new Error(`${folder} is a link to the data of another clone: ${anew}.`)
-  if (!(await reaches(user, "-w", data)))
-    throw new Error(
-      `${folder} is closed to uid ${user?.uid ?? process.getuid?.()}, whom PostgreSQL runs as: ${anew}.`,
-    )
+  await checkOpen(data, undefined)
   await checkVersion(cluster)
+  await checkOpen(data, user)
   return data
 }
 
@@ -37,6 +35,13 @@ async function isAbsent(folder: string) {
   const found = await lstat(folder).catch(() => undefined)
   if (found?.isDirectory()) return (await readdir(folder).catch(() => ["not for us to read"])).length === 0
   return !found
+}
+
+async function checkOpen(data: string, user: User | undefined) {
+  if (await reaches(user, "-w", data)) return
+  throw new Error(
+    `${data} is closed to uid ${user?.uid ?? process.getuid?.()}, whom PostgreSQL runs as: ${anew}.`,
+  )
 }
 
 async function checkVersion({ folder, binaries: { major } }: Cluster) {

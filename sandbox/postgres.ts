@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs"
-import { mkdir, readFile, realpath, rm } from "node:fs/promises"
+import { mkdir, readFile, realpath } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import postgres from "postgres"
-import { type Ending, endLeftover } from "./ending.ts"
+import type { Ending } from "./ending.ts"
+import { commandLine, endLeftover } from "./leftover.ts"
 import { findBinaries } from "./postgres-binaries.ts"
 import { clearData, logFile, owner } from "./postgres-create.ts"
 import { openData, readPassword } from "./postgres-data.ts"
@@ -15,7 +16,11 @@ const ending: Ending = { ask: "SIGINT", patience: 15_000, insist: "SIGQUIT" }
 export type PostgresOptions = { dataDir: string; port?: number | undefined; durable: boolean }
 
 /** Starts a real PostgreSQL on these data, made if there are none; one left running by a killed start is ended first. */
-export async function startPostgres({ dataDir, port, durable }: PostgresOptions) {
+export async function startPostgres({
+  dataDir,
+  port,
+  durable,
+}: PostgresOptions): Promise<Server & { url: string }> {
   const folder = resolve(dataDir)
   await mkdir(dirname(folder), { recursive: true })
   await endRemains(folder)
@@ -33,7 +38,7 @@ export async function startPostgres({ dataDir, port, durable }: PostgresOptions)
     ready: async (started) => (await isReady(data, started)) && ensureDatabase(started.port, password),
     ending,
   })
-  return { url: url(server.port, password, owner), stop: server.stop }
+  return { ...server, url: url(server.port, password, owner) }
 }
 
 /** Ends the server on these data and removes them, wherever they are kept. */
@@ -59,22 +64,21 @@ function settings(more: Record<string, string | number>) {
 
 async function endRemains(folder: string) {
   for (const place of [folder, dataAtHome(folder)]) {
-    const [pid] = await pidFile(place)
-    if (!pid) continue
+    if (!existsSync(pidFile(place))) continue
     const data = await realpath(place)
     if (isOfAnother(data, folder)) continue
-    await endLeftover(Number(pid), ["postgres", ` -D ${data} `], ending)
-    await rm(join(data, "postmaster.pid"), { force: true })
+    const isOurs = async (pid: number) => /postgres.* -D (.*?) -c /.exec(await commandLine(pid))?.[1] === data
+    await endLeftover(pidFile(data), isOurs, ending)
   }
 }
 
 async function isReady(data: string, { pid }: Server) {
-  const lines = await pidFile(data)
+  const lines = (await readFile(pidFile(data), "utf8").catch(() => "")).split("\n")
   return lines[0] === `${pid}` && lines[7]?.trim() === "ready"
 }
 
-async function pidFile(data: string) {
-  return (await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n")
+function pidFile(data: string) {
+  return join(data, "postmaster.pid")
 }
 
 async function ensureDatabase(port: number, password: string) {

@@ -1,5 +1,10 @@
 const managers = [
-  { update: "apt-get update", add: "apt-get install -y --no-install-recommends", names: ["redis-server"], root: true },
+  {
+    update: "apt-get update",
+    add: "apt-get install -y --no-install-recommends",
+    names: ["redis-server"],
+    root: true,
+  },
   { update: "true", add: "apk add", names: ["redis", "valkey"], root: true },
   { update: "true", add: "dnf install -y", names: ["valkey", "redis"], root: true },
   { update: "true", add: "brew install", names: ["redis"], root: false },

@@ -5,13 +5,14 @@ const address = String.raw`[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+`
 const mailbox = new RegExp(String.raw`^(?:${address}|[^<>\r\n]+<${address}>)$`)
 
 const missing = (field: string) => `Missing \`${field}\` field.`
-const notA = (type: string, field: string) => `The \`${field}\` field must be a \`${type}\`.`
+const mustBe = (type: "a `string`" | "an `array`" | "an `object`", field: string) =>
+  `The \`${field}\` field must be ${type}.`
 const notAMailbox = (field: string) =>
   `Invalid \`${field}\` field. The email address needs to follow the \`email@example.com\` or \`Name <email@example.com>\` format.`
 
 const required = (field: string) =>
   z
-    .string({ error: ({ input }) => (input == null ? missing(field) : notA("string", field)) })
+    .string({ error: ({ input }) => (input == null ? missing(field) : mustBe("a `string`", field)) })
     .min(1, missing(field))
 
 const listOfOne = (value: unknown) => (typeof value === "string" ? [value].filter(Boolean) : value)
@@ -21,7 +22,7 @@ const recipients = (field: string, min = 0) =>
     listOfOne,
     z
       .array(z.string(notAMailbox(field)).regex(mailbox, notAMailbox(field)), {
-        error: ({ input }) => (input == null ? missing(field) : notA("string", field)),
+        error: ({ input }) => (input == null ? missing(field) : mustBe("a `string`", field)),
       })
       .min(min, missing(field))
       .max(50, `The \`${field}\` field must have at most 50 recipients.`),
@@ -36,7 +37,7 @@ const orNone = (field: string) =>
     .transform((list) => list ?? [])
 
 const tagText = z
-  .string(notA("string", "tags"))
+  .string(mustBe("a `string`", "tags"))
   .regex(/^[\w-]{1,256}$/, "Tags should only contain ASCII letters, numbers, underscores, or dashes.")
 
 const attachment = z
@@ -49,15 +50,17 @@ const emailSchema = z
       from: required("from").regex(mailbox, notAMailbox("from")),
       to: recipients("to", 1),
       subject: required("subject"),
-      html: orNull(z.string(notA("string", "html"))),
-      text: orNull(z.string(notA("string", "text"))),
+      html: orNull(z.string(mustBe("a `string`", "html"))),
+      text: orNull(z.string(mustBe("a `string`", "text"))),
       cc: orNone("cc"),
       bcc: orNone("bcc"),
       reply_to: orNone("reply_to"),
-      headers: orNull(z.record(z.string(), z.string(notA("string", "headers")), notA("object", "headers"))),
-      tags: orNull(z.array(z.object({ name: tagText, value: tagText }), notA("array", "tags"))),
-      attachments: orNull(z.array(attachment, notA("array", "attachments"))),
-      scheduled_at: orNull(z.string(notA("string", "scheduled_at"))),
+      headers: orNull(
+        z.record(z.string(), z.string(mustBe("a `string`", "headers")), mustBe("an `object`", "headers")),
+      ),
+      tags: orNull(z.array(z.object({ name: tagText, value: tagText }), mustBe("an `array`", "tags"))),
+      attachments: orNull(z.array(attachment, mustBe("an `array`", "attachments"))),
+      scheduled_at: orNull(z.string(mustBe("a `string`", "scheduled_at"))),
     },
     "The request body must be a JSON object.",
   )

@@ -14,14 +14,14 @@ export function createEmails(store: Store, failures: Failures, now: () => number
   const once = createIdempotency(store, now)
 
   const send: Handler = (request) =>
-    failures.play(request, async (pause) => {
+    failures.play(request, async (hold) => {
       const key = idempotencyKeyOf(request)
       const body = await readBody(request)
       const email = parseEmail(parseJson(body))
       const { id } = await once(key, body, async (identity) => {
-        await pause
+        await hold()
         return store.add({
-          id: crypto.randomUUID(),
+          id: Bun.randomUUIDv7(),
           createdAt: new Date(now()).toISOString(),
           ...identity,
           ...email,

@@ -27,9 +27,6 @@ const documented = {
   service_unavailable: [503, "API is temporarily unavailable"],
 } satisfies Record<string, readonly [status: number, message: string]>
 
-/** The names Resend documents for its errors. */
-export type ErrorName = keyof typeof documented
-
 interface ErrorDetails {
   name?: string | undefined
   status?: number | undefined
@@ -41,25 +38,24 @@ interface ErrorDetails {
 export class Refusal extends Error {
   readonly details: ErrorDetails
 
-  constructor(name: ErrorName, details: Omit<ErrorDetails, "name"> = {}) {
+  constructor(name: keyof typeof documented, details: Omit<ErrorDetails, "name"> = {}) {
     super(details.message ?? documented[name][1])
     this.details = { ...details, name }
   }
 }
 
-/** Resend's answer for an error, completed from its documentation by name, or else by status. */
-export function errorResponse({
-  name: wanted,
-  status: given,
-  message,
-  headers = {},
-}: ErrorDetails): Response {
-  const [name, [status, words]] =
-    Object.entries(documented).find(([name, [status]]) => (wanted ? name === wanted : status === given)) ??
-    (["application_error", documented.application_error] as const)
-  const statusCode = given ?? status
-  return Response.json(
-    { statusCode, message: message ?? words, name: wanted ?? name },
-    { status: statusCode, headers },
+/** Resend's answer for an error; what is left out is as documented for the name, or else for the status. */
+export function errorResponse(details: ErrorDetails): Response {
+  const usual = documentedFor(details)
+  const { name = usual.name, status = usual.status, message = usual.message, headers = {} } = details
+  return Response.json({ statusCode: status, message, name }, { status, headers })
+}
+
+function documentedFor(details: ErrorDetails) {
+  const errors = Object.entries(documented).map(([name, [status, message]]) => ({ name, status, message }))
+  const wanted = errors.find(({ name, status }) =>
+    details.name ? name === details.name : status === details.status,
   )
+  const [status, message] = documented.application_error
+  return wanted ?? { name: "application_error", status, message }
 }

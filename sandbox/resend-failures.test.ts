@@ -8,11 +8,10 @@ test("fails as often as it is told, then sends", async () => {
   await using simulator = startResend()
   const { emails } = clientOf(simulator)
   simulator.fail({ times: 2, status: 503 })
-  for (const _ of [1, 2]) {
-    const { error } = await emails.send(mail)
-    expect(error).toEqual({
+  for (const attempt of [await emails.send(mail), await emails.send(mail)]) {
+    expect<object | null>(attempt.error).toEqual({
       statusCode: 503,
-      name: "service_unavailable" as never,
+      name: "service_unavailable",
       message: "API is temporarily unavailable",
     })
   }
@@ -49,6 +48,7 @@ test("answers the error it is told, completed from the documentation", async () 
 test("cuts the connection before anything is done", async () => {
   await using simulator = startResend()
   const { emails } = clientOf(simulator)
+  await emails.list()
   simulator.fail({ times: 1, mode: "reset" })
   const cut = await emails.send(mail, { idempotencyKey: "welcome/1" })
   expect(cut.error).toMatchObject(unreachable)
@@ -60,6 +60,7 @@ test("cuts the connection before anything is done", async () => {
 test("cuts the connection after accepting: a retry with the key gets the same mail", async () => {
   await using simulator = startResend()
   const { emails } = clientOf(simulator)
+  await emails.list()
   simulator.fail({ times: 1, mode: "accept-then-reset" })
   const cut = await emails.send(mail, { idempotencyKey: "welcome/1" })
   expect(cut.error).toMatchObject(unreachable)
@@ -86,7 +87,7 @@ test("hangs until the client goes away", async () => {
   })
   await met
   client.abort()
-  expect(answer).rejects.toThrow("aborted")
+  await expect(answer).rejects.toThrow("aborted")
   expect(simulator.messages).toBeEmpty()
 })
 

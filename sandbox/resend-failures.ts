@@ -20,7 +20,7 @@ export type Failure = z.input<typeof failureSchema>
 
 /** A failure that was asked for. */
 export interface Failing {
-  /** Settles when the first request meets the failure. */
+  /** Settles when the first request has met the failure: for `slow`, when its mail is held back. */
   met: Promise<void>
   /** Lets the requests go that are held by `slow` or `hang`. */
   release(): void
@@ -48,7 +48,6 @@ export function createFailures() {
     const order = orders.find(({ times }) => times > 0)
     if (!order) return
     order.times -= 1
-    order.met.resolve()
     return order
   }
 
@@ -61,34 +60,34 @@ export function createFailures() {
     orders = []
   }
 
-  /** Sends as the next failure has it; `send` waits for the promise it is given before it accepts the mail. */
-  async function play(
-    request: Request,
-    send: (pause?: Promise<void>) => Promise<Response>,
-  ): Promise<Response> {
+  /** Sends as the next failure has it; `send` awaits `hold` when it has begun, before the mail is accepted. */
+  async function play(request: Request, send: (hold: () => Promise<void>) => Promise<Response>) {
     const order = next()
+    if (order?.mode === "slow") return send(() => holdOf(order)).finally(order.met.resolve)
+    order?.met.resolve()
     switch (order?.mode) {
       case "error":
         return errorResponse(order)
       case "reset":
         return cutConnection()
       case "accept-then-reset":
-        await send()
+        await send(noHold)
         return cutConnection()
       case "hang":
         await Promise.race([order.released.promise, gone(request.signal)])
         return cutConnection()
-      case "slow":
-        return send(pauseOf(order))
       default:
-        return send()
+        return send(noHold)
     }
   }
 
   return { add, pending, clear, play }
 }
 
-function pauseOf({ delay, released }: Order): Promise<void> {
+async function noHold() {}
+
+function holdOf({ delay, met, released }: Order): Promise<void> {
+  met.resolve()
   return delay === undefined ? released.promise : Promise.race([released.promise, Bun.sleep(delay)])
 }
 

@@ -4,6 +4,11 @@ import { errorResponse, Refusal } from "./resend-errors.ts"
 /** A route's answer to a request. */
 export type Handler = (request: BunRequest<string>) => Response | Promise<Response>
 
+interface Usage {
+  over: boolean
+  headers: Record<string, string>
+}
+
 /** Puts the rate limit and the API key before a route. */
 export function createGuard(key: string, now: () => number, requestsPerSecond?: number) {
   const spend = requestsPerSecond ? createRateLimit(requestsPerSecond, now) : unlimited
@@ -46,7 +51,7 @@ function authenticate(request: Request, key: string) {
   if (token !== key) throw new Refusal("invalid_api_key")
 }
 
-function unlimited() {
+function unlimited(): Usage {
   return { over: false, headers: {} }
 }
 
@@ -54,7 +59,7 @@ function createRateLimit(limit: number, now: () => number) {
   let second = 0
   let used = 0
 
-  return () => {
+  return (): Usage => {
     const current = Math.floor(now() / 1_000)
     used = current === second ? used + 1 : 1
     second = current

@@ -23,10 +23,11 @@ const style = {
     ul, dl, pre, iframe { margin: 0; border: 1px solid var(--line); border-radius: .5rem; background: var(--paper) }
     ul { padding: 0; list-style: none; overflow: hidden }
     li + li { border-top: 1px solid var(--line) }
-    ul a { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1rem; padding: .75rem 1rem;
+    ul a { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem; padding: .75rem 1rem;
       color: inherit; text-decoration: none }
     ul a:hover, ul a:focus-visible { background: light-dark(#f1efea, #2a2824) }
-    ul strong { font-weight: 600 }
+    ul strong { flex: 1 1 16rem; font-weight: 600 }
+    ul span { flex-basis: 100% }
     span, time { color: var(--soft); font-size: .875rem }
     dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; padding: .75rem 1rem }
     dt { color: var(--soft) }

@@ -4,7 +4,7 @@ import type { Message, Store } from "./resend-store.ts"
 const day = 24 * 60 * 60 * 1_000
 
 /** How a request names itself: kept with its mail. */
-export type Identity = Pick<Message, "idempotencyKey" | "bodyHash" | "presented">
+type Identity = Pick<Message, "idempotencyKey" | "bodyHash" | "presented">
 
 interface Claim extends Identity {
   /** Missing while the first request with the key is in progress. */

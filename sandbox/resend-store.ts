@@ -35,8 +35,8 @@ function load(dataDir: string): Message[] {
   mkdirSync(dataDir, { recursive: true })
   return readdirSync(dataDir)
     .filter((name) => name.endsWith(".json"))
+    .sort()
     .map((name): Message => JSON.parse(readFileSync(join(dataDir, name), "utf8")))
-    .sort((one, other) => one.createdAt.localeCompare(other.createdAt))
 }
 
 function writeAtomically(path: string, text: string) {

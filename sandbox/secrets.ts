@@ -17,7 +17,7 @@ export async function readSecrets(dataDir: string) {
   const file = join(dataDir, "secrets.json")
   const kept = secrets.safeParse(await readJson(file))
   if (!kept.success)
-    throw new ConfigurationError(`${file} is damaged: delete it, or start anew with npm start -- --reset`)
+    throw new ConfigurationError(`${file} is damaged: start anew with npm start -- --reset`)
   await writeFile(`${file}.new`, `${JSON.stringify(kept.data, null, 2)}\n`, { mode: 0o600 })
   await rename(`${file}.new`, file)
   return kept.data

@@ -32,7 +32,7 @@ export function createStandIns(dataDir: string, say: (text: string) => void, clo
 
   const redis = async () => {
     if (REDIS_NAMED.some((name) => process.env[name])) return {}
-    const { url } = await startOne(startRedis({ dataDir: join(dataDir, "redis"), durable: true, say }))
+    const { url } = await startOne(startRedis({ dataDir: join(dataDir, "redis"), durable: true }))
     facts.push(["Redis", url])
     return { REDIS_URL: url }
   }

@@ -7,6 +7,7 @@ import { plainEnv, type User } from "./run.ts"
 import { until } from "./until.ts"
 
 const LIMIT = 60_000
+const PAUSE = 100
 const passing = /address already in use|shared memory block/i
 
 /** What it takes to start a kind of server. */
@@ -19,6 +20,7 @@ export type Plan = {
   log: string
   ready: (server: Server) => Promise<boolean>
   ending: Ending
+  explain?: (log: string) => string | undefined
 }
 
 /** A server in a process group of its own, which Ctrl-C in the terminal does not reach. */
@@ -39,8 +41,9 @@ export async function startServer(plan: Plan): Promise<Server> {
     const server = await attempt(plan, deadline)
     if (server) return server
     const lines = await lastLines(plan.log)
-    if (Date.now() < deadline && passing.test(lines)) continue
-    throw new Error(`${plan.name} did not start; the end of ${plan.log}:\n${lines}`)
+    if (Date.now() > deadline || !passing.test(lines))
+      throw new Error(plan.explain?.(lines) ?? `${plan.name} did not start; the end of ${plan.log}:\n${lines}`)
+    await Bun.sleep(PAUSE)
   }
 }
 
@@ -60,13 +63,12 @@ async function attempt(plan: Plan, deadline: number): Promise<Server | undefined
 
 function launch({ command, args, user, log, ending }: Plan, port: number): Server {
   const output = openSync(log, "w", 0o600)
-  const stdio = ["ignore", output, output] as const
   const child = spawn(command, args(port), {
     ...user,
     cwd: "/",
     env: plainEnv(),
     detached: true,
-    stdio: [...stdio],
+    stdio: ["ignore", output, output],
   })
   closeSync(output)
   const pid = child.pid ?? 0

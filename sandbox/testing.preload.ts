@@ -6,6 +6,7 @@ import { createTestDatabase } from "../db/testing.ts"
 import { startPostgres } from "./postgres.ts"
 import { startRedis } from "./redis.ts"
 import { startResend } from "./resend.ts"
+import { world } from "./testing.ts"
 
 // A world of its own for each test process, whatever else runs on the machine.
 const folder = await mkdtemp(join(tmpdir(), "esteira-test-"))
@@ -19,6 +20,7 @@ const postgres = server
   : await startPostgres({ dataDir: join(folder, "postgres"), durable: false })
 const database = await createTestDatabase(server ?? postgres!.url)
 
+world.resend = resend
 Object.assign(process.env, {
   REDIS_URL: redis.url,
   DATABASE_URL: database.url,

@@ -20,11 +20,12 @@ export interface JobDefinition<
   Payload extends PayloadSchema = PayloadSchema,
   Input extends z.ZodType = z.ZodType,
   Result extends z.ZodType = z.ZodType,
+  Alias extends string = string,
 > {
   /** Names the job, its queue and its route. Renaming it strands the runs already queued. */
   name: Name
   /** Other names its queue is asked for by. */
-  aliases?: readonly string[]
+  aliases?: readonly Alias[]
   /** One line for people: it stands in the API reference. */
   summary: string
   /** The one canonical form, checked at the door and again by the worker. */
@@ -49,6 +50,7 @@ export const defineJob = <
   Payload extends PayloadSchema,
   Result extends z.ZodType,
   Input extends z.ZodType = Payload,
+  const Alias extends string = never,
 >(
-  definition: JobDefinition<Name, Payload, Input, Result>,
+  definition: JobDefinition<Name, Payload, Input, Result, Alias>,
 ) => definition

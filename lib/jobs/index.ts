@@ -10,15 +10,11 @@ export type Job = (typeof jobs)[number]
 export type JobName = Job["name"]
 export type JobNamed<Name extends JobName> = Extract<Job, { name: Name }>
 
-/** The names a queue answers to: its job's, and that job's aliases. */
-export type QueueAlias = JobName | (Job extends { aliases?: readonly (infer Alias)[] } ? Alias : never)
-export type JobCalled<Alias extends QueueAlias> = Job extends infer J
-  ? J extends Job
-    ? Alias extends J["name"] | (J extends { aliases?: readonly (infer A)[] } ? A : never)
-      ? J
-      : never
-    : never
-  : never
+/** The names a job's queue answers to: the job's, and its aliases. */
+type NameOf<J> = J extends { name: infer Name; aliases?: readonly (infer Alias)[] } ? Name | Alias : never
+
+export type QueueAlias = NameOf<Job>
+export type JobCalled<Alias extends QueueAlias> = Job extends infer J ? (Alias extends NameOf<J> ? J : never) : never
 
 /** What a caller may send, what a processor gets, and what it returns. */
 export type JobInput<J extends JobDefinition> = z.input<NonNullable<J["input"]>>

@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { connect } from "node:net"
+import { validate, version } from "uuid"
+import { email } from "../lib/jobs/email.ts"
+import { queueClient, queueOf } from "../lib/queues.ts"
+import { type Runtime, runtimes, type Service, startService } from "../sandbox/service.ts"
+import { until } from "../sandbox/until.ts"
+import { enqueued, tick } from "../worker/testing.ts"
+
+const KEY = "est_a_key_for_the_tests"
+const mail = { to: "ana@example.com", template: "welcome", data: { userName: "Ana" } }
+
+describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => {
+  let api: Service
+  beforeAll(async () => {
+    api = await (await startService(runtimes[runtime])).up()
+  })
+  afterAll(async () => {
+    await queueOf(email).obliterate({ force: true })
+    await api.stop()
+  })
+
+  const call = (path: string, init: RequestInit = {}) =>
+    fetch(`${api.url}${path}`, { ...init, headers: { authorization: `Bearer ${KEY}`, ...init.headers } })
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    call(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    })
+  const answer = async (response: Response) => [response.status, await response.json()]
+
+  describe("asked for a run", () => {
+    test("queues it, and says where to look", async () => {
+      const response = await post("/api/jobs/email", { data: mail, options: { priority: "high" } })
+      const body = (await response.json()) as { jobId: string }
+      expect(response.status).toBe(202)
+      expect(body as object).toEqual({
+        jobId: expect.any(String),
+        queue: "email",
+        status: "enqueued",
+        statusUrl: `/api/jobs/email/${body.jobId}`,
+      })
+      expect(validate(body.jobId) && version(body.jobId)).toBe(7)
+      expect(await enqueued("email")).toMatchObject([{ id: body.jobId, priority: 1, payload: { to: ["ana@example.com"] } }])
+    })
+
+    test("answers what becomes of it, from waiting to completed", async () => {
+      const asked = (await (await post("/api/jobs/email-send", { data: mail })).json()) as { jobId: string; statusUrl: string }
+      const waiting = await answer(await call(asked.statusUrl))
+      expect(waiting).toEqual([
+        200,
+        {
+          jobId: asked.jobId,
+          queue: "email",
+          name: "email",
+          status: "waiting",
+          progress: { percentage: 0, stage: "waiting", message: "" },
+          data: { to: ["ana@example.com"], template: "welcome", data: { userName: "Ana" }, locale: "pt-BR" },
+          returnValue: null,
+          failedReason: null,
+          attemptsMade: 0,
+          createdAt: expect.any(Number),
+          processedOn: null,
+          finishedOn: null,
+        },
+      ])
+      await tick()
+      expect(await answer(await call(asked.statusUrl))).toMatchObject([
+        200,
+        {
+          status: "completed",
+          progress: { percentage: 100, stage: "sent" },
+          returnValue: { sent: 1, suppressed: 0, messageId: expect.any(String) },
+          attemptsMade: 1,
+          finishedOn: expect.any(Number),
+        },
+      ])
+    })
+  })
+
+  describe("given what it cannot use", () => {
+    test.each([
+      ["not JSON", '{"data":', 400, /^The body is not JSON: /],
+      ["nothing", "", 400, /^The body is not JSON: /],
+      ["JSON that is no object", "[1]", 400, /^Bad request: /],
+      ["fields of no meaning", { data: mail, priority: 1 }, 400, /Unrecognized key: "priority"/],
+      ["no data", {}, 400, /^Bad request: data: /],
+      ["an unknown template", { data: { ...mail, template: "hello" } }, 400, /monthly-report, verification, welcome$/],
+      ["bad options", { data: mail, options: { delay: -1 } }, 400, /delay/],
+      ["a body of 1 MiB", "x".repeat(1024 * 1024), 413, /^The body has more than 262144 bytes/],
+    ])("says so: %s", async (_, body, status, message) => {
+      expect(await answer(await post("/api/jobs/email", body))).toEqual([
+        status,
+        expect.objectContaining({ error: expect.stringMatching(message) }),
+      ])
+    })
+
+    test("names each path with what would be right", async () => {
+      const data = { ...mail, to: "nobody", data: { userName: "", loginUrl: "ftp://a" } }
+      const [status, body] = await answer(await post("/api/jobs/email", { data }))
+      expect(status).toBe(400)
+      expect((body as { details: { path: string }[] }).details.map(({ path }) => path)).toEqual([
+        "to",
+        "data.userName",
+        "data.loginUrl",
+      ])
+    })
+
+    test("refuses a body that says nothing of its size as it grows too large", async () => {
+      const chunk = new Uint8Array(64 * 1024).fill(120)
+      let sent = 0
+      const body = new ReadableStream({
+        pull: (controller) => (sent++ < 16 ? controller.enqueue(chunk) : controller.close()),
+      })
+      const response = await call("/api/jobs/email", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body,
+      })
+      expect(response.status).toBe(413)
+    })
+
+    test("refuses a payload above 64 KiB", async () => {
+      const highlights = Array.from({ length: 8 }, () => ({ label: "l", value: "v" }))
+      const data = { to: "a@example.com", template: "monthly-report", data: { month: "m", highlights, reportUrl: `https://a.example/${"x".repeat(70_000)}` } }
+      expect(await answer(await post("/api/jobs/email", { data }))).toMatchObject([
+        413,
+        { error: expect.stringContaining("the limit is 65536") },
+      ])
+    })
+
+    test("lists the queues there are", async () => {
+      const unknown = { error: 'No queue "mail": the queues are email, email-send' }
+      expect(await answer(await post("/api/jobs/mail", { data: {} }))).toEqual([404, unknown])
+      expect(await answer(await call("/api/jobs/mail/1"))).toEqual([404, unknown])
+    })
+
+    test("knows no run that is none, though Redis has a key of that name", async () => {
+      for (const id of ["meta", "id", "..%2F..", "01a2074a-3892-75b0-bb74-6e2468262e26"]) {
+        expect((await call(`/api/jobs/email/${id}`)).status).toBe(404)
+      }
+    })
+
+    test("wants JSON that says it is, in UTF-8", async () => {
+      expect((await post("/api/jobs/email", { data: mail }, { "content-type": "text/plain" })).status).toBe(415)
+      const latin = call("/api/jobs/email", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: new Uint8Array([0x22, 0xe9, 0x22]),
+      })
+      expect(await answer(await latin)).toEqual([400, { error: "The body is not UTF-8" }])
+    })
+
+    test("has no route for it", async () => {
+      expect(await answer(await call("/api/nothing"))).toEqual([404, { error: "No route GET /api/nothing" }])
+      expect((await call("/api/jobs/email", { method: "PUT" })).status).toBe(404)
+    })
+  })
+
+  describe("called without a right to", () => {
+    test.each([
+      ["no key", undefined],
+      ["a wrong key", `Bearer ${KEY}x`],
+      ["the start of the key", `Bearer ${KEY.slice(0, -1)}`],
+      ["the key of another scheme", `Basic ${btoa(`x:${KEY}`)}`],
+      ["no scheme", KEY],
+    ])("answers 401 to %s, before it reads a body", async (_, authorization) => {
+      const response = await fetch(`${api.url}/api/jobs/email`, {
+        method: "POST",
+        body: "{",
+        headers: { "content-type": "application/json", ...(authorization ? { authorization } : {}) },
+      })
+      expect(await answer(response)).toEqual([401, { error: "Unauthorized" }])
+    })
+
+    test("keeps every route shut that is not open by design", async () => {
+      for (const path of ["/openapi", "/openapi/json", "/openapi/start.js", "/api/jobs/email/x", "/nothing", "/"]) {
+        expect([path, (await fetch(`${api.url}${path}`)).status]).toEqual([path, 401])
+      }
+    })
+  })
+
+  test("lets no open route stand in for a shut one, whatever the host and the query say", async () => {
+    const { jobId } = (await (await post("/api/jobs/email", { data: mail })).json()) as { jobId: string }
+    for (const host of ["x", "localhost", "a.b"]) {
+      const socket = connect(api.port, "127.0.0.1")
+      const answered = new Promise<string>((resolve) => socket.once("data", (chunk) => resolve(String(chunk))))
+      socket.write(`GET /health?a=/api/jobs/email/${jobId} HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
+      expect(await answered).not.toContain("ana@example.com")
+      socket.end()
+    }
+  })
+
+  test("is alive, and ready when Redis and PostgreSQL answer", async () => {
+    expect(await answer(await fetch(`${api.url}/health`))).toEqual([
+      200,
+      { status: "ok", uptime: expect.any(Number), warnings: [] },
+    ])
+    expect(await answer(await fetch(`${api.url}/ready`))).toMatchObject([
+      200,
+      { status: "ready", checks: { redis: { ok: true }, postgres: { ok: true } } },
+    ])
+  })
+
+  test("sends its security headers and a request id with every answer, good or bad", async () => {
+    for (const response of [await fetch(`${api.url}/health`), await fetch(`${api.url}/nothing`), await post("/api/jobs/email", "{")]) {
+      const { headers } = response
+      expect(headers.get("x-content-type-options")).toBe("nosniff")
+      expect(headers.get("content-security-policy")).toContain("default-src 'none'")
+      expect(headers.get("cache-control")).toBe("no-store")
+      expect(headers.get("x-frame-options")).toBe("DENY")
+      expect(headers.get("referrer-policy")).toBe("no-referrer")
+      expect(headers.get("strict-transport-security")).toContain("max-age=")
+      expect(validate(headers.get("x-request-id"))).toBe(true)
+    }
+  })
+
+  test("keeps a caller's request id, unless it is not fit to be logged", async () => {
+    const idFor = async (id: string) => (await call("/health", { headers: { "x-request-id": id } })).headers.get("x-request-id")
+    expect(await idFor("order-4711.a")).toBe("order-4711.a")
+    expect(await idFor("a b")).not.toBe("a b")
+    expect(await idFor("x".repeat(101))).not.toBe("x".repeat(101))
+  })
+
+  test("describes each job as OpenAPI, from its own schemas", async () => {
+    const spec = (await (await call("/openapi/json")).json()) as Spec
+    expect(spec.openapi).toStartWith("3.")
+    const { post, get } = { ...spec.paths["/api/jobs/email"], ...spec.paths["/api/jobs/email/{id}"] }
+    expect(post?.summary).toBe("Send a mail made from a template")
+    const body = post?.requestBody?.content["application/json"]
+    expect(JSON.stringify(body?.schema)).toContain('"monthly-report"')
+    expect((await call("/api/jobs/email", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body?.example) })).status).toBe(202)
+    expect(Object.keys(post?.responses ?? {})).toEqual(["202", "400", "401", "413", "415", "503"])
+    expect(Object.keys(get?.responses ?? {})).toEqual(["200", "401", "404", "503"])
+    expect(Object.keys(spec.paths).sort()).toEqual(["/api/jobs/email", "/api/jobs/email/{id}", "/health", "/ready"])
+  })
+
+  test("shows the reference to whoever has the key as a password, its files its own", async () => {
+    const page = { headers: { authorization: `Basic ${btoa(`anyone:${KEY}`)}` } }
+    const response = await fetch(`${api.url}/openapi`, page)
+    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8")
+    const html = await response.text()
+    const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file!)
+    expect(files).toHaveLength(3)
+    for (const file of files) {
+      expect(file).toStartWith("/openapi/")
+      expect((await fetch(`${api.url}${file}`, page)).status).toBe(200)
+    }
+    expect((await fetch(`${api.url}/openapi/package.json`, page)).status).toBe(404)
+    expect((await fetch(`${api.url}/openapi`)).headers.get("www-authenticate")).toStartWith("Basic ")
+  })
+
+  test("lets what is under way end when it is stopped, and exits with 0", async () => {
+    const one = await (await startService(runtimes[runtime])).up()
+    const redis = queueClient()
+    await redis.client("PAUSE", 60_000, "WRITE")
+    const underWay = fetch(`${one.url}/api/jobs/email`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${KEY}`, "content-type": "application/json" },
+      body: JSON.stringify({ data: mail }),
+    })
+    const isHeld = async () => / flags=b /.test(String(await redis.client("LIST")))
+    expect(await until(isHeld, 900)).toBe(true)
+    one.signal("SIGTERM")
+    await redis.client("UNPAUSE")
+    expect((await underWay).status).toBe(202)
+    expect(await one.ended).toBe(0)
+  })
+})
+
+interface Spec {
+  openapi: string
+  paths: Record<string, Record<string, { summary?: string; responses?: object; requestBody?: { content: Record<string, { schema: unknown; example: unknown }> } }>>
+}

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { mkdtemp } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { validate } from "uuid"
+import { freePort } from "../sandbox/ports.ts"
+import { startRedis } from "../sandbox/redis.ts"
+import { type Runtime, runtimes, type Service, startService } from "../sandbox/service.ts"
+import { until } from "../sandbox/until.ts"
+
+const headers = { authorization: "Bearer est_a_key_for_the_tests", "content-type": "application/json" }
+const body = JSON.stringify({ data: { to: "ana@example.com", template: "welcome", data: { userName: "Ana" } } })
+
+describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => {
+  let api: Service
+  let port: number
+  const redis = async (args: string[] = []) =>
+    startRedis({ dataDir: await mkdtemp(join(tmpdir(), "esteira-redis-")), durable: false, port, args })
+  const startApi = async () => {
+    api = await (await startService(runtimes[runtime], { REDIS_URL: `redis://127.0.0.1:${port}` })).up()
+  }
+  const ask = () => fetch(`${api.url}/api/jobs/email`, { method: "POST", headers, body })
+  const status = async (path: string) => (await fetch(`${api.url}${path}`, { headers })).status
+  const takesRuns = () => until(async () => (await ask()).status === 202, 10_000)
+
+  beforeEach(async () => {
+    port = await freePort()
+  })
+  afterEach(async () => {
+    await api.stop()
+  })
+
+  test("born without Redis answers 503 and what to do, is alive but not ready, and works once Redis comes", async () => {
+    await startApi()
+    const response = await ask()
+    expect(response.status).toBe(503)
+    expect(response.headers.get("retry-after")).toBe("5")
+    const answer = (await response.json()) as { error: string; jobId: string }
+    expect(answer.error).toBe("Redis did not confirm the run: look for it by its id, or ask again")
+    expect(validate(answer.jobId)).toBe(true)
+
+    expect(await status("/health")).toBe(200)
+    expect(await status("/ready")).toBe(503)
+    expect(await status(`/api/jobs/email/${answer.jobId}`)).toBe(503)
+
+    const server = await redis()
+    expect(await takesRuns()).toBe(true)
+    expect(await status("/ready")).toBe(200)
+    expect(await status(`/api/jobs/email/${answer.jobId}`)).toBe(404)
+    await server.stop()
+  })
+
+  test("that loses Redis answers 503, says so once, and works again when Redis is back", async () => {
+    const first = await redis()
+    await startApi()
+    expect(await takesRuns()).toBe(true)
+    await first.stop()
+    for (let time = 0; time < 3; time++) expect((await ask()).status).toBe(503)
+    const second = await redis()
+    expect(await takesRuns()).toBe(true)
+    expect(api.output().match(/Cannot reach Redis/g)).toHaveLength(1)
+    expect(api.output()).toContain(`Redis at 127.0.0.1:${port} is back`)
+    await second.stop()
+  })
+
+  test("warns of a Redis that may evict keys, at boot and in its health", async () => {
+    const server = await redis(["--maxmemory-policy", "allkeys-lru"])
+    await startApi()
+    const warning = "Redis evicts keys (maxmemory-policy allkeys-lru) and can lose runs: set maxmemory-policy to noeviction"
+    expect(await until(() => api.output().includes(warning), 5_000)).toBe(true)
+    expect(await (await fetch(`${api.url}/health`)).json()).toMatchObject({ status: "ok", warnings: [warning] })
+    await server.stop()
+  })
+
+  test("says in one sentence what it needs to start", async () => {
+    const none = { REDIS_URL: "", DATABASE_URL: "", ADMIN_API_KEY: "" }
+    api = await startService(runtimes[runtime], none)
+    expect(await api.ended).toBe(1)
+    expect(api.output()).toBe(
+      "Cannot start: set ADMIN_API_KEY (the key of the first caller, who may do everything: a long random text); " +
+        "set REDIS_URL (or UPSTASH_REDIS_HOST and UPSTASH_REDIS_PASSWORD, or REDIS_CLUSTER_NODES, or REDIS_SENTINELS); " +
+        "set DATABASE_URL (PostgreSQL; may be a transaction pooler).\n",
+    )
+  })
+
+  test("says that its port is in use", async () => {
+    await startApi()
+    const second = await startService(runtimes[runtime], { PORT: String(api.port) })
+    expect(await second.ended).toBe(1)
+    expect(second.output()).toBe(`Cannot start: port ${api.port} is in use; stop what uses it, or set PORT to another.\n`)
+  })
+})

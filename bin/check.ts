@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { boot } from "../lib/boot.ts"
+import { startPostgres } from "../sandbox/postgres.ts"
+import { ensureRedis } from "../sandbox/redis.ts"
+import { type Totals, totalsOf } from "./junit.ts"
+
+const root = join(import.meta.dir, "..")
+
+/** Every check there is, with services of its own; the last line counts what passed and what failed. */
+await boot(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "esteira-check-"))
+  const totals: Totals = { passed: 0, failed: 0, skipped: 0 }
+  const step = async (name: string, command: string[]) => {
+    const passed = await run(name, command)
+    totals[passed ? "passed" : "failed"] += 1
+  }
+
+  await step("Format and lint", ["biome", "ci", "--error-on-warnings", "."])
+  await step("Types", ["tsc"])
+  await step("Unused code", ["knip"])
+  await tests(folder, totals)
+
+  await rm(folder, { recursive: true, force: true })
+  const { passed, failed, skipped } = totals
+  console.log(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`)
+  process.exit(failed === 0 ? 0 : 1)
+})
+
+async function tests(folder: string, totals: Totals) {
+  await ensureRedis()
+  const server = await startPostgres({ dataDir: join(folder, "postgres"), durable: false })
+  const report = join(folder, "tests.xml")
+  const passed = await run(
+    "Tests",
+    ["bun", "test", "--parallel=2", "--timeout=120000", "--only-failures", "--reporter=junit", `--reporter-outfile=${report}`],
+    { TEST_DATABASE_SERVER: server.url },
+  )
+  await server.stop()
+
+  const counted = totalsOf(await readFile(report, "utf8").catch(() => ""))
+  totals.passed += counted.passed
+  totals.skipped += counted.skipped
+  // Something outside the tests can fail as well: a file that does not load, an error after the last test.
+  totals.failed += counted.failed || (passed ? 0 : 1)
+}
+
+function run(name: string, [program = "", ...args]: string[], env: Record<string, string> = {}): Promise<boolean> {
+  console.log(`\n── ${name}`)
+  const command = program === "bun" ? process.execPath : join(root, "node_modules", ".bin", program)
+  const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ["ignore", "inherit", "inherit"] })
+  return new Promise((resolve, reject) => {
+    child.once("error", reject)
+    child.once("exit", (code) => resolve(code === 0))
+  })
+}

@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, test } from "bun:test"
+import { mkdtemp } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { required } from "../sandbox/required.ts"
+import { enqueued, tick } from "../worker/testing.ts"
+import type { Enqueued } from "./enqueue.ts"
+import { UnknownQueue } from "./errors.ts"
+import { email } from "./jobs/email.ts"
+import { createQueue, QueueName, queues } from "./producers.ts"
+import { specifiedExamples } from "./producers.example.ts"
+import { queueOf } from "./queues.ts"
+
+const node = Bun.which("node")
+const root = join(import.meta.dir, "..")
+
+afterEach(() => queueOf(email).obliterate({ force: true }))
+
+/** What the examples leave in Redis, whoever ran them. */
+async function expectExamples(jobs: Enqueued[]) {
+  const waiting = await enqueued("email")
+  expect(waiting.map(({ id }) => id).sort()).toEqual(jobs.map(({ id }) => id).sort())
+  expect(jobs.map(({ name }) => name)).toEqual([...Array(9).fill("send-email"), "greeting"])
+
+  const byId = new Map(waiting.map((run) => [run.id, run]))
+  const [report, welcome, , first, later, ...rest] = jobs.map(({ id }) => byId.get(id)!)
+  expect(report).toMatchObject({ priority: 1, payload: { template: "monthly-report", subject: "Relatório Mensal" } })
+  expect(welcome).toMatchObject({ priority: 5, payload: { to: ["user@example.com"], locale: "pt-BR" } })
+  expect(first).toMatchObject({ priority: 1 })
+  expect(later).toMatchObject({ delay: 60_000 })
+  for (const spread of rest.slice(0, 2)) expect(spread?.delay).toBeWithin(0, 60_001)
+}
+
+describe("the specifications' examples of mail", () => {
+  test("run as written, and their mails are sent", async () => {
+    const jobs = await specifiedExamples()
+    await expectExamples(jobs)
+    await tick()
+    expect((await enqueued("email")).every(({ delay }) => delay > 0)).toBe(true)
+    expect(await queueOf(email).getFailedCount()).toBe(0)
+  })
+
+  test.skipIf(!required("Node", node))("run on Node as well", async () => {
+    const outdir = await mkdtemp(join(root, "node_modules", ".producers-"))
+    const built = await Bun.build({
+      entrypoints: [join(import.meta.dir, "producers.example.ts")],
+      outdir,
+      target: "node",
+      packages: "external",
+    })
+    expect(built.success).toBe(true)
+    const command = [node!, join(outdir, "producers.example.js")]
+    const child = Bun.spawn(command, { env: process.env, stdout: "pipe", stderr: "pipe" })
+    const [output, complaints] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
+    await Bun.$`rm -rf ${outdir}`
+    expect(complaints).toBe("")
+    await expectExamples(JSON.parse(output))
+  })
+})
+
+test("knows each queue by its constant, its name and its aliases", () => {
+  expect(QueueName).toEqual({ EMAIL: "email" })
+  expect(Object.entries(queues).map(([alias, { name }]) => [alias, name])).toEqual([
+    ["email", "email"],
+    ["email-send", "email"],
+  ])
+})
+
+test("says which queues there are", () => {
+  expect(() => createQueue("mail" as never)).toThrow(new UnknownQueue('No queue "mail": the queues are email, email-send'))
+})
+
+test("compiles for the queues there are alone", () => {
+  const name: "email" | "email-send" = "email" as Parameters<typeof createQueue>[0]
+  expect(createQueue(name).name).toBe("email")
+})
+
+test("takes no mail that does not compile", async () => {
+  // @ts-expect-error a welcome needs a name
+  expect(createQueue("email").add("x", { to: "a@example.com", template: "welcome", data: {} })).rejects.toThrow("data.userName")
+  // @ts-expect-error there is no such template
+  expect(createQueue("email").add("x", { to: "a@example.com", template: "welcom", data: {} })).rejects.toThrow("template")
+})

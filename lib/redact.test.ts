@@ -1,0 +1,80 @@
+import { expect, test } from "bun:test"
+import fc from "fast-check"
+import { z } from "zod"
+import { email } from "./jobs/email.ts"
+import { pii } from "./pii.ts"
+import { redact, redactText } from "./redact.ts"
+
+const person = z.object({
+  id: z.int(),
+  name: pii(z.string()).optional(),
+  contacts: z.array(z.object({ kind: z.enum(["mail", "phone"]), value: pii(z.string()) })).default([]),
+  byRole: z.record(z.string(), pii(z.string()).nullable()),
+  either: z.union([z.int(), z.object({ secret: pii(z.string()) })]),
+})
+
+const SECRET = "planted-personal-data"
+
+test("takes out what is marked, however deep, and leaves the rest", () => {
+  const value = {
+    id: 7,
+    name: SECRET,
+    contacts: [{ kind: "mail", value: SECRET }],
+    byRole: { owner: SECRET, renter: null },
+    either: { secret: SECRET },
+  }
+  expect(redact(person, value)).toEqual({
+    id: 7,
+    name: "[redacted]",
+    contacts: [{ kind: "mail", value: "[redacted]" }],
+    byRole: { owner: "[redacted]", renter: null },
+    either: { secret: "[redacted]" },
+  })
+})
+
+test("takes out whole what the schema does not know", () => {
+  expect(redact(person, { id: 7, extra: SECRET, contacts: SECRET })).toEqual({
+    id: 7,
+    extra: "[redacted]",
+    contacts: "[redacted]",
+  })
+  expect(redact(z.object({ id: z.int() }), [SECRET])).toBe("[redacted]")
+  expect(redact(z.int(), SECRET)).toBe("[redacted]")
+})
+
+test("leaves no planted word in any payload of a mail, valid or broken", () => {
+  const junk = fc.jsonValue().map((value) => JSON.parse(JSON.stringify({ value, planted: SECRET })))
+  const mail = fc.record({
+    to: fc.oneof(fc.constant(["secret.person@example.com"]), junk),
+    template: fc.constantFrom("welcome", "verification", "monthly-report", "unknown"),
+    data: fc.oneof(fc.constant({ userName: SECRET, reportUrl: SECRET, month: SECRET }), junk),
+    from: fc.oneof(fc.constant(`${SECRET} <secret.person@example.com>`), junk),
+  })
+  fc.assert(
+    fc.property(mail, (payload) => {
+      const shown = JSON.stringify(redact(email.payload, payload))
+      expect(shown).not.toContain(SECRET)
+      expect(shown).not.toContain("secret.person")
+    }),
+  )
+})
+
+test("still tells one mail from another by what is not personal", () => {
+  const payload = email.payload.parse(email.example)
+  expect(redact(email.payload, payload)).toEqual({
+    to: ["[redacted]"],
+    template: "welcome",
+    data: "[redacted]",
+    locale: "pt-BR",
+  })
+})
+
+test("shortens addresses and hides tokens, passwords and tax numbers in free text", () => {
+  expect(redactText("sent to user@example.com and josé.silva+x@correio.com.br")).toBe(
+    "sent to u***@example.com and j***@correio.com.br",
+  )
+  expect(redactText("redis://default:s3cr3t@host:6379 with Bearer abcdef123456 or re_123456789")).toBe(
+    "redis://default:***@host:6379 with Bearer *** or re_***",
+  )
+  expect(redactText("CPF 123.456.789-09, CNPJ 12.345.678/0001-95, order 123.456")).toBe("CPF ***, CNPJ ***, order 123.456")
+})

@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import type { Worker } from "bullmq"
+import { z } from "zod"
+import { enqueue } from "../lib/enqueue.ts"
+import { PermanentError, RetryLater } from "../lib/errors.ts"
+import { defineJob } from "../lib/jobs/define.ts"
+import { queueOf } from "../lib/queues.ts"
+import { connectRedis, type RedisClient } from "../lib/redis.ts"
+import { findRun } from "../lib/runs.ts"
+import { until } from "../sandbox/until.ts"
+import type { Run } from "./run.ts"
+import { startWorker } from "./start.ts"
+
+const job = defineJob({
+  name: "try-out",
+  summary: "Do what the test says",
+  payload: z.object({ word: z.string() }),
+  result: z.unknown(),
+  example: { word: "go" },
+  concurrency: 2,
+  backoff: { type: "fixed", delay: 20 },
+})
+
+let connection: RedisClient
+let worker: Worker | undefined
+let stopping: AbortController
+
+beforeEach(() => {
+  connection = connectRedis("worker")
+  stopping = new AbortController()
+})
+
+afterEach(async () => {
+  await worker?.close(true)
+  worker = undefined
+  connection.disconnect()
+  await queueOf(job).obliterate({ force: true })
+})
+
+function work(processor: (payload: { word: string }, run: Run) => Promise<unknown>) {
+  worker = startWorker(job, processor, { connection, stopping: stopping.signal })
+}
+
+async function ended(id: string) {
+  await until(async () => (await findRun(job, id))?.finishedOn != null, 20_000)
+  return (await findRun(job, id))!
+}
+
+const ask = async (options = {}) => (await enqueue(job, { word: "go" }, options)).id
+
+describe("a run", () => {
+  test("completes with what its processor returns", async () => {
+    work(async ({ word }, run) => ({ word, attempt: run.attempt, aborted: run.signal.aborted }))
+    const id = await ask()
+    expect(await ended(id)).toMatchObject({
+      jobId: id,
+      queue: "try-out",
+      status: "completed",
+      returnValue: { word: "go", attempt: 1, aborted: false },
+      failedReason: null,
+      attemptsMade: 1,
+      progress: { percentage: 100, stage: "completed", message: "" },
+    })
+  })
+
+  test("is tried again when its processor throws, and fails at its last attempt", async () => {
+    const attempts: number[] = []
+    work(async (_, run) => {
+      attempts.push(run.attempt)
+      throw new Error("no luck")
+    })
+    expect(await ended(await ask())).toMatchObject({ status: "failed", failedReason: "no luck", attemptsMade: 3 })
+    expect(attempts).toEqual([1, 2, 3])
+  })
+
+  test("fails at once for a PermanentError", async () => {
+    work(async () => {
+      throw new PermanentError("never")
+    })
+    expect(await ended(await ask())).toMatchObject({ status: "failed", failedReason: "never", attemptsMade: 1 })
+  })
+
+  test("is postponed by RetryLater without an attempt burnt", async () => {
+    const attempts: number[] = []
+    work(async (_, run) => {
+      attempts.push(run.attempt)
+      if (attempts.length <= 3) throw new RetryLater(10)
+      return "at last"
+    })
+    expect(await ended(await ask({ attempts: 1 }))).toMatchObject({ status: "completed", attemptsMade: 1 })
+    expect(attempts).toEqual([1, 1, 1, 1])
+  })
+
+  test("cannot be postponed for more than a day", async () => {
+    work(async () => {
+      throw new RetryLater(25 * 3_600_000, "busy")
+    })
+    expect(await ended(await ask())).toMatchObject({
+      status: "failed",
+      failedReason: "Postponed for more than a day: busy",
+      attemptsMade: 1,
+    })
+  })
+
+  test("fails at once when its payload no longer fits the code, without being done", async () => {
+    let done = false
+    work(async () => {
+      done = true
+    })
+    const { id } = await queueOf(job).add("old", { words: ["go"] }, { attempts: 3, jobId: crypto.randomUUID() })
+    expect(await ended(id!)).toMatchObject({
+      status: "failed",
+      failedReason: expect.stringMatching(/^Bad payload for try-out: word: /),
+      attemptsMade: 1,
+    })
+    expect(done).toBe(false)
+  })
+
+  test("shows its progress while it is active, held within 0 and 100, and its log", async () => {
+    const gate = Promise.withResolvers<void>()
+    work(async (_, run) => {
+      run.progress({ percentage: 140, stage: "sending", message: "Nearly there" })
+      run.log("Wrote to ana@example.com")
+      await gate.promise
+    })
+    const id = await ask()
+    const progress = async () => (await findRun(job, id))?.progress
+    expect(await until(async () => (await progress())?.stage === "sending", 5_000)).toBe(true)
+    expect(await findRun(job, id)).toMatchObject({
+      status: "active",
+      progress: { percentage: 100, stage: "sending", message: "Nearly there" },
+    })
+    gate.resolve()
+    await ended(id)
+    const { logs } = await queueOf(job).getJobLogs(id)
+    expect(logs).toEqual([expect.stringMatching(/^\d{4}-.+Z Wrote to a\*\*\*@example\.com$/)])
+  })
+
+  test("has said its last word when it has ended, however fast it spoke", async () => {
+    work(async (_, run) => {
+      for (let percentage = 0; percentage <= 70; percentage++) run.progress({ percentage, stage: "counting", message: "" })
+    })
+    expect((await ended(await ask())).progress).toEqual({ percentage: 70, stage: "counting", message: "" })
+  })
+
+  test("gets a signal that is aborted when it is cancelled", async () => {
+    const heard = Promise.withResolvers<unknown>()
+    const begun = Promise.withResolvers<void>()
+    work(async (_, run) => {
+      run.signal.addEventListener("abort", () => heard.resolve(run.signal.aborted))
+      begun.resolve()
+      await heard.promise
+    })
+    const id = await ask()
+    await begun.promise
+    worker!.cancelJob(id)
+    expect(await heard.promise).toBe(true)
+  })
+})
+
+test("a worker that stops hands back what does not end, with no attempt burnt, for the next one to do", async () => {
+  const begun = Promise.withResolvers<void>()
+  work(async (_, run) => {
+    begun.resolve()
+    await new Promise((_, reject) => run.signal.addEventListener("abort", () => reject(run.signal.reason)))
+  })
+  const id = await ask()
+  await begun.promise
+  const closed = worker!.close()
+  stopping.abort()
+  await closed
+  expect(await findRun(job, id)).toMatchObject({ status: "waiting", attemptsMade: 0 })
+
+  stopping = new AbortController()
+  work(async (_, run) => run.attempt)
+  expect(await ended(id)).toMatchObject({ status: "completed", returnValue: 1, attemptsMade: 1 })
+})

@@ -1,0 +1,144 @@
+import { afterEach, describe, expect, test } from "bun:test"
+import { mkdtemp } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { enqueue } from "../lib/enqueue.ts"
+import { email } from "../lib/jobs/email.ts"
+import { findRun } from "../lib/runs.ts"
+import { freePort } from "../sandbox/ports.ts"
+import { startRedis } from "../sandbox/redis.ts"
+import { type Service, startService } from "../sandbox/service.ts"
+import { withRedisAt, world } from "../sandbox/testing.ts"
+import { until } from "../sandbox/until.ts"
+
+const command = [process.execPath, "worker/main.ts"]
+const dataDir = () => mkdtemp(join(tmpdir(), "esteira-redis-"))
+const mail = () => ({ to: `${crypto.randomUUID()}@example.com`, template: "welcome" as const, data: { userName: "Ana" } })
+const sentTo = (to: string) => world.resend.messages.filter((message) => message.to.includes(to))
+const statusOf = async (id: string) => (await findRun(email, id))?.status
+
+let worker: Service
+const start = async (env: Record<string, string | undefined> = {}) => {
+  worker = await (await startService(command, env)).up()
+}
+const report = async (path: string) => {
+  const response = await fetch(`${worker.url}${path}`)
+  return [response.status, await response.json()]
+}
+
+afterEach(async () => {
+  await worker.stop()
+})
+
+test("does what is asked for, says so as the specification has it, and stops clean", async () => {
+  await start()
+  const asked = mail()
+  const { id } = await enqueue(email, asked)
+  expect(await until(async () => (await statusOf(id)) === "completed", 10_000)).toBe(true)
+  expect(sentTo(asked.to)).toHaveLength(1)
+  expect(await worker.stop()).toBe(0)
+  const said = worker.output()
+  const shortened = `${asked.to[0]}***@example.com`
+  expect(said).toContain("[QueueManager] Queue 'email' initialized\n")
+  expect(said).toContain(`[Worker:email] Processing job ${id}\n`)
+  expect(said).toContain(`[EmailProcessor] Email sent successfully to: ${shortened}`)
+  expect(said).toContain(`[Worker:email] Job ${id} completed successfully\n`)
+  expect(said).not.toContain(asked.to)
+})
+
+test("is healthy and ready, and knows no other route", async () => {
+  await start()
+  expect(await until(async () => (await report("/health"))[0] === 200, 5_000)).toBe(true)
+  expect(await report("/health")).toEqual([
+    200,
+    { status: "healthy", uptime: expect.any(Number), queues: [{ name: "email", running: true }], warnings: [] },
+  ])
+  expect(await report("/ready")).toMatchObject([200, { status: "ready", checks: { redis: { ok: true }, postgres: { ok: true } } }])
+  expect((await report("/"))[0]).toBe(404)
+})
+
+test("lets the run under way end when it is stopped", async () => {
+  const held = world.resend.fail({ times: 1, mode: "slow" })
+  await start()
+  const asked = mail()
+  const { id } = await enqueue(email, asked)
+  await held.met
+  worker.signal("SIGTERM")
+  expect(await until(() => worker.output().includes("SIGTERM: stopping"), 5_000)).toBe(true)
+  held.release()
+  expect(await worker.ended).toBe(0)
+  expect(await statusOf(id)).toBe("completed")
+  expect(sentTo(asked.to)).toHaveLength(1)
+})
+
+test("hands back a run that does not end in time, and the next worker sends the mail once", async () => {
+  const hung = world.resend.fail({ times: 1, mode: "hang" })
+  await start({ DRAIN_SECONDS: "1" })
+  const asked = mail()
+  const { id } = await enqueue(email, asked, { attempts: 1 })
+  await hung.met
+  expect(await worker.stop()).toBe(0)
+  expect(await findRun(email, id)).toMatchObject({ status: "waiting", attemptsMade: 0 })
+
+  await start()
+  expect(await until(async () => (await statusOf(id)) === "completed", 10_000)).toBe(true)
+  expect(sentTo(asked.to)).toHaveLength(1)
+})
+
+test("born without Redis is not healthy, and starts to work when Redis comes", async () => {
+  const port = await freePort()
+  const url = `redis://127.0.0.1:${port}`
+  await start({ REDIS_URL: url })
+  expect(await report("/health")).toMatchObject([503, { status: "unavailable" }])
+  expect(await report("/ready")).toMatchObject([503, { checks: { redis: { ok: false }, postgres: { ok: true } } }])
+
+  const redis = await startRedis({ dataDir: await dataDir(), durable: false, port })
+  const done = await withRedisAt(url, async () => {
+    const { id } = await enqueue(email, mail())
+    return await until(async () => (await statusOf(id)) === "completed", 20_000)
+  })
+  expect(done).toBe(true)
+  expect((await report("/health"))[0]).toBe(200)
+  await worker.stop()
+  await redis.stop()
+})
+
+test("loses no run when Redis is stopped and started again", async () => {
+  const folder = await dataDir()
+  const port = await freePort()
+  const url = `redis://127.0.0.1:${port}`
+  const first = await startRedis({ dataDir: folder, durable: true, port })
+  await start({ REDIS_URL: url })
+  await withRedisAt(url, async () => {
+    const { id } = await enqueue(email, mail(), { delay: 1_500 })
+    await first.stop()
+    const second = await startRedis({ dataDir: folder, durable: true, port })
+    expect(await until(async () => (await statusOf(id).catch(() => "away")) === "completed", 30_000)).toBe(true)
+    await worker.stop()
+    await second.stop()
+  })
+})
+
+describe("refuses to start", () => {
+  const complaint = async (env: Record<string, string>) => {
+    worker = await startService(command, env)
+    expect(await worker.ended).toBe(1)
+    return worker.output()
+  }
+
+  test("without what it needs, all of it named", async () => {
+    const said = await complaint({ REDIS_URL: "", DATABASE_URL: "", RESEND_API_KEY: "", FROM_EMAIL: "" })
+    expect(said).toMatch(/^Cannot start: .+\.\n$/)
+    for (const name of ["REDIS_URL", "DATABASE_URL", "RESEND_API_KEY", "FROM_EMAIL"]) expect(said).toContain(`set ${name} (`)
+  })
+
+  test("with fewer connections than runs at a time", async () => {
+    expect(await complaint({ DATABASE_POOL: "3" })).toBe(
+      "Cannot start: DATABASE_POOL is 3, and the runs worked on at a time need 10.\n",
+    )
+  })
+
+  test("with a key of SendGrid, since mail goes another way", async () => {
+    expect(await complaint({ SENDGRID_API_KEY: "SG.x" })).toContain("SENDGRID_API_KEY is set, and mail goes through Resend")
+  })
+})
