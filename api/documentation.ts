@@ -6,7 +6,7 @@ import { runStatus } from "../lib/runs.ts"
 
 /** A zod schema as the reference shows it: what goes in, or what comes out. */
 const schemaOf = (schema: z.ZodType, io: "input" | "output") =>
-  z.toJSONSchema(schema, { io, target: "openapi-3.0", unrepresentable: "any" }) as never
+  z.toJSONSchema(schema, { io, unrepresentable: "any" }) as never
 
 const json = (schema: z.ZodType, io: "input" | "output", example?: unknown) => ({
   "application/json": { schema: schemaOf(schema, io), ...(example === undefined ? {} : { example }) },

@@ -83,9 +83,9 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     )
   })
 
-  test("says that its port is in use", async () => {
-    await startApi()
-    const second = await startService(runtimes[runtime], { PORT: String(api.port) })
+  test.each(["development", "production"])("says that its port is in use, in %s", async (NODE_ENV) => {
+    api = await (await startService(runtimes[runtime], { NODE_ENV })).up()
+    const second = await startService(runtimes[runtime], { NODE_ENV, PORT: String(api.port) })
     expect(await second.ended).toBe(1)
     expect(second.output()).toBe(`Cannot start: port ${api.port} is in use; stop what uses it, or set PORT to another.\n`)
   })

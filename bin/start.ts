@@ -1,20 +1,14 @@
 import { resolve } from "node:path"
 import { parseArgs } from "node:util"
-import { z } from "zod"
 import { boot } from "../lib/boot.ts"
-import { count, defineEnv } from "../lib/env.ts"
 import { ConfigurationError } from "../lib/errors.ts"
+import { isProduction } from "../lib/log.ts"
+import { processEnv } from "../lib/process-env.ts"
 import { portInUse } from "../sandbox/ports.ts"
+import { startEnv } from "./env.ts"
 import { createEnding } from "./ending.ts"
 import { say } from "./output.ts"
 import { startProcess } from "./processes.ts"
-
-const startEnv = defineEnv({
-  NODE_ENV: z.string().optional(),
-  PORT: count.max(65535).default(3000),
-  WORKER_PORT: count.max(65535).default(3001),
-  DATA_DIR: z.string().default(".data"),
-})
 
 /**
  * Bring the whole system up in one terminal. What the environment does not name is stood in for, unless this is production.
@@ -23,10 +17,10 @@ const startEnv = defineEnv({
 await boot(async () => {
   const began = performance.now()
   const { reset } = readArguments()
-  const env = startEnv()
+  const env = { ...processEnv(), ...startEnv() }
   const ending = createEnding()
   try {
-    const standIns = env.NODE_ENV === "production" ? undefined : await claimStandIns(resolve(env.DATA_DIR), reset, ending)
+    const standIns = isProduction() ? undefined : await claimStandIns(resolve(env.DATA_DIR), reset, ending)
     await checkPort("PORT", env.PORT)
     await checkPort("WORKER_PORT", env.WORKER_PORT)
     const given = { ...process.env, ...(await standIns?.start(env.PORT)) }
@@ -39,7 +33,7 @@ await boot(async () => {
 
     await Promise.all([api.ready(env.PORT), worker.ready(env.WORKER_PORT)])
     say("start", `Ready in ${((performance.now() - began) / 1_000).toFixed(1)} s; Ctrl-C stops everything`)
-    if (standIns) say("start", standIns.welcome())
+    if (standIns) console.log(standIns.welcome())
   } catch (error) {
     await ending.begin(1, error instanceof ConfigurationError ? error.message : Bun.inspect(error))
   }

@@ -7,6 +7,8 @@ const logEnv = defineEnv({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("least severe line that is logged"),
 })
 
+export const isProduction = () => logEnv().NODE_ENV === "production"
+
 const LEVELS = ["debug", "info", "warn", "error"] as const
 type Level = (typeof LEVELS)[number]
 export type LogFields = Record<string, unknown>
@@ -32,9 +34,9 @@ export function createLog(source: string) {
 export type Log = ReturnType<typeof createLog>
 
 function readForm() {
-  const { NODE_ENV, LOG_LEVEL } = logEnv()
+  const { LOG_LEVEL } = logEnv()
   return {
-    production: NODE_ENV === "production",
+    production: isProduction(),
     from: LOG_LEVEL === "silent" ? LEVELS.length : LEVELS.indexOf(LOG_LEVEL),
   }
 }

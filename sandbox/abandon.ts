@@ -3,14 +3,14 @@ import type { Server } from "./start-server.ts"
 
 const starters = { "postgres.ts": "startPostgres", "redis.ts": "startRedis" }
 
-/** Starts a server on these data in a process that is then killed, as a power cut of one program: the server stays. */
+/** Starts a server in a process that is then killed. */
 export async function abandon(
   file: keyof typeof starters,
-  dataDir: string,
+  options: { dataDir: string; durable: boolean },
 ): Promise<Server & { url: string }> {
   const code = `
     import { ${starters[file]} } from ${JSON.stringify(join(import.meta.dir, file))}
-    console.log(JSON.stringify(await ${starters[file]}(${JSON.stringify({ dataDir, durable: true })})))
+    console.log(JSON.stringify(await ${starters[file]}(${JSON.stringify(options)})))
     await new Promise(() => setInterval(() => {}, 60_000))`
   const supervisor = Bun.spawn([process.execPath, "-e", code], { stdout: "pipe", stderr: "inherit" })
   const { value } = await supervisor.stdout.getReader().read()

@@ -36,8 +36,13 @@ export async function createData({ folder, binaries, user, durable }: Cluster): 
 /** Removes the data and all that belongs to them. */
 export async function clearData(folder: string): Promise<void> {
   await clearPlace(folder)
-  for (const file of [passwordFile(folder), logFile(folder)]) await rm(file, { force: true })
-  if (process.getuid?.() === 0) await rm(homeOf(folder), { recursive: true, force: true })
+  for (const path of pathsOf(folder)) await rm(path, { recursive: true, force: true })
+}
+
+/** All that the data of a folder consist of, wherever it is. */
+export function pathsOf(folder: string): string[] {
+  const paths = [folder, passwordFile(folder), logFile(folder)]
+  return process.getuid?.() === 0 ? [...paths, homeOf(folder)] : paths
 }
 
 /** Where the password is kept. */
@@ -64,7 +69,8 @@ const halfMade = (place: string) => `${place}.new-`
 
 async function clearPlace(place: string) {
   const parent = dirname(place)
-  const remains = (await readdir(parent)).filter((name) => name.startsWith(basename(halfMade(place))))
+  const beside = await readdir(parent).catch(() => [])
+  const remains = beside.filter((name) => name.startsWith(basename(halfMade(place))))
   const paths = [place, ...remains.map((name) => join(parent, name))]
   for (const path of paths) await rm(path, { recursive: true, force: true, maxRetries: 5 })
 }

@@ -10,6 +10,7 @@ import { removePostgres, startPostgres } from "./postgres.ts"
 import { findBinaries } from "./postgres-binaries.ts"
 import { logFile, passwordFile } from "./postgres-create.ts"
 import { homeOf } from "./postgres-home.ts"
+import { until } from "./until.ts"
 
 const isRoot = process.getuid?.() === 0
 const undo: (() => unknown)[] = []
@@ -27,27 +28,40 @@ test("keeps the data from one start to the next", async () => {
   expect((await lstat(passwordFile(dataDir))).mode & 0o777).toBe(0o600)
 })
 
-test("is fast for tests and durable for people", async () => {
+test("listens on loopback only and flushes what people write", async () => {
   const { start } = await setup()
-  const hasty = await start()
-  expect(await setting(hasty.url, "fsync")).toBe("off")
-  await hasty.stop()
-  const durable = await start({ durable: true })
-  expect(await setting(durable.url, "fsync")).toBe("on")
-  expect(await setting(durable.url, "listen_addresses")).toBe("127.0.0.1")
+  const { url } = await start()
+  expect(await setting(url, "listen_addresses")).toBe("127.0.0.1")
+  expect(await setting(url, "unix_socket_directories")).toBe("")
+  expect(await setting(url, "fsync")).toBe("on")
+})
+
+test("flushes nothing and leaves nothing for tests", async () => {
+  const { parent, start } = await setup()
+  const { url, stop } = await start({ durable: false })
+  expect(await setting(url, "fsync")).toBe("off")
+  await stop()
+  expect(await readdir(parent)).toEqual([])
+})
+
+test("ends the server of a test that was killed", async () => {
+  const { dataDir, parent } = await setup()
+  const { pid } = await abandon("postgres.ts", { dataDir, durable: false })
+  expect(await until(async () => (await commandLine(pid)) === "  ", 10_000)).toBe(true)
+  expect(await until(async () => (await readdir(parent)).length === 0, 10_000)).toBe(true)
 })
 
 test("keeps the data when the server is killed", async () => {
   const { start } = await setup()
-  const first = await start({ durable: true })
+  const first = await start()
   await write(first.url, "kept")
   first.kill("SIGKILL")
-  expect(await read((await start({ durable: true })).url)).toBe("kept")
+  expect(await read((await start()).url)).toBe("kept")
 })
 
 test("replaces the server that a killed start left behind", async () => {
   const { dataDir, start } = await setup()
-  const { pid, url } = await abandon("postgres.ts", dataDir)
+  const { pid, url } = await abandon("postgres.ts", { dataDir, durable: true })
   await write(url, "kept")
   const second = await start()
   expect(await commandLine(pid)).toBe("  ")
@@ -143,7 +157,7 @@ async function setup() {
     () => removePostgres(dataDir),
   )
   const start = async (more: { durable?: boolean; port?: number } = {}) => {
-    const server = await startPostgres({ dataDir, durable: false, ...more })
+    const server = await startPostgres({ dataDir, durable: true, ...more })
     undo.push(server.stop)
     return server
   }

@@ -5,14 +5,14 @@ import postgres from "postgres"
 import type { Ending } from "./ending.ts"
 import { commandLine, endLeftover } from "./leftover.ts"
 import { findBinaries } from "./postgres-binaries.ts"
-import { clearData, logFile, owner } from "./postgres-create.ts"
+import { clearData, logFile, owner, pathsOf } from "./postgres-create.ts"
 import { openData, readPassword } from "./postgres-data.ts"
 import { dataAtHome, isOfAnother, serverUser } from "./postgres-home.ts"
 import { type Server, startServer } from "./start-server.ts"
 
 const ending: Ending = { ask: "SIGINT", patience: 15_000, insist: "SIGQUIT" }
 
-/** What a server of one's own has to know; without `durable` a power cut may cost the data, as tests do not mind. */
+/** Without `durable` the server ends with this process, and its data are removed when it is stopped. */
 export type PostgresOptions = { dataDir: string; port?: number | undefined; durable: boolean }
 
 /** Starts a real PostgreSQL on these data, made if there are none; one left running by a killed start is ended first. */
@@ -37,14 +37,15 @@ export async function startPostgres({
     log: logFile(folder),
     ready: async (started) => (await isReady(data, started)) && ensureDatabase(started.port, password),
     ending,
+    remains: durable ? undefined : pathsOf(folder),
   })
-  return { ...server, url: url(server.port, password, owner) }
+  const stop = durable ? server.stop : () => server.stop().then(() => clearData(folder))
+  return { ...server, stop, url: url(server.port, password, owner) }
 }
 
 /** Ends the server on these data and removes them, wherever they are kept. */
 export async function removePostgres(dataDir: string): Promise<void> {
   const folder = resolve(dataDir)
-  if (!existsSync(dirname(folder))) return
   await endRemains(folder)
   await clearData(folder)
 }

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test"
+import { existsSync } from "node:fs"
 import { appendFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -7,6 +8,7 @@ import { abandon } from "./abandon.ts"
 import { commandLine } from "./leftover.ts"
 import { freePort } from "./ports.ts"
 import { ensureRedis, startRedis } from "./redis.ts"
+import { until } from "./until.ts"
 
 const undo: (() => unknown)[] = []
 
@@ -54,11 +56,18 @@ test("says how to mend or leave a broken append-only file", async () => {
 
 test("replaces the server that a killed start left behind", async () => {
   const { dataDir, start } = await setup()
-  const { pid, url } = await abandon("redis.ts", dataDir)
+  const { pid, url } = await abandon("redis.ts", { dataDir, durable: true })
   await ask(url, "SET", "word", "kept")
   const second = await start()
   expect(await commandLine(pid)).toBe("  ")
   expect(await ask(second.url, "GET", "word")).toBe("kept")
+})
+
+test("ends the server of a test that was killed", async () => {
+  const { dataDir } = await setup()
+  const { pid } = await abandon("redis.ts", { dataDir, durable: false })
+  expect(await until(async () => (await commandLine(pid)) === "  ", 10_000)).toBe(true)
+  expect(await until(() => !existsSync(dataDir), 10_000)).toBe(true)
 })
 
 test("is not disturbed by the pid file of a process that is gone, or of a stranger", async () => {
@@ -103,7 +112,7 @@ test("gives the system's own command when the package manager fails", async () =
 
 async function setup() {
   const dataDir = await mkdtemp(join(tmpdir(), "esteira-redis-"))
-  undo.push(() => rm(dataDir, { recursive: true }))
+  undo.push(() => rm(dataDir, { recursive: true, force: true }))
   const start = async (more: { durable?: boolean; port?: number; args?: string[] } = {}) => {
     const server = await startRedis({ dataDir, durable: true, ...more })
     undo.push(server.stop)

@@ -10,7 +10,7 @@ const ending: Ending = { ask: "SIGTERM", patience: 10_000, insist: "SIGKILL" }
 const names = ["redis-server", "valkey-server"]
 const usualPath = [process.env.PATH, "/usr/bin", "/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin"].join(":")
 
-/** What a server of one's own has to know; without `durable` it keeps nothing. `args` are more of redis-server's own. */
+/** Without `durable` the server ends with this process and keeps nothing. `args` are more of redis-server's own. */
 export type RedisOptions = { dataDir: string; port?: number | undefined; durable: boolean; args?: string[] }
 
 /** Starts a real Redis, or Valkey, on these data; one left running by a killed start is ended first. */
@@ -36,6 +36,7 @@ export async function startRedis({
     log: join(folder, "redis.log"),
     ready: (started) => answersPing(started.port, started.pid),
     ending,
+    remains: durable ? undefined : [folder],
     explain: (log) => explain(log, folder),
   })
   return { ...server, url: `redis://127.0.0.1:${server.port}` }

@@ -158,6 +158,11 @@ test("limits the requests of a second, and says so in every answer", async () =>
   expect((await emails.send(mail)).error).toBeNull()
 })
 
+test("does not start on a port that is taken", async () => {
+  await using simulator = startResend()
+  expect(() => startResend({ port: Number(new URL(simulator.url).port) })).toThrow("in use")
+})
+
 test("keeps its mails and idempotency keys over a restart", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "resend-"))
   const send = async () => {

@@ -39,6 +39,8 @@ export function startResend(options: ResendOptions = {}): ResendSimulator {
     hostname: "127.0.0.1",
     port,
     development: false,
+    // With development: false, Bun by default shares a taken port instead of saying that it is taken.
+    reusePort: false,
     idleTimeout: 0,
     routes: {
       "/": byMethod({ GET: inbox.list }),

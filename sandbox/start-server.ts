@@ -2,6 +2,7 @@ import { spawn } from "node:child_process"
 import { appendFileSync, closeSync, openSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { type Ending, endProcess } from "./ending.ts"
+import { guard } from "./guard.ts"
 import { freePort, portInUse } from "./ports.ts"
 import { plainEnv, type User } from "./run.ts"
 import { until } from "./until.ts"
@@ -20,6 +21,8 @@ export type Plan = {
   log: string
   ready: (server: Server) => Promise<boolean>
   ending: Ending
+  /** Of a server that must not outlive this process: what to remove should it be killed. */
+  remains?: string[] | undefined
   explain?: (log: string) => string | undefined
 }
 
@@ -42,7 +45,9 @@ export async function startServer(plan: Plan): Promise<Server> {
     if (server) return server
     const lines = await lastLines(plan.log)
     if (Date.now() > deadline || !passing.test(lines))
-      throw new Error(plan.explain?.(lines) ?? `${plan.name} did not start; the end of ${plan.log}:\n${lines}`)
+      throw new Error(
+        plan.explain?.(lines) ?? `${plan.name} did not start; the end of ${plan.log}:\n${lines}`,
+      )
     await Bun.sleep(PAUSE)
   }
 }
@@ -61,7 +66,7 @@ async function attempt(plan: Plan, deadline: number): Promise<Server | undefined
   }
 }
 
-function launch({ command, args, user, log, ending }: Plan, port: number): Server {
+function launch({ command, args, user, log, ending, remains }: Plan, port: number): Server {
   const output = openSync(log, "w", 0o600)
   const child = spawn(command, args(port), {
     ...user,
@@ -73,8 +78,10 @@ function launch({ command, args, user, log, ending }: Plan, port: number): Serve
   closeSync(output)
   const pid = child.pid ?? 0
   let over = pid === 0
+  const release = remains && !over ? guard(pid, ending.insist, remains) : undefined
   child.once("exit", () => {
     over = true
+    release?.()
   })
   child.once("error", (error) => appendFileSync(log, error.message))
   const ended = () => over

@@ -15,6 +15,8 @@ export const serveHealth = (workers: Workers, port: number) =>
     Bun.serve({
       port,
       hostname,
+      // Else a second process would share the port unnoticed in production.
+      reusePort: false,
       routes: {
         "/health": async () => answer(await health(workers)),
         "/ready": async () =>

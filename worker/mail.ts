@@ -53,7 +53,7 @@ export async function deliver(mail: Mail, idempotencyKey: string, signal: AbortS
   // The key is only kept for a mail that was taken: an earlier attempt sent it, before its template changed.
   if (error.name === "invalid_idempotent_request") return null
   const message = `Resend: ${error.name}: ${error.message}`
-  if (error.statusCode === 429) throw new RetryLater(retryAfter(headers), message)
+  if (error.statusCode === 429) throw new RetryLater(waitAfter(error.name, headers), message)
   if (error.name === "concurrent_idempotent_requests") throw new RetryLater(1_000, message)
   if (isForGood(error.statusCode)) throw new PermanentError(message)
   throw new Error(message)
@@ -61,10 +61,11 @@ export async function deliver(mail: Mail, idempotencyKey: string, signal: AbortS
 
 const isForGood = (status: number | null) => status !== null && status >= 400 && status < 500 && status !== 408
 
-/** Milliseconds to wait; quotas of a day or a month say nothing, and are asked again each hour. */
-function retryAfter(headers: Record<string, string> | null) {
+/** Milliseconds to wait: what Resend says, else an hour for a quota of the day or the month, and a second for a rate. */
+function waitAfter(name: string, headers: Record<string, string> | null) {
   const seconds = Number(headers?.["retry-after"])
-  return seconds > 0 ? Math.ceil(seconds * 1_000) : 1_000
+  if (seconds > 0) return Math.ceil(seconds * 1_000)
+  return name.endsWith("_quota_exceeded") ? 3_600_000 : 1_000
 }
 
 function resend() {

@@ -132,6 +132,14 @@ describe("refuses to start", () => {
     for (const name of ["REDIS_URL", "DATABASE_URL", "RESEND_API_KEY", "FROM_EMAIL"]) expect(said).toContain(`set ${name} (`)
   })
 
+  test("on a port that is in use, in production too", async () => {
+    const first = await (await startService(command, { NODE_ENV: "production" })).up()
+    expect(await complaint({ NODE_ENV: "production", PORT: String(first.port) })).toEndWith(
+      `Cannot start: port ${first.port} is in use; stop what uses it, or set PORT to another.\n`,
+    )
+    await first.stop()
+  })
+
   test("with fewer connections than runs at a time", async () => {
     expect(await complaint({ DATABASE_POOL: "3" })).toBe(
       "Cannot start: DATABASE_POOL is 3, and the runs worked on at a time need 10.\n",

@@ -116,6 +116,12 @@ describe("when Resend", () => {
     expect(row).toMatchObject({ status: "sending" })
   })
 
+  test("has no quota left, the run is postponed for an hour", async () => {
+    const { error } = await attempt({ times: 1, status: 429, name: "daily_quota_exceeded" })
+    expect(error).toBeInstanceOf(RetryLater)
+    expect(error.delay).toBe(3_600_000)
+  })
+
   test("refuses the mail, the run fails for good and the row says why", async () => {
     const { error, row } = await attempt({ times: 1, status: 422, name: "validation_error", message: "Invalid `to` field." })
     expect(error).toBeInstanceOf(PermanentError)

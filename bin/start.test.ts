@@ -1,0 +1,244 @@
+import { afterEach, describe, expect, test } from "bun:test"
+import { spawn } from "node:child_process"
+import { existsSync } from "node:fs"
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import postgres from "postgres"
+import { freePort } from "../sandbox/ports.ts"
+import { copyProject } from "../sandbox/project.ts"
+import { required } from "../sandbox/required.ts"
+import { until } from "../sandbox/until.ts"
+
+const root = join(import.meta.dir, "..")
+const MINUTES = 60_000
+
+/** The parts of this environment that say nothing of Esteira. */
+const bare = (more: Record<string, string> = {}) => ({ PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", LANG: "C.UTF-8", ...more })
+
+interface Services {
+  API_URL: string
+  ADMIN_API_KEY: string
+  DATABASE_URL: string
+  REDIS_URL: string
+  RESEND_BASE_URL: string
+}
+
+/** `npm start`, or what it comes to, in a process group of its own as a terminal would have it. */
+async function start(command: string[], { cwd = root, env = {} }: { cwd?: string; env?: Record<string, string> } = {}) {
+  const [PORT, WORKER_PORT] = [String(await freePort()), String(await freePort())]
+  const [program = "", ...args] = command
+  const given = { ...bare({ PORT, WORKER_PORT }), ...env }
+  const child = spawn(program, args, { cwd, env: given, detached: true, stdio: ["ignore", "pipe", "pipe"] })
+  running.add(child.pid!)
+  let output = ""
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output += chunk
+    })
+  }
+  const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)))
+  const over = () => child.exitCode !== null || child.signalCode !== null
+  return {
+    port: given.PORT,
+    pid: child.pid!,
+    ended,
+    output: () => output,
+    async ready() {
+      const isReady = () => output.includes("Ready in")
+      if ((await until(() => isReady() || over(), 10 * MINUTES)) && isReady()) return
+      throw new Error(output)
+    },
+    /** What Ctrl-C does: the whole group is told. */
+    async interrupt() {
+      process.kill(-child.pid!, "SIGINT")
+      await ended
+      running.delete(child.pid!)
+      return child.exitCode
+    },
+  }
+}
+
+const running = new Set<number>()
+const folders: string[] = []
+
+afterEach(async () => {
+  for (const pid of running) process.kill(-pid, "SIGINT")
+  await until(() => [...running].every((pid) => !existsSync(`/proc/${pid}`)), 60_000)
+  running.clear()
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
+})
+
+async function folder() {
+  const made = await mkdtemp(join(tmpdir(), "esteira-start-"))
+  await chmod(made, 0o755)
+  folders.push(made)
+  return made
+}
+
+const servicesIn = async (dataDir: string) => JSON.parse(await readFile(join(dataDir, "services.json"), "utf8")) as Services
+
+/** Ask for a mail over HTTP, and see it through to the end. */
+async function sendMail({ API_URL, ADMIN_API_KEY }: Services, to: string) {
+  const headers = { authorization: `Bearer ${ADMIN_API_KEY}`, "content-type": "application/json" }
+  const body = JSON.stringify({ data: { to, template: "verification", data: { userName: "Ana", verificationUrl: "https://a.example/v" } } })
+  const asked = await fetch(`${API_URL}/api/jobs/email`, { method: "POST", headers, body })
+  const { statusUrl } = (await asked.json()) as { statusUrl: string }
+  let run: { status?: string } = {}
+  await until(async () => {
+    run = (await (await fetch(`${API_URL}${statusUrl}`, { headers })).json()) as typeof run
+    return run.status === "completed"
+  }, 20_000)
+  return run
+}
+
+async function rowsOf({ DATABASE_URL }: Services, query: string) {
+  const sql = postgres(DATABASE_URL, { max: 1 })
+  const rows = await sql.unsafe(query)
+  await sql.end()
+  return [...rows]
+}
+
+const mailsOf = async ({ RESEND_BASE_URL }: Services) => JSON.stringify(await (await fetch(`${RESEND_BASE_URL}/sandbox/messages`)).json())
+
+/** Processes whose command line names this folder. */
+async function processesOf(place: string) {
+  const list = Bun.spawn(["sh", "-c", 'for p in /proc/[0-9]*; do tr "\\0" " " <$p/cmdline; echo; done 2>/dev/null'], { stdout: "pipe", stderr: "ignore" })
+  return (await new Response(list.stdout).text()).split("\n").filter((line) => line.includes(place))
+}
+
+const missing = [["npm", Bun.which("npm")], ["git", Bun.which("git")]] as const
+
+test.skipIf(!missing.every(([name, found]) => required(name, found)))(
+  "a newcomer types one command in a fresh clone, without Bun, and a run travels the whole way",
+  async () => {
+    const clone = await folder()
+    const home = await folder()
+    await copyProject(clone)
+    const env = { HOME: home, TERM: "dumb" }
+
+    const first = await start(["npm", "start"], { cwd: clone, env })
+    await first.ready()
+    const services = await servicesIn(join(clone, ".data"))
+    for (const shown of [services.API_URL, services.ADMIN_API_KEY, services.RESEND_BASE_URL, "helena@araucaria.example / "]) {
+      expect(first.output()).toContain(shown)
+    }
+    const run = await sendMail(services, "newcomer@example.com")
+    expect(run).toMatchObject({ status: "completed", progress: { percentage: 100, stage: "sent" }, returnValue: { sent: 1 } })
+    expect(await mailsOf(services)).toContain("newcomer@example.com")
+    expect(await rowsOf(services, "select recipient, status from email_messages")).toEqual([
+      { recipient: "newcomer@example.com", status: "sent" },
+    ])
+    expect(await rowsOf(services, "select count(*)::int as users, count(*) filter (where role = 'admin')::int as admins, count(distinct agency_id)::int as agencies from users")).toEqual([
+      { users: 3, admins: 1, agencies: 1 },
+    ])
+    expect(first.output()).toMatch(/^worker +│ \[EmailProcessor\] Email sent successfully to: n\*\*\*@example\.com/m)
+    expect(await first.interrupt()).toBe(0)
+    expect(await processesOf(clone)).toEqual([])
+
+    const second = await start(["npm", "start"], { cwd: clone, env })
+    await second.ready()
+    const again = await servicesIn(join(clone, ".data"))
+    expect(again.ADMIN_API_KEY).toBe(services.ADMIN_API_KEY)
+    expect(await mailsOf(again)).toContain("newcomer@example.com")
+    expect(await rowsOf(again, "select recipient from email_messages")).toEqual([{ recipient: "newcomer@example.com" }])
+    await second.interrupt()
+    expect(await processesOf(clone)).toEqual([])
+  },
+  10 * MINUTES,
+)
+
+describe("the start command", () => {
+  const command = [process.execPath, "bin/start.ts"]
+
+  test("ends at once and says so when a port is in use, and leaves nothing running", async () => {
+    const taken = Bun.serve({ port: 0, fetch: () => new Response("mine") })
+    const DATA_DIR = await folder()
+    const started = await start(command, { env: { DATA_DIR, PORT: String(taken.port) } })
+    expect(await started.ended).toBe(1)
+    expect(started.output()).toContain(`Cannot start: port ${taken.port} is in use; stop what uses it, or set PORT to another.`)
+    expect(await processesOf(DATA_DIR)).toEqual([])
+    await taken.stop(true)
+  })
+
+  test("knows one option, and says so of others", async () => {
+    const started = await start([...command, "--rest"])
+    expect(await started.ended).toBe(1)
+    expect(started.output()).toContain("the only option is --reset, which deletes the data first")
+  })
+
+  test("is refused twice in one folder, finds all again after a kill, and starts anew when told to", async () => {
+    const DATA_DIR = await folder()
+    const first = await start(command, { env: { DATA_DIR } })
+    await first.ready()
+    await sendMail(await servicesIn(DATA_DIR), "before@example.com")
+
+    const twice = await start(command, { env: { DATA_DIR } })
+    expect(await twice.ended).toBe(1)
+    expect(twice.output()).toContain(`it runs from this folder already (process ${first.pid})`)
+
+    // The same ports: what the killed one left behind still holds them.
+    process.kill(first.pid, "SIGKILL")
+    await first.ended
+    const env = { DATA_DIR, PORT: first.port }
+    const second = await start(command, { env })
+    await second.ready()
+    const services = await servicesIn(DATA_DIR)
+    expect(await mailsOf(services)).toContain("before@example.com")
+    expect(await sendMail(services, "after@example.com")).toMatchObject({ status: "completed" })
+    expect(await second.interrupt()).toBe(0)
+
+    const anew = await start([...command, "--reset"], { env: { DATA_DIR } })
+    await anew.ready()
+    const fresh = await servicesIn(DATA_DIR)
+    expect(fresh.ADMIN_API_KEY).not.toBe(services.ADMIN_API_KEY)
+    expect(await mailsOf(fresh)).not.toContain("@example.com")
+    expect(await rowsOf(fresh, "select recipient from email_messages")).toEqual([])
+    expect(await anew.interrupt()).toBe(0)
+    expect(await processesOf(DATA_DIR)).toEqual([])
+  })
+
+  test("ends everything when a part ends by itself", async () => {
+    const DATA_DIR = await folder()
+    const started = await start(command, { env: { DATA_DIR } })
+    await started.ready()
+    process.kill(Number(await readFile(join(DATA_DIR, "worker.pid"), "utf8")), "SIGKILL")
+    expect(await started.ended).toBe(1)
+    expect(started.output()).toContain("The worker has ended (SIGKILL)")
+    expect(await processesOf(DATA_DIR)).toEqual([])
+  })
+
+  test("uses what the environment names instead of its stand-ins, and seeds nobody's database", async () => {
+    const DATA_DIR = await folder()
+    const { REDIS_URL, DATABASE_URL, RESEND_API_KEY, RESEND_BASE_URL, FROM_EMAIL, ADMIN_API_KEY } = process.env as Record<string, string>
+    const named = { REDIS_URL, DATABASE_URL, RESEND_API_KEY, RESEND_BASE_URL, FROM_EMAIL, ADMIN_API_KEY } as Record<string, string>
+    const started = await start(command, { env: { DATA_DIR, ...named } })
+    await started.ready()
+    expect(existsSync(join(DATA_DIR, "postgres"))).toBe(false)
+    expect(existsSync(join(DATA_DIR, "redis"))).toBe(false)
+    const services = { ...(await servicesIn(DATA_DIR)), ...named } as unknown as Services
+    expect(await sendMail(services, "named@example.com")).toMatchObject({ status: "completed" })
+    expect(await rowsOf(services, "select 1 from users")).toEqual([])
+    expect(await started.interrupt()).toBe(0)
+  })
+
+  test("starts no stand-in in production, and names what is missing", async () => {
+    const DATA_DIR = await folder()
+    const started = await start(command, { env: { DATA_DIR, NODE_ENV: "production" } })
+    expect(await started.ended).toBe(1)
+    for (const name of ["ADMIN_API_KEY", "REDIS_URL", "DATABASE_URL", "RESEND_API_KEY"]) expect(started.output()).toContain(`set ${name}`)
+    expect(existsSync(join(DATA_DIR, "secrets.json"))).toBe(false)
+  })
+
+  test("keeps its keys to its owner, and says when they are damaged", async () => {
+    const DATA_DIR = await folder()
+    const started = await start(command, { env: { DATA_DIR } })
+    await started.ready()
+    for (const file of ["secrets.json", "services.json"]) expect((await stat(join(DATA_DIR, file))).mode & 0o077).toBe(0)
+    await started.interrupt()
+    await writeFile(join(DATA_DIR, "secrets.json"), "{")
+    const damaged = await start(command, { env: { DATA_DIR } })
+    expect(await damaged.ended).toBe(1)
+    expect(damaged.output()).toContain("secrets.json is damaged: start anew with npm start -- --reset")
+  })
+})

@@ -1,0 +1,101 @@
+import { describe, expect, test } from "bun:test"
+import postgres from "postgres"
+import { createTestDatabase } from "./testing.ts"
+import { migrate } from "./migrate.ts"
+import { isSuppressed } from "./email-suppressions.ts"
+import { directSession, pool } from "./pool.ts"
+
+const root = `${import.meta.dir}/..`
+
+async function emptyDatabase() {
+  const name = `esteira_empty_${crypto.randomUUID().replaceAll("-", "")}`
+  await pool()`create database ${pool()(name)}`
+  return Object.assign(new URL(process.env.DATABASE_URL!), { pathname: `/${name}` }).href
+}
+
+const session = (url: string) => postgres(url, { max: 1, onnotice: () => undefined })
+
+describe("migrations", () => {
+  test("are applied once, in order, even by several migrators at a time", async () => {
+    const url = await emptyDatabase()
+    const sessions = [session(url), session(url), session(url)]
+    const applied = await Promise.all(sessions.map(migrate))
+    expect(applied.flat()).toEqual([...applied.flat()].sort())
+    expect(applied.flat()).toContain("0001_agencies_and_users.sql")
+    expect(new Set(applied.flat()).size).toBe(applied.flat().length)
+    for (const sql of sessions) await sql.end()
+  })
+
+  test("are the release step's command, which says what it did", async () => {
+    const env = { ...process.env, DATABASE_URL: await emptyDatabase() }
+    const run = async () => {
+      const child = Bun.spawn([process.execPath, "db/main.ts"], { cwd: root, env, stdout: "pipe", stderr: "pipe" })
+      return [await new Response(child.stdout).text(), await child.exited]
+    }
+    expect(await run()).toEqual(["Applied 0001_agencies_and_users.sql, 0002_email.sql\n", 0])
+    expect(await run()).toEqual(["Nothing to migrate\n", 0])
+  })
+
+  test("need a database, and say so", async () => {
+    const env = { ...process.env, DATABASE_URL: "" }
+    const child = Bun.spawn([process.execPath, "db/main.ts"], { cwd: root, env, stdout: "pipe", stderr: "pipe" })
+    expect(await new Response(child.stderr).text()).toBe("Cannot start: set DATABASE_URL (PostgreSQL; may be a transaction pooler).\n")
+    expect(await child.exited).toBe(1)
+  })
+
+  test("leave nothing half done when one fails", async () => {
+    const url = await emptyDatabase()
+    const sql = session(url)
+    await sql`create table email_messages (id int)`
+    expect(migrate(sql)).rejects.toThrow("already exists")
+    const names = async () => (await sql`select name from migrations order by name`).map(({ name }) => name)
+    expect(await names()).toEqual(["0001_agencies_and_users.sql"])
+    expect(await sql`select 1 from information_schema.tables where table_name = 'email_suppressions'`).toEqual([] as never)
+    await sql`drop table email_messages`
+    expect(await migrate(sql)).toEqual(["0002_email.sql"])
+    await sql.end()
+  })
+})
+
+test("a test's database is its own, and migrated", async () => {
+  const server = process.env.TEST_DATABASE_SERVER ?? process.env.DATABASE_URL!
+  const [one, other] = await Promise.all([createTestDatabase(server), createTestDatabase(server)])
+  const sql = session(one.url)
+  await sql`insert into email_suppressions (email, reason) values ('a@example.com', 'manual')`
+  const elsewhere = session(other.url)
+  expect(await elsewhere`select email from email_suppressions`).toEqual([] as never)
+  await sql.end()
+  await elsewhere.end()
+  await one.drop()
+  await other.drop()
+})
+
+describe("the pool", () => {
+  test("gives int8 as a number, and refuses one that would not be exact", async () => {
+    const [row] = await pool()`select 9007199254740991::int8 as largest, count(*) as none from users`
+    expect(row).toEqual({ largest: Number.MAX_SAFE_INTEGER, none: 0 })
+    expect(Promise.resolve(pool()`select 9007199254740993::int8 as larger`)).rejects.toThrow("9007199254740993 is too large")
+  })
+
+  test("holds what the schema demands", async () => {
+    const refused = (query: PromiseLike<unknown>) => Promise.resolve(query).then(() => "taken", (error: postgres.PostgresError) => error.code)
+    const sql = pool()
+    expect(await refused(sql`insert into email_suppressions (email, reason) values ('A@example.com', 'manual')`)).toBe("23514")
+    expect(await refused(sql`insert into email_suppressions (email, reason) values ('a@example.com', 'whim')`)).toBe("23514")
+    expect(await refused(sql`insert into users (agency_id, name, email, password_hash, role) values (1, 'A', 'a@example.com', 'x', 'admin')`)).toBe("23503")
+    expect(
+      await refused(sql`
+        insert into email_messages (run_id, recipient, template, locale, subject, status)
+        values ('r', 'a@example.com', 'welcome', 'en', 's', 'sent')
+      `),
+    ).toBe("23514")
+  })
+})
+
+test("a suppressed address is found in any letter case", async () => {
+  const sql = directSession()
+  await sql`insert into email_suppressions (email, reason) values ('ana@example.com', 'bounced')`
+  expect(await isSuppressed("Ana@Example.com")).toBe(true)
+  expect(await isSuppressed("bia@example.com")).toBe(false)
+  await sql.end()
+})
