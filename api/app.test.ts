@@ -42,11 +42,16 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
         statusUrl: `/api/jobs/email/${body.jobId}`,
       })
       expect(validate(body.jobId) && version(body.jobId)).toBe(7)
-      expect(await enqueued("email")).toMatchObject([{ id: body.jobId, priority: 1, payload: { to: ["ana@example.com"] } }])
+      expect(await enqueued("email")).toMatchObject([
+        { id: body.jobId, priority: 1, payload: { to: ["ana@example.com"] } },
+      ])
     })
 
     test("answers what becomes of it, from waiting to completed", async () => {
-      const asked = (await (await post("/api/jobs/email-send", { data: mail })).json()) as { jobId: string; statusUrl: string }
+      const asked = (await (await post("/api/jobs/email-send", { data: mail })).json()) as {
+        jobId: string
+        statusUrl: string
+      }
       const waiting = await answer(await call(asked.statusUrl))
       expect(waiting).toEqual([
         200,
@@ -86,7 +91,12 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
       ["JSON that is no object", "[1]", 400, /^Bad request: /],
       ["fields of no meaning", { data: mail, priority: 1 }, 400, /Unrecognized key: "priority"/],
       ["no data", {}, 400, /^Bad request: data: /],
-      ["an unknown template", { data: { ...mail, template: "hello" } }, 400, /monthly-report, verification, welcome$/],
+      [
+        "an unknown template",
+        { data: { ...mail, template: "hello" } },
+        400,
+        /monthly-report, verification, welcome$/,
+      ],
       ["bad options", { data: mail, options: { delay: -1 } }, 400, /delay/],
       ["a body of 1 MiB", "x".repeat(1024 * 1024), 413, /^The body has more than 262144 bytes/],
     ])("says so: %s", async (_, body, status, message) => {
@@ -123,7 +133,11 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
 
     test("refuses a payload above 64 KiB", async () => {
       const highlights = Array.from({ length: 8 }, () => ({ label: "l", value: "v" }))
-      const data = { to: "a@example.com", template: "monthly-report", data: { month: "m", highlights, reportUrl: `https://a.example/${"x".repeat(70_000)}` } }
+      const data = {
+        to: "a@example.com",
+        template: "monthly-report",
+        data: { month: "m", highlights, reportUrl: `https://a.example/${"x".repeat(70_000)}` },
+      }
       expect(await answer(await post("/api/jobs/email", { data }))).toMatchObject([
         413,
         { error: expect.stringContaining("the limit is 65536") },
@@ -143,7 +157,9 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     })
 
     test("wants JSON that says it is, in UTF-8", async () => {
-      expect((await post("/api/jobs/email", { data: mail }, { "content-type": "text/plain" })).status).toBe(415)
+      expect((await post("/api/jobs/email", { data: mail }, { "content-type": "text/plain" })).status).toBe(
+        415,
+      )
       const latin = call("/api/jobs/email", {
         method: "POST",
         headers: { "content-type": "application/json" },
@@ -175,7 +191,14 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     })
 
     test("keeps every route shut that is not open by design", async () => {
-      for (const path of ["/openapi", "/openapi/json", "/openapi/start.js", "/api/jobs/email/x", "/nothing", "/"]) {
+      for (const path of [
+        "/openapi",
+        "/openapi/json",
+        "/openapi/start.js",
+        "/api/jobs/email/x",
+        "/nothing",
+        "/",
+      ]) {
         expect([path, (await fetch(`${api.url}${path}`)).status]).toEqual([path, 401])
       }
     })
@@ -185,7 +208,9 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     const { jobId } = (await (await post("/api/jobs/email", { data: mail })).json()) as { jobId: string }
     for (const host of ["x", "localhost", "a.b"]) {
       const socket = connect(api.port, "127.0.0.1")
-      const answered = new Promise<string>((resolve) => socket.once("data", (chunk) => resolve(String(chunk))))
+      const answered = new Promise<string>((resolve) =>
+        socket.once("data", (chunk) => resolve(String(chunk))),
+      )
       socket.write(`GET /health?a=/api/jobs/email/${jobId} HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
       expect(await answered).not.toContain("ana@example.com")
       socket.end()
@@ -204,7 +229,11 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
   })
 
   test("sends its security headers and a request id with every answer, good or bad", async () => {
-    for (const response of [await fetch(`${api.url}/health`), await fetch(`${api.url}/nothing`), await post("/api/jobs/email", "{")]) {
+    for (const response of [
+      await fetch(`${api.url}/health`),
+      await fetch(`${api.url}/nothing`),
+      await post("/api/jobs/email", "{"),
+    ]) {
       const { headers } = response
       expect(headers.get("x-content-type-options")).toBe("nosniff")
       expect(headers.get("content-security-policy")).toContain("default-src 'none'")
@@ -217,7 +246,8 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
   })
 
   test("keeps a caller's request id, unless it is not fit to be logged", async () => {
-    const idFor = async (id: string) => (await call("/health", { headers: { "x-request-id": id } })).headers.get("x-request-id")
+    const idFor = async (id: string) =>
+      (await call("/health", { headers: { "x-request-id": id } })).headers.get("x-request-id")
     expect(await idFor("order-4711.a")).toBe("order-4711.a")
     expect(await idFor("a b")).not.toBe("a b")
     expect(await idFor("x".repeat(101))).not.toBe("x".repeat(101))
@@ -230,10 +260,23 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     expect(post?.summary).toBe("Send a mail made from a template")
     const body = post?.requestBody?.content["application/json"]
     expect(JSON.stringify(body?.schema)).toContain('"monthly-report"')
-    expect((await call("/api/jobs/email", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body?.example) })).status).toBe(202)
+    expect(
+      (
+        await call("/api/jobs/email", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body?.example),
+        })
+      ).status,
+    ).toBe(202)
     expect(Object.keys(post?.responses ?? {})).toEqual(["202", "400", "401", "413", "415", "503"])
     expect(Object.keys(get?.responses ?? {})).toEqual(["200", "401", "404", "503"])
-    expect(Object.keys(spec.paths).sort()).toEqual(["/api/jobs/email", "/api/jobs/email/{id}", "/health", "/ready"])
+    expect(Object.keys(spec.paths).sort()).toEqual([
+      "/api/jobs/email",
+      "/api/jobs/email/{id}",
+      "/health",
+      "/ready",
+    ])
   })
 
   test("shows the reference to whoever has the key as a password, its files its own", async () => {
@@ -271,5 +314,15 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
 
 interface Spec {
   openapi: string
-  paths: Record<string, Record<string, { summary?: string; responses?: object; requestBody?: { content: Record<string, { schema: unknown; example: unknown }> } }>>
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        summary?: string
+        responses?: object
+        requestBody?: { content: Record<string, { schema: unknown; example: unknown }> }
+      }
+    >
+  >
 }

@@ -25,7 +25,10 @@ export function authenticate(request: Request, path: string) {
 function keyOf(authorization: string, page: boolean): string | undefined {
   const [, scheme = "", credentials = ""] = /^(\w+) +(\S+) *$/.exec(authorization) ?? []
   if (/^bearer$/i.test(scheme)) return credentials
-  if (page && /^basic$/i.test(scheme)) return Buffer.from(credentials, "base64").toString().replace(/^[^:]*:/, "")
+  if (page && /^basic$/i.test(scheme))
+    return Buffer.from(credentials, "base64")
+      .toString()
+      .replace(/^[^:]*:/, "")
   return undefined
 }
 

@@ -7,7 +7,10 @@ const BODY_LIMIT = 256 * 1024
 export async function readJson(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type") ?? ""
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
-    throw new HttpError(415, `Send JSON with content-type: application/json${type ? `, not ${type.slice(0, 100)}` : ""}`)
+    throw new HttpError(
+      415,
+      `Send JSON with content-type: application/json${type ? `, not ${type.slice(0, 100)}` : ""}`,
+    )
   }
   if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT) throw tooLarge()
   const text = decode(await readBytes(request))
@@ -39,4 +42,8 @@ function decode(bytes: Uint8Array) {
   }
 }
 
-const tooLarge = () => new HttpError(413, `The body has more than ${BODY_LIMIT} bytes: store large things and send their storage keys`)
+const tooLarge = () =>
+  new HttpError(
+    413,
+    `The body has more than ${BODY_LIMIT} bytes: store large things and send their storage keys`,
+  )

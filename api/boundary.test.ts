@@ -5,7 +5,12 @@ const root = join(import.meta.dir, "..")
 
 /** The project's own files that a bundle of this entry holds. */
 async function filesIn(entry: string, target: "bun" | "node" = "bun") {
-  const built = await Bun.build({ entrypoints: [join(root, entry)], target, packages: "external", metafile: true })
+  const built = await Bun.build({
+    entrypoints: [join(root, entry)],
+    target,
+    packages: "external",
+    metafile: true,
+  })
   const inputs = Object.keys(built.metafile?.inputs ?? {})
   return inputs.map((file) => relative(root, join(process.cwd(), file)))
 }

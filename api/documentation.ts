@@ -19,7 +19,10 @@ const problem = z.object({
 
 const errors = (statuses: Record<number, string>) =>
   Object.fromEntries(
-    Object.entries(statuses).map(([status, description]) => [status, { description, content: json(problem, "output") }]),
+    Object.entries(statuses).map(([status, description]) => [
+      status,
+      { description, content: json(problem, "output") },
+    ]),
   )
 
 const enqueued = z.object({

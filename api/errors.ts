@@ -1,4 +1,10 @@
-import { EnqueueUnconfirmed, PayloadError, PayloadTooLarge, RedisUnavailable, UnknownQueue } from "../lib/errors.ts"
+import {
+  EnqueueUnconfirmed,
+  PayloadError,
+  PayloadTooLarge,
+  RedisUnavailable,
+  UnknownQueue,
+} from "../lib/errors.ts"
 import { createLog } from "../lib/log.ts"
 
 /** An answer other than success, with the sentence for the caller. */
@@ -29,17 +35,24 @@ export function answerTo(
 ): Answer {
   // What a parser throws comes wrapped.
   const error = code === "PARSE" ? (thrown as Error).cause : thrown
-  if (error instanceof HttpError) return { status: error.status, body: { error: error.message }, headers: error.headers }
-  if (error instanceof PayloadError) return { status: 400, body: { error: error.message, details: error.problems } }
+  if (error instanceof HttpError)
+    return { status: error.status, body: { error: error.message }, headers: error.headers }
+  if (error instanceof PayloadError)
+    return { status: 400, body: { error: error.message, details: error.problems } }
   if (error instanceof PayloadTooLarge) return { status: 413, body: { error: error.message } }
   if (error instanceof UnknownQueue) return { status: 404, body: { error: error.message } }
   if (error instanceof RedisUnavailable) return unavailable(error, requestId)
-  if (code === "NOT_FOUND") return { status: 404, body: { error: `No route ${request.method} ${new URL(request.url).pathname}` } }
+  if (code === "NOT_FOUND")
+    return { status: 404, body: { error: `No route ${request.method} ${new URL(request.url).pathname}` } }
 
   log.error(`${request.method} ${new URL(request.url).pathname}`, { requestId, error })
   return {
     status: 500,
-    body: { error: "Internal server error", message: "Something went wrong here; it has been logged.", requestId },
+    body: {
+      error: "Internal server error",
+      message: "Something went wrong here; it has been logged.",
+      requestId,
+    },
   }
 }
 

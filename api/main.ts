@@ -3,5 +3,7 @@ import { startApi } from "./start.ts"
 
 // Without reusePort: false a second process would share the port unnoticed in production.
 await boot(() =>
-  startApi((fetch, port, hostname) => Bun.serve({ fetch, port, hostname, reusePort: false, idleTimeout: 30 })),
+  startApi((fetch, port, hostname) =>
+    Bun.serve({ fetch, port, hostname, reusePort: false, idleTimeout: 30 }),
+  ),
 )

@@ -4,12 +4,14 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { validate } from "uuid"
 import { freePort } from "../sandbox/ports.ts"
-import { startRedis } from "../sandbox/redis.ts"
+import { startRedis } from "../sandbox/redis/server.ts"
 import { type Runtime, runtimes, type Service, startService } from "../sandbox/service.ts"
 import { until } from "../sandbox/until.ts"
 
 const headers = { authorization: "Bearer est_a_key_for_the_tests", "content-type": "application/json" }
-const body = JSON.stringify({ data: { to: "ana@example.com", template: "welcome", data: { userName: "Ana" } } })
+const body = JSON.stringify({
+  data: { to: "ana@example.com", template: "welcome", data: { userName: "Ana" } },
+})
 
 describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => {
   let api: Service
@@ -66,9 +68,13 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
   test("warns of a Redis that may evict keys, at boot and in its health", async () => {
     const server = await redis(["--maxmemory-policy", "allkeys-lru"])
     await startApi()
-    const warning = "Redis evicts keys (maxmemory-policy allkeys-lru) and can lose runs: set maxmemory-policy to noeviction"
+    const warning =
+      "Redis evicts keys (maxmemory-policy allkeys-lru) and can lose runs: set maxmemory-policy to noeviction"
     expect(await until(() => api.output().includes(warning), 5_000)).toBe(true)
-    expect(await (await fetch(`${api.url}/health`)).json()).toMatchObject({ status: "ok", warnings: [warning] })
+    expect(await (await fetch(`${api.url}/health`)).json()).toMatchObject({
+      status: "ok",
+      warnings: [warning],
+    })
     await server.stop()
   })
 
@@ -87,6 +93,8 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     api = await (await startService(runtimes[runtime], { NODE_ENV })).up()
     const second = await startService(runtimes[runtime], { NODE_ENV, PORT: String(api.port) })
     expect(await second.ended).toBe(1)
-    expect(second.output()).toBe(`Cannot start: port ${api.port} is in use; stop what uses it, or set PORT to another.\n`)
+    expect(second.output()).toBe(
+      `Cannot start: port ${api.port} is in use; stop what uses it, or set PORT to another.\n`,
+    )
   })
 })

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { boot } from "../lib/boot.ts"
-import { startPostgres } from "../sandbox/postgres.ts"
-import { ensureRedis } from "../sandbox/redis.ts"
+import { startPostgres } from "../sandbox/postgres/server.ts"
+import { ensureRedis } from "../sandbox/redis/server.ts"
 import { type Totals, totalsOf } from "./junit.ts"
 
 const root = join(import.meta.dir, "..")
@@ -35,7 +35,15 @@ async function tests(folder: string, totals: Totals) {
   const report = join(folder, "tests.xml")
   const passed = await run(
     "Tests",
-    ["bun", "test", "--parallel=2", "--timeout=120000", "--only-failures", "--reporter=junit", `--reporter-outfile=${report}`],
+    [
+      "bun",
+      "test",
+      "--parallel=2",
+      "--timeout=120000",
+      "--only-failures",
+      "--reporter=junit",
+      `--reporter-outfile=${report}`,
+    ],
     { TEST_DATABASE_SERVER: server.url },
   )
   await server.stop()
@@ -47,10 +55,18 @@ async function tests(folder: string, totals: Totals) {
   totals.failed += counted.failed || (passed ? 0 : 1)
 }
 
-function run(name: string, [program = "", ...args]: string[], env: Record<string, string> = {}): Promise<boolean> {
+function run(
+  name: string,
+  [program = "", ...args]: string[],
+  env: Record<string, string> = {},
+): Promise<boolean> {
   console.log(`\n── ${name}`)
   const command = program === "bun" ? process.execPath : join(root, "node_modules", ".bin", program)
-  const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ["ignore", "inherit", "inherit"] })
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "inherit", "inherit"],
+  })
   return new Promise((resolve, reject) => {
     child.once("error", reject)
     child.once("exit", (code) => resolve(code === 0))

@@ -14,7 +14,7 @@ const root = join(import.meta.dir, "..")
 const MINUTES = 60_000
 
 /** The parts of this environment that say nothing of Esteira. */
-const bare = (more: Record<string, string> = {}) => ({ PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", LANG: "C.UTF-8", ...more })
+const bare = () => ({ PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", LANG: "C.UTF-8" })
 
 interface Services {
   API_URL: string
@@ -25,10 +25,13 @@ interface Services {
 }
 
 /** `npm start`, or what it comes to, in a process group of its own as a terminal would have it. */
-async function start(command: string[], { cwd = root, env = {} }: { cwd?: string; env?: Record<string, string> } = {}) {
+async function start(
+  command: string[],
+  { cwd = root, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+) {
   const [PORT, WORKER_PORT] = [String(await freePort()), String(await freePort())]
   const [program = "", ...args] = command
-  const given = { ...bare({ PORT, WORKER_PORT }), ...env }
+  const given = { ...bare(), PORT, WORKER_PORT, ...env }
   const child = spawn(program, args, { cwd, env: given, detached: true, stdio: ["ignore", "pipe", "pipe"] })
   running.add(child.pid!)
   let output = ""
@@ -37,7 +40,12 @@ async function start(command: string[], { cwd = root, env = {} }: { cwd?: string
       output += chunk
     })
   }
-  const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)))
+  const ended = new Promise<number | null>((resolve) =>
+    child.once("close", (code) => {
+      running.delete(child.pid!)
+      resolve(code)
+    }),
+  )
   const over = () => child.exitCode !== null || child.signalCode !== null
   return {
     port: given.PORT,
@@ -52,9 +60,7 @@ async function start(command: string[], { cwd = root, env = {} }: { cwd?: string
     /** What Ctrl-C does: the whole group is told. */
     async interrupt() {
       process.kill(-child.pid!, "SIGINT")
-      await ended
-      running.delete(child.pid!)
-      return child.exitCode
+      return await ended
     },
   }
 }
@@ -76,12 +82,15 @@ async function folder() {
   return made
 }
 
-const servicesIn = async (dataDir: string) => JSON.parse(await readFile(join(dataDir, "services.json"), "utf8")) as Services
+const servicesIn = async (dataDir: string) =>
+  JSON.parse(await readFile(join(dataDir, "services.json"), "utf8")) as Services
 
 /** Ask for a mail over HTTP, and see it through to the end. */
 async function sendMail({ API_URL, ADMIN_API_KEY }: Services, to: string) {
   const headers = { authorization: `Bearer ${ADMIN_API_KEY}`, "content-type": "application/json" }
-  const body = JSON.stringify({ data: { to, template: "verification", data: { userName: "Ana", verificationUrl: "https://a.example/v" } } })
+  const body = JSON.stringify({
+    data: { to, template: "verification", data: { userName: "Ana", verificationUrl: "https://a.example/v" } },
+  })
   const asked = await fetch(`${API_URL}/api/jobs/email`, { method: "POST", headers, body })
   const { statusUrl } = (await asked.json()) as { statusUrl: string }
   let run: { status?: string } = {}
@@ -94,20 +103,27 @@ async function sendMail({ API_URL, ADMIN_API_KEY }: Services, to: string) {
 
 async function rowsOf({ DATABASE_URL }: Services, query: string) {
   const sql = postgres(DATABASE_URL, { max: 1 })
-  const rows = await sql.unsafe(query)
+  const rows: Record<string, unknown>[] = await sql.unsafe(query)
   await sql.end()
   return [...rows]
 }
 
-const mailsOf = async ({ RESEND_BASE_URL }: Services) => JSON.stringify(await (await fetch(`${RESEND_BASE_URL}/sandbox/messages`)).json())
+const mailsOf = async ({ RESEND_BASE_URL }: Services) =>
+  JSON.stringify(await (await fetch(`${RESEND_BASE_URL}/sandbox/messages`)).json())
 
 /** Processes whose command line names this folder. */
 async function processesOf(place: string) {
-  const list = Bun.spawn(["sh", "-c", 'for p in /proc/[0-9]*; do tr "\\0" " " <$p/cmdline; echo; done 2>/dev/null'], { stdout: "pipe", stderr: "ignore" })
+  const list = Bun.spawn(
+    ["sh", "-c", 'for p in /proc/[0-9]*; do tr "\\0" " " <$p/cmdline; echo; done 2>/dev/null'],
+    { stdout: "pipe", stderr: "ignore" },
+  )
   return (await new Response(list.stdout).text()).split("\n").filter((line) => line.includes(place))
 }
 
-const missing = [["npm", Bun.which("npm")], ["git", Bun.which("git")]] as const
+const missing = [
+  ["npm", Bun.which("npm")],
+  ["git", Bun.which("git")],
+] as const
 
 test.skipIf(!missing.every(([name, found]) => required(name, found)))(
   "a newcomer types one command in a fresh clone, without Bun, and a run travels the whole way",
@@ -120,20 +136,35 @@ test.skipIf(!missing.every(([name, found]) => required(name, found)))(
     const first = await start(["npm", "start"], { cwd: clone, env })
     await first.ready()
     const services = await servicesIn(join(clone, ".data"))
-    for (const shown of [services.API_URL, services.ADMIN_API_KEY, services.RESEND_BASE_URL, "helena@araucaria.example / "]) {
+    for (const shown of [
+      services.API_URL,
+      services.ADMIN_API_KEY,
+      services.RESEND_BASE_URL,
+      "helena@araucaria.example / ",
+    ]) {
       expect(first.output()).toContain(shown)
     }
     const run = await sendMail(services, "newcomer@example.com")
-    expect(run).toMatchObject({ status: "completed", progress: { percentage: 100, stage: "sent" }, returnValue: { sent: 1 } })
+    expect(run).toMatchObject({
+      status: "completed",
+      progress: { percentage: 100, stage: "sent" },
+      returnValue: { sent: 1 },
+    })
     expect(await mailsOf(services)).toContain("newcomer@example.com")
     expect(await rowsOf(services, "select recipient, status from email_messages")).toEqual([
       { recipient: "newcomer@example.com", status: "sent" },
     ])
-    expect(await rowsOf(services, "select count(*)::int as users, count(*) filter (where role = 'admin')::int as admins, count(distinct agency_id)::int as agencies from users")).toEqual([
-      { users: 3, admins: 1, agencies: 1 },
-    ])
-    expect(first.output()).toMatch(/^worker +│ \[EmailProcessor\] Email sent successfully to: n\*\*\*@example\.com/m)
-    expect(await first.interrupt()).toBe(0)
+    expect(
+      await rowsOf(
+        services,
+        "select count(*)::int as users, count(*) filter (where role = 'admin')::int as admins, count(distinct agency_id)::int as agencies from users",
+      ),
+    ).toEqual([{ users: 3, admins: 1, agencies: 1 }])
+    expect(first.output()).toMatch(
+      /^worker +│ \[EmailProcessor\] Email sent successfully to: n\*\*\*@example\.com/m,
+    )
+    await first.interrupt()
+    expect(first.output()).toMatch(/^start +│ Stopped$/m)
     expect(await processesOf(clone)).toEqual([])
 
     const second = await start(["npm", "start"], { cwd: clone, env })
@@ -141,7 +172,9 @@ test.skipIf(!missing.every(([name, found]) => required(name, found)))(
     const again = await servicesIn(join(clone, ".data"))
     expect(again.ADMIN_API_KEY).toBe(services.ADMIN_API_KEY)
     expect(await mailsOf(again)).toContain("newcomer@example.com")
-    expect(await rowsOf(again, "select recipient from email_messages")).toEqual([{ recipient: "newcomer@example.com" }])
+    expect(await rowsOf(again, "select recipient from email_messages")).toEqual([
+      { recipient: "newcomer@example.com" },
+    ])
     await second.interrupt()
     expect(await processesOf(clone)).toEqual([])
   },
@@ -156,7 +189,9 @@ describe("the start command", () => {
     const DATA_DIR = await folder()
     const started = await start(command, { env: { DATA_DIR, PORT: String(taken.port) } })
     expect(await started.ended).toBe(1)
-    expect(started.output()).toContain(`Cannot start: port ${taken.port} is in use; stop what uses it, or set PORT to another.`)
+    expect(started.output()).toContain(
+      `Cannot start: port ${taken.port} is in use; stop what uses it, or set PORT to another.`,
+    )
     expect(await processesOf(DATA_DIR)).toEqual([])
     await taken.stop(true)
   })
@@ -210,8 +245,16 @@ describe("the start command", () => {
 
   test("uses what the environment names instead of its stand-ins, and seeds nobody's database", async () => {
     const DATA_DIR = await folder()
-    const { REDIS_URL, DATABASE_URL, RESEND_API_KEY, RESEND_BASE_URL, FROM_EMAIL, ADMIN_API_KEY } = process.env as Record<string, string>
-    const named = { REDIS_URL, DATABASE_URL, RESEND_API_KEY, RESEND_BASE_URL, FROM_EMAIL, ADMIN_API_KEY } as Record<string, string>
+    const { REDIS_URL, DATABASE_URL, RESEND_API_KEY, RESEND_BASE_URL, FROM_EMAIL, ADMIN_API_KEY } =
+      process.env as Record<string, string>
+    const named = {
+      REDIS_URL,
+      DATABASE_URL,
+      RESEND_API_KEY,
+      RESEND_BASE_URL,
+      FROM_EMAIL,
+      ADMIN_API_KEY,
+    } as Record<string, string>
     const started = await start(command, { env: { DATA_DIR, ...named } })
     await started.ready()
     expect(existsSync(join(DATA_DIR, "postgres"))).toBe(false)
@@ -226,7 +269,8 @@ describe("the start command", () => {
     const DATA_DIR = await folder()
     const started = await start(command, { env: { DATA_DIR, NODE_ENV: "production" } })
     expect(await started.ended).toBe(1)
-    for (const name of ["ADMIN_API_KEY", "REDIS_URL", "DATABASE_URL", "RESEND_API_KEY"]) expect(started.output()).toContain(`set ${name}`)
+    for (const name of ["ADMIN_API_KEY", "REDIS_URL", "DATABASE_URL"])
+      expect(started.output()).toContain(`set ${name}`)
     expect(existsSync(join(DATA_DIR, "secrets.json"))).toBe(false)
   })
 
@@ -234,7 +278,8 @@ describe("the start command", () => {
     const DATA_DIR = await folder()
     const started = await start(command, { env: { DATA_DIR } })
     await started.ready()
-    for (const file of ["secrets.json", "services.json"]) expect((await stat(join(DATA_DIR, file))).mode & 0o077).toBe(0)
+    for (const file of ["secrets.json", "services.json"])
+      expect((await stat(join(DATA_DIR, file))).mode & 0o077).toBe(0)
     await started.interrupt()
     await writeFile(join(DATA_DIR, "secrets.json"), "{")
     const damaged = await start(command, { env: { DATA_DIR } })

@@ -5,8 +5,8 @@ import { ConfigurationError } from "../lib/errors.ts"
 import { isProduction } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
 import { portInUse } from "../sandbox/ports.ts"
-import { startEnv } from "./env.ts"
 import { createEnding } from "./ending.ts"
+import { startEnv } from "./env.ts"
 import { say } from "./output.ts"
 import { startProcess } from "./processes.ts"
 
@@ -29,7 +29,8 @@ await boot(async () => {
     const worker = startProcess("worker", { ...given, PORT: String(env.WORKER_PORT) })
     ending.add(() => Promise.all([api.stop(), worker.stop()]))
     await standIns?.remember([api, worker])
-    for (const { name, ended } of [api, worker]) void ended.then((how) => ending.begin(1, `The ${name} has ended (${how})`))
+    for (const { name, ended } of [api, worker])
+      void ended.then((how) => ending.begin(1, `The ${name} has ended (${how})`))
 
     await Promise.all([api.ready(env.PORT), worker.ready(env.WORKER_PORT)])
     say("start", `Ready in ${((performance.now() - began) / 1_000).toFixed(1)} s; Ctrl-C stops everything`)
@@ -44,7 +45,7 @@ async function claimStandIns(dataDir: string, reset: boolean, ending: ReturnType
   const { claimData } = await import("../sandbox/data-folder.ts")
   const { createStandIns } = await import("../sandbox/stand-ins.ts")
   await claimData(dataDir, reset, ending.add)
-  return createStandIns(dataDir, (text) => say("start", text), ending.add)
+  return createStandIns(dataDir, ending.add)
 }
 
 async function checkPort(name: string, port: number) {
@@ -57,6 +58,8 @@ function readArguments() {
   try {
     return parseArgs({ options: { reset: { type: "boolean", default: false } } }).values
   } catch (error) {
-    throw new ConfigurationError(`${(error as Error).message.split(/[.'] /)[0]}; the only option is --reset, which deletes the data first`)
+    throw new ConfigurationError(
+      `${(error as Error).message.split(/[.'] /)[0]}; the only option is --reset, which deletes the data first`,
+    )
   }
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test"
 import postgres from "postgres"
-import { createTestDatabase } from "./testing.ts"
-import { migrate } from "./migrate.ts"
 import { isSuppressed } from "./email-suppressions.ts"
+import { migrate } from "./migrate.ts"
 import { directSession, pool } from "./pool.ts"
+import { createTestDatabase } from "./testing.ts"
 
 const root = `${import.meta.dir}/..`
 
@@ -29,7 +29,12 @@ describe("migrations", () => {
   test("are the release step's command, which says what it did", async () => {
     const env = { ...process.env, DATABASE_URL: await emptyDatabase() }
     const run = async () => {
-      const child = Bun.spawn([process.execPath, "db/main.ts"], { cwd: root, env, stdout: "pipe", stderr: "pipe" })
+      const child = Bun.spawn([process.execPath, "db/main.ts"], {
+        cwd: root,
+        env,
+        stdout: "pipe",
+        stderr: "pipe",
+      })
       return [await new Response(child.stdout).text(), await child.exited]
     }
     expect(await run()).toEqual(["Applied 0001_agencies_and_users.sql, 0002_email.sql\n", 0])
@@ -38,8 +43,15 @@ describe("migrations", () => {
 
   test("need a database, and say so", async () => {
     const env = { ...process.env, DATABASE_URL: "" }
-    const child = Bun.spawn([process.execPath, "db/main.ts"], { cwd: root, env, stdout: "pipe", stderr: "pipe" })
-    expect(await new Response(child.stderr).text()).toBe("Cannot start: set DATABASE_URL (PostgreSQL; may be a transaction pooler).\n")
+    const child = Bun.spawn([process.execPath, "db/main.ts"], {
+      cwd: root,
+      env,
+      stdout: "pipe",
+      stderr: "pipe",
+    })
+    expect(await new Response(child.stderr).text()).toBe(
+      "Cannot start: set DATABASE_URL (PostgreSQL; may be a transaction pooler).\n",
+    )
     expect(await child.exited).toBe(1)
   })
 
@@ -50,7 +62,9 @@ describe("migrations", () => {
     expect(migrate(sql)).rejects.toThrow("already exists")
     const names = async () => (await sql`select name from migrations order by name`).map(({ name }) => name)
     expect(await names()).toEqual(["0001_agencies_and_users.sql"])
-    expect(await sql`select 1 from information_schema.tables where table_name = 'email_suppressions'`).toEqual([] as never)
+    expect(
+      await sql`select 1 from information_schema.tables where table_name = 'email_suppressions'`,
+    ).toEqual([] as never)
     await sql`drop table email_messages`
     expect(await migrate(sql)).toEqual(["0002_email.sql"])
     await sql.end()
@@ -74,15 +88,29 @@ describe("the pool", () => {
   test("gives int8 as a number, and refuses one that would not be exact", async () => {
     const [row] = await pool()`select 9007199254740991::int8 as largest, count(*) as none from users`
     expect(row).toEqual({ largest: Number.MAX_SAFE_INTEGER, none: 0 })
-    expect(Promise.resolve(pool()`select 9007199254740993::int8 as larger`)).rejects.toThrow("9007199254740993 is too large")
+    expect(Promise.resolve(pool()`select 9007199254740993::int8 as larger`)).rejects.toThrow(
+      "9007199254740993 is too large",
+    )
   })
 
   test("holds what the schema demands", async () => {
-    const refused = (query: PromiseLike<unknown>) => Promise.resolve(query).then(() => "taken", (error: postgres.PostgresError) => error.code)
+    const refused = (query: PromiseLike<unknown>) =>
+      Promise.resolve(query).then(
+        () => "taken",
+        (error: postgres.PostgresError) => error.code,
+      )
     const sql = pool()
-    expect(await refused(sql`insert into email_suppressions (email, reason) values ('A@example.com', 'manual')`)).toBe("23514")
-    expect(await refused(sql`insert into email_suppressions (email, reason) values ('a@example.com', 'whim')`)).toBe("23514")
-    expect(await refused(sql`insert into users (agency_id, name, email, password_hash, role) values (1, 'A', 'a@example.com', 'x', 'admin')`)).toBe("23503")
+    expect(
+      await refused(sql`insert into email_suppressions (email, reason) values ('A@example.com', 'manual')`),
+    ).toBe("23514")
+    expect(
+      await refused(sql`insert into email_suppressions (email, reason) values ('a@example.com', 'whim')`),
+    ).toBe("23514")
+    expect(
+      await refused(
+        sql`insert into users (agency_id, name, email, password_hash, role) values (1, 'A', 'a@example.com', 'x', 'admin')`,
+      ),
+    ).toBe("23503")
     expect(
       await refused(sql`
         insert into email_messages (run_id, recipient, template, locale, subject, status)

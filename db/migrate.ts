@@ -16,8 +16,12 @@ export async function migrate(session: postgres.Sql): Promise<string[]> {
         applied_at timestamptz not null default now()
       )
     `
-    const applied = new Set((await session<{ name: string }[]>`select name from migrations`).map(({ name }) => name))
-    const pending = (await readdir(folder)).filter((name) => name.endsWith(".sql") && !applied.has(name)).sort()
+    const applied = new Set(
+      (await session<{ name: string }[]>`select name from migrations`).map(({ name }) => name),
+    )
+    const pending = (await readdir(folder))
+      .filter((name) => name.endsWith(".sql") && !applied.has(name))
+      .sort()
     for (const name of pending) await apply(name, session)
     return pending
   } finally {

@@ -4,11 +4,16 @@ import { count, defineEnv } from "../lib/env.ts"
 
 const databaseEnv = defineEnv({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe("PostgreSQL; may be a transaction pooler"),
-  DATABASE_POOL: count.default(20).describe("most connections a process holds; no fewer than the runs it works on at a time"),
+  DATABASE_POOL: count
+    .default(20)
+    .describe("most connections a process holds; no fewer than the runs it works on at a time"),
 })
 
 const directEnv = defineEnv({
-  DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe("PostgreSQL without a pooler, for migrations; `DATABASE_URL` when not set"),
+  DIRECT_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe("PostgreSQL without a pooler, for migrations; `DATABASE_URL` when not set"),
 })
 
 /** What a query runs on: the pool, or a transaction. */
@@ -44,7 +49,8 @@ export async function closePool(seconds = 5) {
 export const poolSize = () => databaseEnv().DATABASE_POOL
 
 /** One session without a pooler in between: for locks and migrations. Close it. */
-export const directSession = () => postgres(directEnv().DIRECT_URL ?? databaseEnv().DATABASE_URL, { ...options, max: 1 })
+export const directSession = () =>
+  postgres(directEnv().DIRECT_URL ?? databaseEnv().DATABASE_URL, { ...options, max: 1 })
 
 /** Throws unless PostgreSQL answers. */
 export const pingDatabase = (db: Db = pool()) => db`select 1`

@@ -6,7 +6,7 @@ import fc from "fast-check"
 import { validate, version } from "uuid"
 import { z } from "zod"
 import { freePort } from "../sandbox/ports.ts"
-import { startRedis } from "../sandbox/redis.ts"
+import { startRedis } from "../sandbox/redis/server.ts"
 import { withRedisAt } from "../sandbox/testing.ts"
 import { enqueued } from "../worker/testing.ts"
 import { enqueue, PAYLOAD_LIMIT, type QueuedRun } from "./enqueue.ts"
@@ -58,7 +58,12 @@ describe("a run asked for", () => {
     await enqueue(email, mail, {}, { name: "unsaid" })
     await enqueue(email, { ...mail, priority: "low" }, { priority: "high" }, { name: "high" })
     await enqueue(email, mail, { priority: 3 }, { name: "3" })
-    expect((await enqueued("email")).map(({ name, priority }) => [name, priority])).toEqual([["high", 1], ["3", 3], ["unsaid", 5], ["low", 10]])
+    expect((await enqueued("email")).map(({ name, priority }) => [name, priority])).toEqual([
+      ["high", 1],
+      ["3", 3],
+      ["unsaid", 5],
+      ["low", 10],
+    ])
   })
 
   test("may be delayed by a part of a millisecond, and tried another number of times", async () => {
@@ -71,7 +76,9 @@ describe("a run asked for", () => {
 
 describe("what the job does not take", () => {
   test("is refused with each path", async () => {
-    expect(await problemsWith({ ...mail, to: "ana", data: { userName: 7, loginUrl: "javascript:alert(1)" } })).toEqual([
+    expect(
+      await problemsWith({ ...mail, to: "ana", data: { userName: 7, loginUrl: "javascript:alert(1)" } }),
+    ).toEqual([
       { path: "to", message: "an e-mail address, such as ana@example.com" },
       { path: "data.userName", message: expect.stringContaining("expected string") },
       { path: "data.loginUrl", message: expect.any(String) },
@@ -111,9 +118,16 @@ describe("what the job does not take", () => {
   })
 
   test("is refused above the limit, counted in bytes as it travels", async () => {
-    const big = { ...email, payload: anyPayload, input: anyPayload, normalise: (payload: never) => ({ payload }) }
+    const big = {
+      ...email,
+      payload: anyPayload,
+      input: anyPayload,
+      normalise: (payload: never) => ({ payload }),
+    }
     const filling = (bytes: number) => ({ text: "é".repeat((bytes - '{"text":""}'.length) / 2) })
-    expect(await enqueue(big as never, filling(PAYLOAD_LIMIT - 1) as never).then(({ status }) => status)).toBe("enqueued")
+    expect(
+      await enqueue(big as never, filling(PAYLOAD_LIMIT - 1) as never).then(({ status }) => status),
+    ).toBe("enqueued")
     expect(enqueue(big as never, filling(PAYLOAD_LIMIT + 1) as never)).rejects.toThrow(
       new PayloadTooLarge(
         `The payload for email has ${PAYLOAD_LIMIT + 1} bytes and the limit is ${PAYLOAD_LIMIT}: store large things and send their storage keys`,
@@ -153,7 +167,12 @@ describe("with Redis away", () => {
         id: run.id,
         queue: "email",
         name: "email",
-        payload: { to: ["ana@example.com"], template: "welcome", data: { userName: "Ana" }, locale: "pt-BR" } as Json,
+        payload: {
+          to: ["ana@example.com"],
+          template: "welcome",
+          data: { userName: "Ana" },
+          locale: "pt-BR",
+        } as Json,
         options: { priority: 5, delay: 5 },
       },
     ])

@@ -1,6 +1,12 @@
 import { v7 as uuidv7 } from "uuid"
 import { z } from "zod"
-import { EnqueueUnconfirmed, PayloadError, PayloadTooLarge, type Problem, RedisUnavailable } from "./errors.ts"
+import {
+  EnqueueUnconfirmed,
+  PayloadError,
+  PayloadTooLarge,
+  type Problem,
+  RedisUnavailable,
+} from "./errors.ts"
 import type { JobDefinition, Json } from "./jobs/define.ts"
 import type { JobInput } from "./jobs/index.ts"
 import { NORMAL_PRIORITY, priority } from "./priority.ts"
@@ -13,7 +19,13 @@ const LONGEST_DELAY = 365 * 24 * 3_600_000
 
 /** What may be asked of a run, whatever its job. */
 export const enqueueOptions = z.strictObject({
-  delay: z.number().nonnegative().max(LONGEST_DELAY).transform(Math.round).optional().describe("milliseconds to wait first"),
+  delay: z
+    .number()
+    .nonnegative()
+    .max(LONGEST_DELAY)
+    .transform(Math.round)
+    .optional()
+    .describe("milliseconds to wait first"),
   priority: priority.optional().describe("1 (first) to 10 (last), or high, normal, low"),
   attempts: z.int().min(1).max(25).optional().describe("times the run is tried before it has failed"),
 })
@@ -66,7 +78,12 @@ export async function enqueue<J extends JobDefinition>(
 }
 
 function prepare(job: JobDefinition, data: unknown, options: unknown, name: string): QueuedRun {
-  const { delay, attempts, ...asked } = parse(enqueueOptions, options, `Bad options for ${job.name}`, "options")
+  const { delay, attempts, ...asked } = parse(
+    enqueueOptions,
+    options,
+    `Bad options for ${job.name}`,
+    "options",
+  )
   const { payload, priority } = normalise(job, data)
   const bytes = new TextEncoder().encode(JSON.stringify(payload)).byteLength
   if (bytes > PAYLOAD_LIMIT) {
@@ -94,7 +111,12 @@ function normalise(job: JobDefinition, data: unknown) {
   return { payload: parse(job.payload, payload, subject), priority }
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, subject: string, root = ""): z.output<Schema> {
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  subject: string,
+  root = "",
+): z.output<Schema> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   throw new PayloadError(subject, problemsOf(parsed.error, root))

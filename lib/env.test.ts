@@ -29,7 +29,12 @@ test("says in one sentence all that is wrong", () => {
 
 test("gathers what several readers miss, each thing once", () => {
   const other = defineEnv({ TEST_OTHER: z.string() })
-  const miss = () => checkEnvironment(() => read({}), () => other({}), () => other({}))
+  const miss = () =>
+    checkEnvironment(
+      () => read({}),
+      () => other({}),
+      () => other({}),
+    )
   expect(miss).toThrow(new ConfigurationError("set TEST_URL (somewhere to go)", "set TEST_OTHER"))
 })
 

@@ -11,7 +11,9 @@ export function defineEnv<Shape extends z.ZodRawShape>(shape: Shape) {
 
   return (source: Record<string, string | undefined> = process.env): z.output<typeof schema> => {
     // A variable set to nothing is a variable not set: that is how hosting panels and shells leave it.
-    const given = Object.fromEntries(Object.keys(shape).map((name) => [name, source[name]?.trim() || undefined]))
+    const given = Object.fromEntries(
+      Object.keys(shape).map((name) => [name, source[name]?.trim() || undefined]),
+    )
     const env = schema.safeParse(given)
     if (env.success) return env.data
     throw new ConfigurationError(...env.error.issues.map((issue) => complaint(issue, given)))

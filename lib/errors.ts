@@ -39,7 +39,9 @@ export class PayloadError extends Error {
   readonly problems: Problem[]
 
   constructor(subject: string, problems: Problem[]) {
-    super(`${subject}: ${problems.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ")}`)
+    super(
+      `${subject}: ${problems.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ")}`,
+    )
     this.problems = problems
   }
 }

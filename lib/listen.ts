@@ -17,7 +17,8 @@ export function listen<Server>(port: number, serve: (hostname: string) => Server
   }
 }
 
-const isInUse = (error: unknown) => (error as { code?: string }).code === "EADDRINUSE" || (error as Error).name === "AddrInUse"
+const isInUse = (error: unknown) =>
+  (error as { code?: string }).code === "EADDRINUSE" || (error as Error).name === "AddrInUse"
 
 const portInUse = (port: number) =>
   new ConfigurationError(`port ${port} is in use; stop what uses it, or set PORT to another`)

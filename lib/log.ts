@@ -4,7 +4,10 @@ import { redactText } from "./redact.ts"
 
 const logEnv = defineEnv({
   NODE_ENV: z.string().default("development").describe("`production` logs JSON and starts no stand-ins"),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("least severe line that is logged"),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"])
+    .default("info")
+    .describe("least severe line that is logged"),
 })
 
 export const isProduction = () => logEnv().NODE_ENV === "production"
@@ -23,15 +26,20 @@ let form: { production: boolean; from: number } | undefined
  * E-mail addresses, tokens and tax ids are shortened in both.
  */
 export function createLog(source: string) {
-  const at = (level: Level) => (message: string, fields: LogFields = {}) => {
-    form ??= readForm()
-    if (LEVELS.indexOf(level) < form.from) return
-    sink.write(redactText(form.production ? asJson(level, source, message, fields) : asText(source, message, fields)), level)
-  }
+  const at =
+    (level: Level) =>
+    (message: string, fields: LogFields = {}) => {
+      form ??= readForm()
+      if (LEVELS.indexOf(level) < form.from) return
+      sink.write(
+        redactText(
+          form.production ? asJson(level, source, message, fields) : asText(source, message, fields),
+        ),
+        level,
+      )
+    }
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") }
 }
-
-export type Log = ReturnType<typeof createLog>
 
 function readForm() {
   const { LOG_LEVEL } = logEnv()
@@ -50,8 +58,15 @@ const asJson = (level: Level, source: string, message: string, fields: LogFields
   JSON.stringify({ time: new Date().toISOString(), level, source, message, ...withPlainErrors(fields) })
 
 function asText(source: string, message: string, { error, ...fields }: LogFields) {
-  const details = Object.entries(fields).map(([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
-  const cause = error instanceof Error ? `: ${error.stack ?? error.message}` : error === undefined ? "" : `: ${String(error)}`
+  const details = Object.entries(fields).map(
+    ([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  )
+  const cause =
+    error instanceof Error
+      ? `: ${error.stack ?? error.message}`
+      : error === undefined
+        ? ""
+        : `: ${String(error)}`
   return `[${source}] ${message}${details.join("")}${cause}`
 }
 

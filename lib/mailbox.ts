@@ -4,4 +4,6 @@ import { z } from "zod"
 export const mailbox = z
   .string()
   .trim()
-  .regex(/^(?:[^<>\r\n]+<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, { error: "an address, or Name <address>" })
+  .regex(/^(?:[^<>\r\n]+<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, {
+    error: "an address, or Name <address>",
+  })

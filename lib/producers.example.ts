@@ -1,5 +1,15 @@
 import type { Enqueued } from "./enqueue.ts"
-import { addEmailSendJob, addJob, closeRedis, createQueue, type EmailJobData, QueueName, queueEmail, queues, shutdownJobs } from "./producers.ts"
+import {
+  addEmailSendJob,
+  addJob,
+  closeRedis,
+  createQueue,
+  type EmailJobData,
+  QueueName,
+  queueEmail,
+  queues,
+  shutdownJobs,
+} from "./producers.ts"
 
 /** Every example of mail in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {

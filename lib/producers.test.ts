@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test"
 import { mkdtemp } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { required } from "../sandbox/required.ts"
 import { enqueued, tick } from "../worker/testing.ts"
@@ -8,8 +7,8 @@ import type { Enqueued } from "./enqueue.ts"
 import { UnknownQueue } from "./errors.ts"
 import { email } from "./jobs/email.ts"
 import { jobOf } from "./jobs/index.ts"
-import { createQueue, QueueName, queues } from "./producers.ts"
 import { specifiedExamples } from "./producers.example.ts"
+import { createQueue, QueueName, queues } from "./producers.ts"
 import { queueOf } from "./queues.ts"
 
 const node = Bun.which("node")
@@ -25,7 +24,10 @@ async function expectExamples(jobs: Enqueued[]) {
 
   const byId = new Map(waiting.map((run) => [run.id, run]))
   const [report, welcome, , first, later, ...rest] = jobs.map(({ id }) => byId.get(id)!)
-  expect(report).toMatchObject({ priority: 1, payload: { template: "monthly-report", subject: "Relatório Mensal" } })
+  expect(report).toMatchObject({
+    priority: 1,
+    payload: { template: "monthly-report", subject: "Relatório Mensal" },
+  })
   expect(welcome).toMatchObject({ priority: 5, payload: { to: ["user@example.com"], locale: "pt-BR" } })
   expect(first).toMatchObject({ priority: 1 })
   expect(later).toMatchObject({ delay: 60_000 })
@@ -52,7 +54,11 @@ describe("the specifications' examples of mail", () => {
     expect(built.success).toBe(true)
     const command = [node!, join(outdir, "producers.example.js")]
     const child = Bun.spawn(command, { env: process.env, stdout: "pipe", stderr: "pipe" })
-    const [output, complaints] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
+    const [output, complaints] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+      child.exited,
+    ])
     await Bun.$`rm -rf ${outdir}`
     expect(complaints).toBe("")
     await expectExamples(JSON.parse(output))
@@ -67,12 +73,17 @@ test("knows each queue by its constant, its name and its aliases", () => {
 test("says which queues there are", () => {
   // @ts-expect-error only queues that there are compile
   expect(() => createQueue("mail")).toThrow(UnknownQueue)
-  expect(() => jobOf("mail")).toThrow(new UnknownQueue(`No queue "mail": the queues are ${Object.keys(queues).join(", ")}`))
+  expect(() => jobOf("mail")).toThrow(
+    new UnknownQueue(`No queue "mail": the queues are ${Object.keys(queues).join(", ")}`),
+  )
 })
 
 test("takes no mail that does not compile", async () => {
+  const queue = createQueue("email")
   // @ts-expect-error a welcome needs a name
-  expect(createQueue("email").add("x", { to: "a@example.com", template: "welcome", data: {} })).rejects.toThrow("data.userName")
+  const nameless = queue.add("x", { to: "a@example.com", template: "welcome", data: {} })
+  expect(nameless).rejects.toThrow("data.userName")
   // @ts-expect-error there is no such template
-  expect(createQueue("email").add("x", { to: "a@example.com", template: "welcom", data: {} })).rejects.toThrow("template")
+  const misspelt = queue.add("x", { to: "a@example.com", template: "welcom", data: { userName: "Ana" } })
+  expect(misspelt).rejects.toThrow("template")
 })

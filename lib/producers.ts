@@ -47,8 +47,9 @@ export const addJob = <Alias extends QueueAlias>(
 export const queueEmail = (data: QueueInput<"email">, options?: EnqueueOptions) =>
   addJob("email", "send-email", data, options)
 
-/** Ask for a mail. */
-export const addEmailSendJob = queueEmail
+/** Ask for a mail, by the queue's other name. */
+export const addEmailSendJob = (data: QueueInput<"email-send">, options?: EnqueueOptions) =>
+  addJob("email-send", "send-email", data, options)
 
 export type EmailJobData = QueueInput<"email">
 

@@ -25,6 +25,10 @@ async function check(name: string, ask: () => Promise<unknown>): Promise<Check> 
     await within(PATIENCE, name, ask())
     return { ok: true, latency: latency() }
   } catch (error) {
-    return { ok: false, latency: latency(), error: (error as Error).message || String((error as { code?: string }).code) }
+    return {
+      ok: false,
+      latency: latency(),
+      error: (error as Error).message || String((error as { code?: string }).code),
+    }
   }
 }

@@ -76,5 +76,7 @@ test("shortens addresses and hides tokens, passwords and tax numbers in free tex
   expect(redactText("redis://default:s3cr3t@host:6379 with Bearer abcdef123456 or re_123456789")).toBe(
     "redis://default:***@host:6379 with Bearer *** or re_***",
   )
-  expect(redactText("CPF 123.456.789-09, CNPJ 12.345.678/0001-95, order 123.456")).toBe("CPF ***, CNPJ ***, order 123.456")
+  expect(redactText("CPF 123.456.789-09, CNPJ 12.345.678/0001-95, order 123.456")).toBe(
+    "CPF ***, CNPJ ***, order 123.456",
+  )
 })

@@ -18,7 +18,10 @@ export async function redisWarnings(client: RedisClient): Promise<string[]> {
   const policies = new Set((await memoryReports(client)).map(evictionPolicy))
   return [...policies]
     .filter((policy) => policy !== undefined && policy !== "noeviction")
-    .map((policy) => `Redis evicts keys (maxmemory-policy ${policy}) and can lose runs: set maxmemory-policy to noeviction`)
+    .map(
+      (policy) =>
+        `Redis evicts keys (maxmemory-policy ${policy}) and can lose runs: set maxmemory-policy to noeviction`,
+    )
 }
 
 // INFO and not CONFIG GET: hosted services refuse the latter, and Upstash does not bill the former.

@@ -3,10 +3,10 @@ import { mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { freePort } from "../sandbox/ports.ts"
-import { startRedis } from "../sandbox/redis.ts"
+import { startRedis } from "../sandbox/redis/server.ts"
+import { startCluster, startSentinel } from "../sandbox/redis/topologies.ts"
 import { startService } from "../sandbox/service.ts"
 import { until } from "../sandbox/until.ts"
-import { startCluster, startSentinel } from "../sandbox/redis-topologies.ts"
 import { ConfigurationError } from "./errors.ts"
 import { redisEnv, redisTarget } from "./redis.ts"
 
@@ -19,14 +19,20 @@ describe("the environment names a Redis", () => {
       name: "redis.example:6390",
       options: { host: "redis.example", port: 6390, username: "user", password: "p@ss", db: 2 },
     })
-    expect(target({ REDIS_URL: "redis://:secret@[::1]" })).toMatchObject({ options: { host: "::1", port: 6379, password: "secret" } })
+    expect(target({ REDIS_URL: "redis://:secret@[::1]" })).toMatchObject({
+      options: { host: "::1", port: 6379, password: "secret" },
+    })
     expect(target({ REDIS_URL: "rediss://h" })).toMatchObject({ options: { tls: {} } })
     expect(target({ REDIS_URL: "redis://h", REDIS_TLS: "true" })).toMatchObject({ options: { tls: {} } })
     expect(target({ REDIS_URL: "redis://h" })).not.toMatchObject({ options: { tls: {} } })
   })
 
   test("as Upstash does, always with TLS", () => {
-    const upstash = { UPSTASH_REDIS_HOST: "eu1.upstash.example", UPSTASH_REDIS_PORT: "33079", UPSTASH_REDIS_PASSWORD: "secret" }
+    const upstash = {
+      UPSTASH_REDIS_HOST: "eu1.upstash.example",
+      UPSTASH_REDIS_PORT: "33079",
+      UPSTASH_REDIS_PASSWORD: "secret",
+    }
     expect(target(upstash)).toEqual({
       kind: "standalone",
       name: "eu1.upstash.example:33079",
@@ -36,7 +42,9 @@ describe("the environment names a Redis", () => {
   })
 
   test("as a cluster, by some of its nodes", () => {
-    expect(target({ REDIS_CLUSTER_NODES: "a.example:7001, [::1]:7002,c", REDIS_PASSWORD: "p" })).toMatchObject({
+    expect(
+      target({ REDIS_CLUSTER_NODES: "a.example:7001, [::1]:7002,c", REDIS_PASSWORD: "p" }),
+    ).toMatchObject({
       kind: "cluster",
       nodes: [
         { host: "a.example", port: 7001 },
@@ -51,7 +59,13 @@ describe("the environment names a Redis", () => {
     expect(target({ REDIS_SENTINELS: "a:26379,b", REDIS_SENTINEL_NAME: "main" })).toMatchObject({
       kind: "sentinel",
       name: "main of a:26379,b",
-      options: { name: "main", sentinels: [{ host: "a", port: 26379 }, { host: "b", port: 26379 }] },
+      options: {
+        name: "main",
+        sentinels: [
+          { host: "a", port: 26379 },
+          { host: "b", port: 26379 },
+        ],
+      },
     })
   })
 
@@ -67,7 +81,10 @@ describe("the environment names a Redis", () => {
 })
 
 describe("a run is done, from the API to the mail, over", () => {
-  const none = { REDIS_URL: "", ...Object.fromEntries(["HOST", "PORT", "PASSWORD"].map((part) => [`UPSTASH_REDIS_${part}`, ""])) }
+  const none = {
+    REDIS_URL: "",
+    ...Object.fromEntries(["HOST", "PORT", "PASSWORD"].map((part) => [`UPSTASH_REDIS_${part}`, ""])),
+  }
   const closing: (() => Promise<unknown>)[] = []
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close()
@@ -82,7 +99,9 @@ describe("a run is done, from the API to the mail, over", () => {
     closing.push(() => Promise.all([api.stop(), worker.stop()]))
     await Promise.all([api.up(), worker.up()])
     const headers = { authorization: "Bearer est_a_key_for_the_tests", "content-type": "application/json" }
-    const body = JSON.stringify({ data: { to: "ana@example.com", template: "welcome", data: { userName: "Ana" } } })
+    const body = JSON.stringify({
+      data: { to: "ana@example.com", template: "welcome", data: { userName: "Ana" } },
+    })
     let statusUrl: string | undefined
     const asked = await until(async () => {
       const response = await fetch(`${api.url}/api/jobs/email`, { method: "POST", headers, body })
@@ -90,7 +109,8 @@ describe("a run is done, from the API to the mail, over", () => {
       return response.status === 202
     }, 20_000)
     if (!asked) throw new Error(api.output())
-    const status = async () => ((await (await fetch(`${api.url}${statusUrl}`, { headers })).json()) as { status: string }).status
+    const status = async () =>
+      ((await (await fetch(`${api.url}${statusUrl}`, { headers })).json()) as { status: string }).status
     if (!(await until(async () => (await status()) === "completed", 20_000))) throw new Error(worker.output())
   }
 
@@ -99,12 +119,30 @@ describe("a run is done, from the API to the mail, over", () => {
 
   test("TLS, in a URL and the way of Upstash", async () => {
     const port = await freePort()
-    const tls = ["--tls-port", String(port), "--tls-cert-file", fixture("localhost.crt"), "--tls-key-file", fixture("localhost.key"), "--tls-auth-clients", "no"]
-    const redis = await startRedis({ dataDir: await folder(), durable: false, args: [...tls, "--user", "esteira", "on", ">secret", "~*", "&*", "+@all"] })
+    const tls = [
+      "--tls-port",
+      String(port),
+      "--tls-cert-file",
+      fixture("localhost.crt"),
+      "--tls-key-file",
+      fixture("localhost.key"),
+      "--tls-auth-clients",
+      "no",
+    ]
+    const redis = await startRedis({
+      dataDir: await folder(),
+      durable: false,
+      args: [...tls, "--user", "esteira", "on", ">secret", "~*", "&*", "+@all"],
+    })
     closing.push(() => redis.stop())
     const trusted = { NODE_EXTRA_CA_CERTS: fixture("localhost.crt") }
     await travels({ REDIS_URL: `rediss://esteira:secret@localhost:${port}`, ...trusted })
-    await travels({ UPSTASH_REDIS_HOST: "localhost", UPSTASH_REDIS_PORT: String(port), UPSTASH_REDIS_PASSWORD: "secret", ...trusted })
+    await travels({
+      UPSTASH_REDIS_HOST: "localhost",
+      UPSTASH_REDIS_PORT: String(port),
+      UPSTASH_REDIS_PASSWORD: "secret",
+      ...trusted,
+    })
   })
 
   test("a cluster of three", async () => {

@@ -1,19 +1,33 @@
-import { Cluster, Redis, type RedisOptions as AnyRedisOptions } from "ioredis"
+import { type RedisOptions as AnyRedisOptions, Cluster, Redis } from "ioredis"
 import { z } from "zod"
+import { type Address, parseAddresses } from "./addresses.ts"
 import { count, defineEnv, flag } from "./env.ts"
 import { ConfigurationError } from "./errors.ts"
 import { createLog } from "./log.ts"
-import { type Address, parseAddresses } from "./addresses.ts"
 
 export const redisEnv = defineEnv({
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe("Redis as one URL: `redis://user:password@host:6379/0`, or `rediss://` for TLS"),
-  REDIS_TLS: flag.default(false).describe("speak TLS though the URL says `redis://`, or to cluster nodes and sentinels"),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe("Redis as one URL: `redis://user:password@host:6379/0`, or `rediss://` for TLS"),
+  REDIS_TLS: flag
+    .default(false)
+    .describe("speak TLS though the URL says `redis://`, or to cluster nodes and sentinels"),
   UPSTASH_REDIS_HOST: z.string().optional().describe("Upstash: the host (always TLS)"),
   UPSTASH_REDIS_PORT: count.max(65535).default(6379).describe("Upstash: the port"),
   UPSTASH_REDIS_PASSWORD: z.string().optional().describe("Upstash: the password"),
-  REDIS_CLUSTER_NODES: z.string().optional().describe("Redis Cluster: some of its nodes, `host:port,host:port`"),
-  REDIS_SENTINELS: z.string().optional().describe("Redis behind Sentinel: the sentinels, `host:port,host:port`"),
-  REDIS_SENTINEL_NAME: z.string().default("mymaster").describe("Redis behind Sentinel: the name of the master"),
+  REDIS_CLUSTER_NODES: z
+    .string()
+    .optional()
+    .describe("Redis Cluster: some of its nodes, `host:port,host:port`"),
+  REDIS_SENTINELS: z
+    .string()
+    .optional()
+    .describe("Redis behind Sentinel: the sentinels, `host:port,host:port`"),
+  REDIS_SENTINEL_NAME: z
+    .string()
+    .default("mymaster")
+    .describe("Redis behind Sentinel: the name of the master"),
   REDIS_USERNAME: z.string().optional().describe("Cluster or Sentinel: the user, where there is one"),
   REDIS_PASSWORD: z.string().optional().describe("Cluster or Sentinel: the password"),
 })
@@ -22,10 +36,12 @@ export const redisEnv = defineEnv({
 type RedisOptions = Omit<AnyRedisOptions, "replyMapping">
 
 export type RedisClient = Redis | Cluster
-export type RedisEnv = ReturnType<typeof redisEnv>
+type RedisEnv = ReturnType<typeof redisEnv>
 
 /** How a Redis is reached, read from the environment; `name` is fit to be shown. */
-export type RedisTarget = { kind: "standalone" | "sentinel"; name: string; options: RedisOptions } | ClusterTarget
+export type RedisTarget =
+  | { kind: "standalone" | "sentinel"; name: string; options: RedisOptions }
+  | ClusterTarget
 
 interface ClusterTarget {
   kind: "cluster"
@@ -51,7 +67,12 @@ const SLOWEST_RETRY = 2_000
 export function connectRedis(purpose: RedisPurpose, target = redisTarget()): RedisClient {
   const { enableOfflineQueue, maxRetriesPerRequest } = PURPOSES[purpose]
   // Family 0 takes IPv4 and IPv6 alike: private networks of hosting platforms may have only the latter.
-  const common = { family: 0, connectTimeout: CONNECT_TIMEOUT, enableAutoPipelining: true, maxRetriesPerRequest }
+  const common = {
+    family: 0,
+    connectTimeout: CONNECT_TIMEOUT,
+    enableAutoPipelining: true,
+    maxRetriesPerRequest,
+  }
   const client =
     target.kind === "cluster"
       ? connectCluster(target, { ...common, ...target.options }, enableOfflineQueue)
@@ -60,7 +81,11 @@ export function connectRedis(purpose: RedisPurpose, target = redisTarget()): Red
   return client
 }
 
-function connectCluster({ nodes, options }: ClusterTarget, redisOptions: RedisOptions, enableOfflineQueue: boolean) {
+function connectCluster(
+  { nodes, options }: ClusterTarget,
+  redisOptions: RedisOptions,
+  enableOfflineQueue: boolean,
+) {
   // A cluster behind TLS announces host names, and its certificate is for them.
   const dnsLookup = options.tls && { dnsLookup: (host: string, found: DnsFound) => found(null, host) }
   return new Cluster(nodes, {
@@ -79,7 +104,8 @@ const becomingReady = new WeakMap<RedisClient, Promise<void>>()
 /** Resolves once the connection can take commands; at once when it already can. */
 export function untilReady(client: RedisClient): Promise<void> {
   if (client.status === "ready") return Promise.resolve()
-  const ready = becomingReady.get(client) ?? new Promise<void>((resolve) => client.once("ready", () => resolve()))
+  const ready =
+    becomingReady.get(client) ?? new Promise<void>((resolve) => client.once("ready", () => resolve()))
   becomingReady.set(client, ready)
   return ready.then(() => void becomingReady.delete(client))
 }
@@ -101,7 +127,11 @@ export function redisTarget(env = redisEnv()): RedisTarget {
     const sentinels = parseAddresses("REDIS_SENTINELS", env.REDIS_SENTINELS, 26379)
     const secured = env.REDIS_TLS ? { ...tls, sentinelTLS: {}, enableTLSForSentinelMode: true } : {}
     const name = `${env.REDIS_SENTINEL_NAME} of ${env.REDIS_SENTINELS}`
-    return { kind: "sentinel", name, options: { sentinels, name: env.REDIS_SENTINEL_NAME, ...login, ...secured } }
+    return {
+      kind: "sentinel",
+      name,
+      options: { sentinels, name: env.REDIS_SENTINEL_NAME, ...login, ...secured },
+    }
   }
   throw new ConfigurationError(
     "set REDIS_URL (or UPSTASH_REDIS_HOST and UPSTASH_REDIS_PASSWORD, or REDIS_CLUSTER_NODES, or REDIS_SENTINELS)",
@@ -111,7 +141,9 @@ export function redisTarget(env = redisEnv()): RedisTarget {
 function fromUrl(url: URL, tls: { tls?: object }) {
   const database = url.pathname.slice(1)
   if (database && !/^\d+$/.test(database)) {
-    throw new ConfigurationError(`REDIS_URL is not right: its path is the number of a database, not "${database}"`)
+    throw new ConfigurationError(
+      `REDIS_URL is not right: its path is the number of a database, not "${database}"`,
+    )
   }
   return {
     name: url.host,
@@ -126,7 +158,11 @@ function fromUrl(url: URL, tls: { tls?: object }) {
   }
 }
 
-function fromUpstash({ UPSTASH_REDIS_HOST: host = "", UPSTASH_REDIS_PORT: port, UPSTASH_REDIS_PASSWORD: password }: RedisEnv) {
+function fromUpstash({
+  UPSTASH_REDIS_HOST: host = "",
+  UPSTASH_REDIS_PORT: port,
+  UPSTASH_REDIS_PASSWORD: password,
+}: RedisEnv) {
   if (!password) throw new ConfigurationError("set UPSTASH_REDIS_PASSWORD (Upstash: the password)")
   return { name: `${host}:${port}`, options: { host, port, password, tls: {} } }
 }
@@ -135,7 +171,8 @@ function watch(client: RedisClient, name: string) {
   const log = createLog("Redis")
   let lost = false
   client.on("error", (error: Error & { lastNodeError?: Error }) => {
-    if (!lost) log.error(`Cannot reach Redis at ${name}; trying again until it answers`, { reason: reasonOf(error) })
+    if (!lost)
+      log.error(`Cannot reach Redis at ${name}; trying again until it answers`, { reason: reasonOf(error) })
     lost = true
   })
   client.on("ready", () => {

@@ -1,4 +1,4 @@
-import type { Job as QueuedJob, JobState } from "bullmq"
+import type { JobState, Job as QueuedJob } from "bullmq"
 import { z } from "zod"
 import type { JobDefinition } from "./jobs/define.ts"
 import { onQueue } from "./queues.ts"
@@ -25,7 +25,9 @@ export type RunStatus = z.output<typeof runStatus>
 export async function findRun(job: JobDefinition, id: string): Promise<RunStatus | undefined> {
   // Other keys of the queue are no runs, though they would be found.
   if (!z.uuid().safeParse(id).success) return undefined
-  const [queued, state] = await onQueue(job, (queue) => Promise.all([queue.getJob(id), queue.getJobState(id)]))
+  const [queued, state] = await onQueue(job, (queue) =>
+    Promise.all([queue.getJob(id), queue.getJobState(id)]),
+  )
   return queued && state !== "unknown" ? describe(job, queued, state) : undefined
 }
 
@@ -48,7 +50,8 @@ function describe(job: JobDefinition, queued: QueuedJob, state: JobState): RunSt
 }
 
 // Every run has a priority, so BullMQ has them waiting under another name.
-const statusOf = (state: JobState) => (state === "prioritized" || state === "waiting-children" ? "waiting" : state)
+const statusOf = (state: JobState) =>
+  state === "prioritized" || state === "waiting-children" ? "waiting" : state
 
 const progressSchema = runStatus.shape.progress
 

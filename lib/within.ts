@@ -2,7 +2,10 @@
 export async function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DOMException(`${what} took more than ${milliseconds} ms`, "TimeoutError")), milliseconds)
+    timer = setTimeout(
+      () => reject(new DOMException(`${what} took more than ${milliseconds} ms`, "TimeoutError")),
+      milliseconds,
+    )
   })
   try {
     return await Promise.race([work, late])

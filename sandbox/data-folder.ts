@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { ConfigurationError } from "../lib/errors.ts"
-import { commandLine, endLeftover } from "./leftover.ts"
-import { removePostgres } from "./postgres.ts"
+import { removePostgres } from "./postgres/server.ts"
+import { commandLine, endLeftover } from "./process/leftover.ts"
 
 const PARTS = ["api", "worker"]
 const TO_END = { ask: "SIGTERM", patience: 30_000, insist: "SIGKILL" } as const
@@ -33,7 +33,8 @@ export const rememberPart = (dataDir: string, { name, pid }: { name: string; pid
 const pidFile = (dataDir: string, part: string) => join(dataDir, `${part}.pid`)
 
 const root = join(import.meta.dir, "..")
-const runs = async (pid: number, part: string) => (await commandLine(pid)).includes(` ${join(root, part, "main.ts")} `)
+const runs = async (pid: number, part: string) =>
+  (await commandLine(pid)).includes(` ${join(root, part, "main.ts")} `)
 
 async function takeClaim(claim: string) {
   try {

@@ -5,7 +5,10 @@ const root = join(import.meta.dir, "..")
 
 /** Copy the project as it would be committed now: what git tracks or would, and nothing it ignores. */
 export async function copyProject(folder: string) {
-  const list = Bun.spawn(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root, stdout: "pipe" })
+  const list = Bun.spawn(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    stdout: "pipe",
+  })
   const files = (await new Response(list.stdout).text()).split("\0").filter(Boolean)
   for (const file of files) {
     if (!(await Bun.file(join(root, file)).exists())) continue
@@ -15,4 +18,5 @@ export async function copyProject(folder: string) {
 }
 
 /** Let a copy use the packages installed here. */
-export const shareModules = (folder: string) => symlink(join(root, "node_modules"), join(folder, "node_modules"))
+export const shareModules = (folder: string) =>
+  symlink(join(root, "node_modules"), join(folder, "node_modules"))

@@ -12,7 +12,8 @@ const root = join(import.meta.dir, "..")
 /** The configuration as the code declares it, a line of the README's table each. */
 async function declared() {
   for await (const file of new Bun.Glob("{api,bin,db,lib,worker}/**/*.ts").scan(root)) {
-    if (!/\/(?:main|deno|start|check)\.ts$|\.test\.ts$|example\.ts$/.test(file)) await import(join(root, file))
+    if (!/\/(?:main|deno|start|check)\.ts$|\.test\.ts$|example\.ts$/.test(file))
+      await import(join(root, file))
   }
   return [...variables]
     .filter(([name]) => !name.startsWith("TEST_"))
@@ -32,32 +33,37 @@ test("the README's table of variables is what the code reads", async () => {
   expect(table.split("\n\n")[0]?.trim().split("\n")).toEqual(await declared())
 })
 
-test.skipIf(!required("git", Bun.which("git")))("the README's new job compiles, and its own tests pass", async () => {
-  const copy = await mkdtemp(join(tmpdir(), "esteira-readme-"))
-  await copyProject(copy)
-  await shareModules(copy)
-  const readme = await readFile(join(root, "README.md"), "utf8")
+test.skipIf(!required("git", Bun.which("git")))(
+  "the README's new job compiles, and its own tests pass",
+  async () => {
+    const copy = await mkdtemp(join(tmpdir(), "esteira-readme-"))
+    await copyProject(copy)
+    await shareModules(copy)
+    const readme = await readFile(join(root, "README.md"), "utf8")
 
-  const files = [...readme.matchAll(/```ts (\S+)\n(.*?)```/gs)]
-  expect(files.map(([, path]) => path)).toEqual([
-    "lib/jobs/greeting.ts",
-    "worker/processors/greeting.ts",
-    "worker/processors/greeting.test.ts",
-  ])
-  for (const [, path, text] of files) await writeFile(join(copy, path!), text!)
+    const files = [...readme.matchAll(/```ts (\S+)\n(.*?)```/gs)]
+    expect(files.map(([, path]) => path)).toEqual([
+      "lib/jobs/greeting.ts",
+      "worker/processors/greeting.ts",
+      "worker/processors/greeting.test.ts",
+    ])
+    for (const [, path, text] of files) await writeFile(join(copy, path!), text!)
 
-  const [, diff = ""] = /```diff\n(.*?)```/s.exec(readme) ?? []
-  const edits = [...diff.matchAll(/^ \/\/ (\S+)\n((?:[+-].*\n)+)/gm)]
-  const types = () => outcome([join(root, "node_modules/.bin/tsc")], copy)
+    const [, diff = ""] = /```diff\n(.*?)```/s.exec(readme) ?? []
+    const edits = [...diff.matchAll(/^ \/\/ (\S+)\n((?:[+-].*\n)+)/gm)]
+    const types = () => outcome([join(root, "node_modules/.bin/tsc")], copy)
 
-  expect(edits.map(([, path]) => path)).toEqual(["lib/jobs/index.ts", "worker/processors/index.ts"])
-  await edit(join(copy, edits[0]![1]!), edits[0]![2]!)
-  expect(await types()).toMatch(/^worker\/processors\/index\.ts.*'greeting' is missing/m)
-  await edit(join(copy, edits[1]![1]!), edits[1]![2]!)
-  expect(await types()).toBe("")
-  expect(await outcome([process.execPath, "test", "worker/processors/greeting.test.ts"], copy)).toContain(" 2 pass\n 0 fail\n")
-  await rm(copy, { recursive: true, force: true })
-})
+    expect(edits.map(([, path]) => path)).toEqual(["lib/jobs/index.ts", "worker/processors/index.ts"])
+    await edit(join(copy, edits[0]![1]!), edits[0]![2]!)
+    expect(await types()).toMatch(/^worker\/processors\/index\.ts.*'greeting' is missing/m)
+    await edit(join(copy, edits[1]![1]!), edits[1]![2]!)
+    expect(await types()).toBe("")
+    expect(await outcome([process.execPath, "test", "worker/processors/greeting.test.ts"], copy)).toContain(
+      " 2 pass\n 0 fail\n",
+    )
+    await rm(copy, { recursive: true, force: true })
+  },
+)
 
 /** What a command prints. */
 async function outcome(command: string[], cwd: string) {

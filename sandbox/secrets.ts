@@ -16,8 +16,7 @@ const secrets = z.object({
 export async function readSecrets(dataDir: string) {
   const file = join(dataDir, "secrets.json")
   const kept = secrets.safeParse(await readJson(file))
-  if (!kept.success)
-    throw new ConfigurationError(`${file} is damaged: start anew with npm start -- --reset`)
+  if (!kept.success) throw new ConfigurationError(`${file} is damaged: start anew with npm start -- --reset`)
   await writeFile(`${file}.new`, `${JSON.stringify(kept.data, null, 2)}\n`, { mode: 0o600 })
   await rename(`${file}.new`, file)
   return kept.data

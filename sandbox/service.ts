@@ -29,10 +29,16 @@ export async function startService(command: readonly string[], env: Record<strin
       output += chunk
     })
   }
-  const ended = new Promise<number | string>((resolve) => child.once("close", (code, signal) => resolve(signal ?? code ?? -1)))
+  const ended = new Promise<number | string>((resolve) =>
+    child.once("close", (code, signal) => resolve(signal ?? code ?? -1)),
+  )
   const url = `http://127.0.0.1:${port}`
   const over = () => child.exitCode !== null || child.signalCode !== null
-  const answers = () => fetch(`${url}/health`).then(() => true, () => false)
+  const answers = () =>
+    fetch(`${url}/health`).then(
+      () => true,
+      () => false,
+    )
 
   return {
     url,

@@ -5,9 +5,9 @@ import { migrate } from "../db/migrate.ts"
 import { ConfigurationError } from "../lib/errors.ts"
 import { rememberPart } from "./data-folder.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
-import { startPostgres } from "./postgres.ts"
-import { startRedis } from "./redis.ts"
-import { startResend } from "./resend.ts"
+import { startPostgres } from "./postgres/server.ts"
+import { startRedis } from "./redis/server.ts"
+import { startResend } from "./resend/simulator.ts"
 import { readSecrets } from "./secrets.ts"
 
 type Stoppable = { stop(): Promise<unknown> }
@@ -19,12 +19,17 @@ const REDIS_NAMED = ["REDIS_URL", "UPSTASH_REDIS_HOST", "REDIS_CLUSTER_NODES", "
  * Stand-ins for every outside service that the environment does not name, with their data in one folder.
  * `closing` takes what has to be stopped.
  */
-export function createStandIns(dataDir: string, say: (text: string) => void, closing: (step: () => Promise<unknown>) => void) {
+export function createStandIns(dataDir: string, closing: (step: () => Promise<unknown>) => void) {
   const facts: [name: string, value: string][] = []
 
   const startOne = async <S extends Stoppable>(starting: Promise<S>): Promise<S> => {
     // Registered before it is up: a signal may come while it starts.
-    closing(() => starting.then((started) => started.stop(), () => undefined))
+    closing(() =>
+      starting.then(
+        (started) => started.stop(),
+        () => undefined,
+      ),
+    )
     return await starting.catch((error: Error) => {
       throw new ConfigurationError(error.message.replace(/\.$/, ""))
     })
@@ -58,7 +63,11 @@ export function createStandIns(dataDir: string, say: (text: string) => void, clo
       const secrets = await readSecrets(dataDir)
       const api = `http://localhost:${apiPort}`
       const fixed = { ADMIN_API_KEY: secrets.adminApiKey, APP_URL: api }
-      const started = await Promise.all([redis(), database(secrets.adminPassword), mail(secrets.resendApiKey)])
+      const started = await Promise.all([
+        redis(),
+        database(secrets.adminPassword),
+        mail(secrets.resendApiKey),
+      ])
       const env: Record<string, string> = Object.assign({}, fixed, ...started)
       for (const name of Object.keys(env)) if (process.env[name]) env[name] = process.env[name]
 
@@ -67,10 +76,15 @@ export function createStandIns(dataDir: string, say: (text: string) => void, clo
         ["API reference", `${api}/openapi   (any name, and the API key as password)`],
         ["API key", env.ADMIN_API_KEY!],
       )
-      await writeFile(join(dataDir, "services.json"), `${JSON.stringify({ API_URL: api, ...env }, null, 2)}\n`, { mode: 0o600 })
+      await writeFile(
+        join(dataDir, "services.json"),
+        `${JSON.stringify({ API_URL: api, ...env }, null, 2)}\n`,
+        { mode: 0o600 },
+      )
       return env
     },
-    remember: (parts: Parameters<typeof rememberPart>[1][]) => Promise.all(parts.map((part) => rememberPart(dataDir, part))),
+    remember: (parts: Parameters<typeof rememberPart>[1][]) =>
+      Promise.all(parts.map((part) => rememberPart(dataDir, part))),
     welcome: () => welcome(facts),
   }
 }

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createTestDatabase } from "../db/testing.ts"
-import { startPostgres } from "./postgres.ts"
-import { startRedis } from "./redis.ts"
-import { startResend } from "./resend.ts"
+import { startPostgres } from "./postgres/server.ts"
+import { startRedis } from "./redis/server.ts"
+import { startResend } from "./resend/simulator.ts"
 import { world } from "./testing.ts"
 
 // A world of its own for each test process, whatever else runs on the machine.

@@ -1,5 +1,5 @@
 import { closeQueues, closeRedis } from "../lib/queues.ts"
-import type { ResendSimulator } from "./resend.ts"
+import type { ResendSimulator } from "./resend/simulator.ts"
 
 /** What the test process runs against; its preload fills this in. */
 export const world = {} as { resend: ResendSimulator }

@@ -69,7 +69,11 @@ describe("a run", () => {
       attempts.push(run.attempt)
       throw new Error("no luck")
     })
-    expect(await ended(await ask())).toMatchObject({ status: "failed", failedReason: "no luck", attemptsMade: 3 })
+    expect(await ended(await ask())).toMatchObject({
+      status: "failed",
+      failedReason: "no luck",
+      attemptsMade: 3,
+    })
     expect(attempts).toEqual([1, 2, 3])
   })
 
@@ -77,7 +81,11 @@ describe("a run", () => {
     work(async () => {
       throw new PermanentError("never")
     })
-    expect(await ended(await ask())).toMatchObject({ status: "failed", failedReason: "never", attemptsMade: 1 })
+    expect(await ended(await ask())).toMatchObject({
+      status: "failed",
+      failedReason: "never",
+      attemptsMade: 1,
+    })
   })
 
   test("is postponed by RetryLater without an attempt burnt", async () => {
@@ -107,7 +115,11 @@ describe("a run", () => {
     work(async () => {
       done = true
     })
-    const { id } = await queueOf(job).add("old", { words: ["go"] }, { attempts: 3, jobId: crypto.randomUUID() })
+    const { id } = await queueOf(job).add(
+      "old",
+      { words: ["go"] },
+      { attempts: 3, jobId: crypto.randomUUID() },
+    )
     expect(await ended(id!)).toMatchObject({
       status: "failed",
       failedReason: expect.stringMatching(/^Bad payload for try-out: word: /),
@@ -138,7 +150,8 @@ describe("a run", () => {
 
   test("has said its last word when it has ended, however fast it spoke", async () => {
     work(async (_, run) => {
-      for (let percentage = 0; percentage <= 70; percentage++) run.progress({ percentage, stage: "counting", message: "" })
+      for (let percentage = 0; percentage <= 70; percentage++)
+        run.progress({ percentage, stage: "counting", message: "" })
     })
     expect((await ended(await ask())).progress).toEqual({ percentage: 70, stage: "counting", message: "" })
   })

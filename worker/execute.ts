@@ -45,7 +45,11 @@ function parsePayload(job: JobDefinition, data: unknown): unknown {
   throw new PermanentError(new PayloadError(`Bad payload for ${job.name}`, problemsOf(payload.error)).message)
 }
 
-async function postpone(queued: QueuedJob, { delay, message }: RetryLater, token: string | undefined): Promise<never> {
+async function postpone(
+  queued: QueuedJob,
+  { delay, message }: RetryLater,
+  token: string | undefined,
+): Promise<never> {
   const resumed = Date.now() + delay
   if (resumed - queued.timestamp > POSTPONED_FOR_GOOD) {
     throw new PermanentError(`Postponed for more than a day: ${message}`)

@@ -27,11 +27,19 @@ export const serveHealth = (workers: Workers, port: number) =>
   )
 
 async function health({ connection, workers }: Workers) {
-  const queues = workers.map((worker) => ({ name: worker.name, running: worker.isRunning() && !worker.closing }))
+  const queues = workers.map((worker) => ({
+    name: worker.name,
+    running: worker.isRunning() && !worker.closing,
+  }))
   const running = queues.every((queue) => queue.running)
   try {
     const warnings = await within(PATIENCE, "Redis", redisWarnings(connection))
-    return { status: running ? "healthy" : "unavailable", uptime: Math.round(process.uptime()), queues, warnings }
+    return {
+      status: running ? "healthy" : "unavailable",
+      uptime: Math.round(process.uptime()),
+      queues,
+      warnings,
+    }
   } catch (error) {
     const warnings = [`Redis does not answer: ${(error as Error).message}`]
     return { status: "unavailable", uptime: Math.round(process.uptime()), queues, warnings }

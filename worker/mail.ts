@@ -1,18 +1,26 @@
 import { Resend } from "resend"
 import { z } from "zod"
 import { defineEnv } from "../lib/env.ts"
-import { mailbox } from "../lib/mailbox.ts"
 import { ConfigurationError, PermanentError, RetryLater } from "../lib/errors.ts"
+import { mailbox } from "../lib/mailbox.ts"
 
 const mailEnv = defineEnv({
   RESEND_API_KEY: z.string().describe("mail: the key of the Resend account"),
-  FROM_EMAIL: mailbox.describe("mail: the sender, `Name <address>`; the name stands at the top of every mail"),
-  RESEND_BASE_URL: z.url().default("https://api.resend.com").describe("mail: another place that speaks Resend's routes"),
+  FROM_EMAIL: mailbox.describe(
+    "mail: the sender, `Name <address>`; the name stands at the top of every mail",
+  ),
+  RESEND_BASE_URL: z
+    .url()
+    .default("https://api.resend.com")
+    .describe("mail: another place that speaks Resend's routes"),
   APP_URL: z.url().optional().describe("mail: the application that links lead to"),
 })
 
 const refusedEnv = defineEnv({
-  SENDGRID_API_KEY: z.string().optional().describe("not used: mail goes through Resend, and a key set here stops the boot"),
+  SENDGRID_API_KEY: z
+    .string()
+    .optional()
+    .describe("not used: mail goes through Resend, and a key set here stops the boot"),
 })
 
 export interface Mail {
@@ -26,7 +34,9 @@ export interface Mail {
 /** Throws the sentence to show when mail cannot be sent from this environment. */
 export function checkMail() {
   if (refusedEnv().SENDGRID_API_KEY) {
-    throw new ConfigurationError("SENDGRID_API_KEY is set, and mail goes through Resend: set RESEND_API_KEY instead")
+    throw new ConfigurationError(
+      "SENDGRID_API_KEY is set, and mail goes through Resend: set RESEND_API_KEY instead",
+    )
   }
   sender()
 }
@@ -45,7 +55,11 @@ let client: { resend: Resend; key: string; baseUrl: string } | undefined
  * Returns Resend's id of the mail; null when an earlier attempt had sent it with other words.
  * Throws RetryLater (429), PermanentError (refused for good), or an error to be tried again.
  */
-export async function deliver(mail: Mail, idempotencyKey: string, signal: AbortSignal): Promise<string | null> {
+export async function deliver(
+  mail: Mail,
+  idempotencyKey: string,
+  signal: AbortSignal,
+): Promise<string | null> {
   const { data, error, headers } = await resend().emails.send(mail, { idempotencyKey, signal })
   signal.throwIfAborted()
   if (data) return data.id
@@ -59,7 +73,8 @@ export async function deliver(mail: Mail, idempotencyKey: string, signal: AbortS
   throw new Error(message)
 }
 
-const isForGood = (status: number | null) => status !== null && status >= 400 && status < 500 && status !== 408
+const isForGood = (status: number | null) =>
+  status !== null && status >= 400 && status < 500 && status !== 408
 
 /** Milliseconds to wait: what Resend says, else an hour for a quota of the day or the month, and a second for a rate. */
 function waitAfter(name: string, headers: Record<string, string> | null) {
@@ -70,6 +85,7 @@ function waitAfter(name: string, headers: Record<string, string> | null) {
 
 function resend() {
   const { RESEND_API_KEY: key, RESEND_BASE_URL: baseUrl } = mailEnv()
-  if (client?.key !== key || client.baseUrl !== baseUrl) client = { resend: new Resend(key, { baseUrl }), key, baseUrl }
+  if (client?.key !== key || client.baseUrl !== baseUrl)
+    client = { resend: new Resend(key, { baseUrl }), key, baseUrl }
   return client.resend
 }

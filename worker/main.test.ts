@@ -6,14 +6,18 @@ import { enqueue } from "../lib/enqueue.ts"
 import { email } from "../lib/jobs/email.ts"
 import { findRun } from "../lib/runs.ts"
 import { freePort } from "../sandbox/ports.ts"
-import { startRedis } from "../sandbox/redis.ts"
+import { startRedis } from "../sandbox/redis/server.ts"
 import { type Service, startService } from "../sandbox/service.ts"
 import { withRedisAt, world } from "../sandbox/testing.ts"
 import { until } from "../sandbox/until.ts"
 
 const command = [process.execPath, "worker/main.ts"]
 const dataDir = () => mkdtemp(join(tmpdir(), "esteira-redis-"))
-const mail = () => ({ to: `${crypto.randomUUID()}@example.com`, template: "welcome" as const, data: { userName: "Ana" } })
+const mail = () => ({
+  to: `${crypto.randomUUID()}@example.com`,
+  template: "welcome" as const,
+  data: { userName: "Ana" },
+})
 const sentTo = (to: string) => world.resend.messages.filter((message) => message.to.includes(to))
 const statusOf = async (id: string) => (await findRun(email, id))?.status
 
@@ -51,9 +55,17 @@ test("is healthy and ready, and knows no other route", async () => {
   expect(await until(async () => (await report("/health"))[0] === 200, 5_000)).toBe(true)
   expect(await report("/health")).toEqual([
     200,
-    { status: "healthy", uptime: expect.any(Number), queues: [{ name: "email", running: true }], warnings: [] },
+    {
+      status: "healthy",
+      uptime: expect.any(Number),
+      queues: [{ name: "email", running: true }],
+      warnings: [],
+    },
   ])
-  expect(await report("/ready")).toMatchObject([200, { status: "ready", checks: { redis: { ok: true }, postgres: { ok: true } } }])
+  expect(await report("/ready")).toMatchObject([
+    200,
+    { status: "ready", checks: { redis: { ok: true }, postgres: { ok: true } } },
+  ])
   expect((await report("/"))[0]).toBe(404)
 })
 
@@ -90,7 +102,10 @@ test("born without Redis is not healthy, and starts to work when Redis comes", a
   const url = `redis://127.0.0.1:${port}`
   await start({ REDIS_URL: url })
   expect(await report("/health")).toMatchObject([503, { status: "unavailable" }])
-  expect(await report("/ready")).toMatchObject([503, { checks: { redis: { ok: false }, postgres: { ok: true } } }])
+  expect(await report("/ready")).toMatchObject([
+    503,
+    { checks: { redis: { ok: false }, postgres: { ok: true } } },
+  ])
 
   const redis = await startRedis({ dataDir: await dataDir(), durable: false, port })
   const done = await withRedisAt(url, async () => {
@@ -113,7 +128,9 @@ test("loses no run when Redis is stopped and started again", async () => {
     const { id } = await enqueue(email, mail(), { delay: 1_500 })
     await first.stop()
     const second = await startRedis({ dataDir: folder, durable: true, port })
-    expect(await until(async () => (await statusOf(id).catch(() => "away")) === "completed", 30_000)).toBe(true)
+    expect(await until(async () => (await statusOf(id).catch(() => "away")) === "completed", 30_000)).toBe(
+      true,
+    )
     await worker.stop()
     await second.stop()
   })
@@ -129,7 +146,8 @@ describe("refuses to start", () => {
   test("without what it needs, all of it named", async () => {
     const said = await complaint({ REDIS_URL: "", DATABASE_URL: "", RESEND_API_KEY: "", FROM_EMAIL: "" })
     expect(said).toMatch(/^Cannot start: .+\.\n$/)
-    for (const name of ["REDIS_URL", "DATABASE_URL", "RESEND_API_KEY", "FROM_EMAIL"]) expect(said).toContain(`set ${name} (`)
+    for (const name of ["REDIS_URL", "DATABASE_URL", "RESEND_API_KEY", "FROM_EMAIL"])
+      expect(said).toContain(`set ${name} (`)
   })
 
   test("on a port that is in use, in production too", async () => {
@@ -147,6 +165,8 @@ describe("refuses to start", () => {
   })
 
   test("with a key of SendGrid, since mail goes another way", async () => {
-    expect(await complaint({ SENDGRID_API_KEY: "SG.x" })).toContain("SENDGRID_API_KEY is set, and mail goes through Resend")
+    expect(await complaint({ SENDGRID_API_KEY: "SG.x" })).toContain(
+      "SENDGRID_API_KEY is set, and mail goes through Resend",
+    )
   })
 })

@@ -4,10 +4,10 @@ import { checkEnvironment } from "../lib/env.ts"
 import { ConfigurationError } from "../lib/errors.ts"
 import { jobs } from "../lib/jobs/index.ts"
 import { createLog } from "../lib/log.ts"
+import { processEnv } from "../lib/process-env.ts"
 import { redisTarget } from "../lib/redis.ts"
 import { warnOfRedis } from "../lib/redis-policy.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
-import { processEnv } from "../lib/process-env.ts"
 import { serveHealth } from "./health.ts"
 import { checkMail } from "./mail.ts"
 import { startWorkers } from "./workers.ts"
@@ -32,5 +32,7 @@ await boot(async () => {
 function checkPool() {
   const needed = jobs.reduce((sum, { concurrency }) => sum + concurrency, 0)
   if (poolSize() >= needed) return
-  throw new ConfigurationError(`DATABASE_POOL is ${poolSize()}, and the runs worked on at a time need ${needed}`)
+  throw new ConfigurationError(
+    `DATABASE_POOL is ${poolSize()}, and the runs worked on at a time need ${needed}`,
+  )
 }

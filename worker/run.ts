@@ -27,7 +27,11 @@ export interface Run {
 const PROGRESS_INTERVAL = 500
 
 /** The run of a queued job; `settle` waits until all it has said is written. */
-export function createRun(job: string, queued: QueuedJob, signal: AbortSignal): Run & { settle(): Promise<void> } {
+export function createRun(
+  job: string,
+  queued: QueuedJob,
+  signal: AbortSignal,
+): Run & { settle(): Promise<void> } {
   const log = createLog(`${pascalCase(job)}Processor`)
   const writing = new Set<Promise<unknown>>()
   // Not to be told of progress is no reason for the run to fail.
@@ -36,13 +40,16 @@ export function createRun(job: string, queued: QueuedJob, signal: AbortSignal): 
     writing.add(done)
     void done.finally(() => writing.delete(done))
   }
-  const progress = throttle(PROGRESS_INTERVAL, (progress: Progress) => written(queued.updateProgress({ ...progress })))
+  const progress = throttle(PROGRESS_INTERVAL, (progress: Progress) =>
+    written(queued.updateProgress({ ...progress })),
+  )
 
   return {
     id: queued.id!,
     attempt: queued.attemptsMade + 1,
     signal,
-    progress: (given) => progress.call({ ...given, percentage: Math.min(100, Math.max(0, given.percentage)) }),
+    progress: (given) =>
+      progress.call({ ...given, percentage: Math.min(100, Math.max(0, given.percentage)) }),
     log(message, fields) {
       log.info(message, { runId: queued.id, ...fields })
       written(queued.log(`${new Date().toISOString()} ${redactText(message)}`))

@@ -51,7 +51,9 @@ export async function tick() {
   const workers = startWorkers()
   const queues = jobs.map(queueOf)
   const busy = async () => {
-    const counts = await Promise.all(queues.map((queue) => queue.getJobCountByTypes("waiting", "prioritized", "active")))
+    const counts = await Promise.all(
+      queues.map((queue) => queue.getJobCountByTypes("waiting", "prioritized", "active")),
+    )
     return counts.some((count) => count > 0)
   }
   while (await busy()) await new Promise((resolve) => setTimeout(resolve, 5))

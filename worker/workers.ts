@@ -25,7 +25,9 @@ export function startWorkers(definitions = jobs as readonly (typeof jobs)[number
       await ended(closed, drainSeconds * 1_000)
       stopping.abort(new DOMException("the worker is stopping", "AbortError"))
       if (!(await ended(closed, TO_SETTLE))) {
-        createLog("Worker").warn("Some runs ignored the signal to stop: another worker will find them stalled")
+        createLog("Worker").warn(
+          "Some runs ignored the signal to stop: another worker will find them stalled",
+        )
       }
       connection.disconnect()
     },

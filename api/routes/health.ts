@@ -9,9 +9,13 @@ import { within } from "../../lib/within.ts"
 const PATIENCE = 500
 
 export const healthRoutes = new Elysia({ detail: { tags: ["health"], security: [] } })
-  .get("/health", async () => ({ status: "ok", uptime: Math.round(process.uptime()), warnings: await warnings() }), {
-    detail: { summary: "Whether the process is alive, and what is wrong with its surroundings" },
-  })
+  .get(
+    "/health",
+    async () => ({ status: "ok", uptime: Math.round(process.uptime()), warnings: await warnings() }),
+    {
+      detail: { summary: "Whether the process is alive, and what is wrong with its surroundings" },
+    },
+  )
   .get(
     "/ready",
     async ({ status }) => {
@@ -22,4 +26,6 @@ export const healthRoutes = new Elysia({ detail: { tags: ["health"], security: [
   )
 
 const warnings = () =>
-  within(PATIENCE, "Redis", redisWarnings(queueClient())).catch((error: Error) => [`Redis does not answer: ${error.message}`])
+  within(PATIENCE, "Redis", redisWarnings(queueClient())).catch((error: Error) => [
+    `Redis does not answer: ${error.message}`,
+  ])

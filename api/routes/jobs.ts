@@ -5,8 +5,8 @@ import { PayloadError } from "../../lib/errors.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { jobOf, jobs } from "../../lib/jobs/index.ts"
 import { findRun } from "../../lib/runs.ts"
-import { HttpError } from "../errors.ts"
 import { documentEnqueue, documentStatus } from "../documentation.ts"
+import { HttpError } from "../errors.ts"
 
 const request = z.strictObject({ data: z.unknown(), options: enqueueOptions.optional() })
 
@@ -31,7 +31,12 @@ async function ask(queue: string, body: unknown) {
   if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
 
   const run = await enqueue(job, asked.data.data as never, asked.data.options)
-  return { jobId: run.id, queue: run.queue, status: run.status, statusUrl: `/api/jobs/${run.queue}/${run.id}` }
+  return {
+    jobId: run.id,
+    queue: run.queue,
+    status: run.status,
+    statusUrl: `/api/jobs/${run.queue}/${run.id}`,
+  }
 }
 
 async function show(queue: string, id: string) {

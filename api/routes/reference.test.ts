@@ -2,28 +2,33 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { chromiumPath, launchChromium } from "../../sandbox/chromium.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 
-describe.skipIf(!chromiumPath).each(Object.keys(runtimes) as Runtime[])("the reference page on %s", (runtime) => {
-  let api: Service
-  beforeAll(async () => {
-    api = await (await startService(runtimes[runtime])).up()
-  })
-  afterAll(() => api.stop())
+describe.skipIf(!chromiumPath).each(Object.keys(runtimes) as Runtime[])(
+  "the reference page on %s",
+  (runtime) => {
+    let api: Service
+    beforeAll(async () => {
+      api = await (await startService(runtimes[runtime])).up()
+    })
+    afterAll(() => api.stop())
 
-  test("shows every job in a browser, asks no other host, and breaks no policy", async () => {
-    await using browser = await launchChromium()
-    const page = await browser.newPage({ httpCredentials: { username: "me", password: "est_a_key_for_the_tests" } })
-    const asked: string[] = []
-    const complaints: string[] = []
-    page.on("request", (request) => void asked.push(new URL(request.url()).origin))
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()))
-    page.on("pageerror", (error) => void complaints.push(error.message))
+    test("shows every job in a browser, asks no other host, and breaks no policy", async () => {
+      await using browser = await launchChromium()
+      const page = await browser.newPage({
+        httpCredentials: { username: "me", password: "est_a_key_for_the_tests" },
+      })
+      const asked: string[] = []
+      const complaints: string[] = []
+      page.on("request", (request) => void asked.push(new URL(request.url()).origin))
+      page.on("console", (message) => message.type() === "error" && complaints.push(message.text()))
+      page.on("pageerror", (error) => void complaints.push(error.message))
 
-    await page.goto(`${api.url}/openapi`)
-    const job = page.getByText("Send a mail made from a template")
-    await job.click()
-    await page.getByRole("button", { name: "Execute" }).waitFor()
+      await page.goto(`${api.url}/openapi`)
+      const job = page.getByText("Send a mail made from a template")
+      await job.click()
+      await page.getByRole("button", { name: "Execute" }).waitFor()
 
-    expect(complaints.filter((text) => !/favicon|401/.test(text))).toEqual([])
-    expect(asked.filter((origin) => origin !== api.url && origin !== "null")).toEqual([])
-  })
-})
+      expect(complaints.filter((text) => !/favicon|401/.test(text))).toEqual([])
+      expect(asked.filter((origin) => origin !== api.url && origin !== "null")).toEqual([])
+    })
+  },
+)

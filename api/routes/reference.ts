@@ -44,7 +44,9 @@ export const reference = new Elysia()
     }),
   )
   .get("/openapi", ({ set }) => show(PAGE, "text/html; charset=utf-8", set), { detail: { hide: true } })
-  .get("/openapi/start.js", ({ set }) => show(START, "text/javascript; charset=utf-8", set), { detail: { hide: true } })
+  .get("/openapi/start.js", ({ set }) => show(START, "text/javascript; charset=utf-8", set), {
+    detail: { hide: true },
+  })
   .get("/openapi/:file", ({ params, set }) => asset(params.file, set), { detail: { hide: true } })
 
 interface Answer {

@@ -10,7 +10,7 @@ type JsonObject = { [key: string]: Json | undefined }
 export type PayloadSchema = z.ZodType<JsonObject>
 
 /** What a payload asks for besides its data, once aliases are normalised. */
-export interface Normalised<Payload> {
+interface Normalised<Payload> {
   payload: Payload
   priority?: RunPriority | undefined
 }

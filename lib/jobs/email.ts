@@ -11,13 +11,22 @@ const names = Object.keys(templateProps).sort() as TemplateName[]
 
 const mail = {
   to: z.array(address).min(1).max(1, { error: "one recipient a run" }),
-  subject: z.string().trim().min(1).max(300).regex(/^[^\r\n]*$/, { error: "one line" }).optional(),
+  subject: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .regex(/^[^\r\n]*$/, { error: "one line" })
+    .optional(),
   locale: locale.default("pt-BR"),
   from: pii(mailbox).optional(),
 }
 
 type Mail<Fields extends z.ZodRawShape> = {
-  [Name in TemplateName]: z.ZodObject<Fields & { template: z.ZodLiteral<Name>; data: (typeof templateProps)[Name] }, z.core.$strict>
+  [Name in TemplateName]: z.ZodObject<
+    Fields & { template: z.ZodLiteral<Name>; data: (typeof templateProps)[Name] },
+    z.core.$strict
+  >
 }[TemplateName]
 
 /** A schema for each template, told apart by its name: the data are the template's own props. */

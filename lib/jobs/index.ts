@@ -14,7 +14,11 @@ export type JobNamed<Name extends JobName> = Extract<Job, { name: Name }>
 type NameOf<J> = J extends { name: infer Name; aliases?: readonly (infer Alias)[] } ? Name | Alias : never
 
 export type QueueAlias = NameOf<Job>
-export type JobCalled<Alias extends QueueAlias> = Job extends infer J ? (Alias extends NameOf<J> ? J : never) : never
+export type JobCalled<Alias extends QueueAlias> = Job extends infer J
+  ? Alias extends NameOf<J>
+    ? J
+    : never
+  : never
 
 /** What a caller may send, what a processor gets, and what it returns. */
 export type JobInput<J extends JobDefinition> = z.input<NonNullable<J["input"]>>

@@ -52,9 +52,18 @@ test("sends the mail its template writes, and keeps a row of it", async () => {
 
 test("writes in the language asked for, under the subject and from the sender asked for", async () => {
   const to = someone()
-  await perform("email", { ...welcome(to), locale: "en", subject: "Hello", from: "Rafael <rafael@araucaria.example>" })
+  await perform("email", {
+    ...welcome(to),
+    locale: "en",
+    subject: "Hello",
+    from: "Rafael <rafael@araucaria.example>",
+  })
   expect(sentTo(to)).toMatchObject([
-    { subject: "Hello", from: "Rafael <rafael@araucaria.example>", text: expect.stringContaining("Good to have you here") },
+    {
+      subject: "Hello",
+      from: "Rafael <rafael@araucaria.example>",
+      text: expect.stringContaining("Good to have you here"),
+    },
   ])
 })
 
@@ -95,7 +104,11 @@ test("takes a mail for sent that Resend had taken before its template changed", 
 test("does not write to a suppressed address, whatever its letter case", async () => {
   const to = someone()
   await pool()`insert into email_suppressions (email, reason) values (${to}, 'complained')`
-  expect(await perform("email", welcome(to.toUpperCase()))).toEqual({ sent: 0, suppressed: 1, messageId: null })
+  expect(await perform("email", welcome(to.toUpperCase()))).toEqual({
+    sent: 0,
+    suppressed: 1,
+    messageId: null,
+  })
   expect(sentTo(to.toUpperCase())).toEqual([])
   expect(await rowOf(to.toUpperCase())).toMatchObject({ status: "suppressed" })
 })
@@ -108,9 +121,13 @@ describe("when Resend", () => {
     return { error, row: await rowOf(to), sent: sentTo(to) }
   }
 
-
   test("asks to wait, the run is postponed for as long as it says", async () => {
-    const { error, row } = await attempt({ times: 1, status: 429, name: "rate_limit_exceeded", headers: { "retry-after": "7" } })
+    const { error, row } = await attempt({
+      times: 1,
+      status: 429,
+      name: "rate_limit_exceeded",
+      headers: { "retry-after": "7" },
+    })
     expect(error).toBeInstanceOf(RetryLater)
     expect(error.delay).toBe(7_000)
     expect(row).toMatchObject({ status: "sending" })
@@ -123,23 +140,32 @@ describe("when Resend", () => {
   })
 
   test("refuses the mail, the run fails for good and the row says why", async () => {
-    const { error, row } = await attempt({ times: 1, status: 422, name: "validation_error", message: "Invalid `to` field." })
+    const { error, row } = await attempt({
+      times: 1,
+      status: 422,
+      name: "validation_error",
+      message: "Invalid `to` field.",
+    })
     expect(error).toBeInstanceOf(PermanentError)
     expect(error.message).toBe("Resend: validation_error: Invalid `to` field.")
-    expect(row).toMatchObject({ status: "failed", error: "Resend: validation_error: Invalid `to` field.", sentAt: null })
+    expect(row).toMatchObject({
+      status: "failed",
+      error: "Resend: validation_error: Invalid `to` field.",
+      sentAt: null,
+    })
   })
 
-  test.each([
-    { times: 1, status: 500 } as const,
-    { times: 1, mode: "reset" } as const,
-  ])("fails with %j, the run is tried again", async (failure) => {
-    const { error, row, sent } = await attempt(failure)
-    expect(error).toBeInstanceOf(Error)
-    expect(error).not.toBeInstanceOf(PermanentError)
-    expect(error).not.toBeInstanceOf(RetryLater)
-    expect(row).toMatchObject({ status: "failed" })
-    expect(sent).toEqual([])
-  })
+  test.each([{ times: 1, status: 500 } as const, { times: 1, mode: "reset" } as const])(
+    "fails with %j, the run is tried again",
+    async (failure) => {
+      const { error, row, sent } = await attempt(failure)
+      expect(error).toBeInstanceOf(Error)
+      expect(error).not.toBeInstanceOf(PermanentError)
+      expect(error).not.toBeInstanceOf(RetryLater)
+      expect(row).toMatchObject({ status: "failed" })
+      expect(sent).toEqual([])
+    },
+  )
 
   test("does not answer, the run ends with its signal", async () => {
     world.resend.fail({ times: 1, mode: "hang" })

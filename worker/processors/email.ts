@@ -32,7 +32,8 @@ export default defineProcessor(email, async ({ to: [recipient], template, data, 
     run.log(`Email sent successfully to: ${recipient}`)
     return { sent: 1, suppressed: 0, messageId }
   } catch (error) {
-    if (!(error instanceof RetryLater)) await markFailed(run.id, recipient, redactText((error as Error).message))
+    if (!(error instanceof RetryLater))
+      await markFailed(run.id, recipient, redactText((error as Error).message))
     throw error
   }
 })

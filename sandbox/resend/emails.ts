@@ -1,0 +1,73 @@
+import { parseJson, readBody } from "./body.ts"
+import { parseEmail } from "./email.ts"
+import { Refusal } from "./errors.ts"
+import type { Failures } from "./failures.ts"
+import type { Handler } from "./guard.ts"
+import { createIdempotency, idempotencyKeyOf } from "./idempotency.ts"
+import { paginate } from "./pages.ts"
+import type { Message, Store } from "./store.ts"
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** The routes of `/emails`: send one, list them, retrieve one. */
+export function createEmails(store: Store, failures: Failures, now: () => number) {
+  const once = createIdempotency(store, now)
+
+  const send: Handler = (request) =>
+    failures.play(request, async (hold) => {
+      const key = idempotencyKeyOf(request)
+      const body = await readBody(request)
+      const email = parseEmail(parseJson(body))
+      const { id } = await once(key, body, async (identity) => {
+        await hold()
+        return store.add({
+          id: Bun.randomUUIDv7(),
+          createdAt: new Date(now()).toISOString(),
+          ...identity,
+          ...email,
+        })
+      })
+      return Response.json({ id })
+    })
+
+  const list: Handler = ({ url }) => {
+    const { data, has_more } = paginate(store.messages.toReversed(), new URL(url).searchParams)
+    return Response.json({ object: "list", has_more, data: data.map(summaryOf) })
+  }
+
+  const retrieve: Handler = ({ params: { id = "" } }) => {
+    if (!uuid.test(id)) throw new Refusal("invalid_parameter", { message: "The `id` must be a valid UUID." })
+    const message = store.messages.find((message) => message.id === id)
+    if (!message) throw new Refusal("not_found", { message: "Email not found" })
+    const { html, text, cc, bcc, reply_to, tags } = message
+    return Response.json({
+      object: "email",
+      ...summaryOf(message),
+      html,
+      text,
+      cc,
+      bcc,
+      reply_to,
+      tags: tags ?? [],
+    })
+  }
+
+  return { send, list, retrieve }
+}
+
+function summaryOf(message: Message) {
+  const { id, from, to, cc, bcc, reply_to, subject, createdAt, scheduled_at } = message
+  return {
+    id,
+    message_id: `<${id}@resend.sandbox.invalid>`,
+    to,
+    from,
+    created_at: createdAt.replace("T", " ").replace("Z", "+00"),
+    subject,
+    cc: cc.length ? cc : null,
+    bcc: bcc.length ? bcc : null,
+    reply_to: reply_to.length ? reply_to : null,
+    last_event: scheduled_at ? "scheduled" : "delivered",
+    scheduled_at,
+  }
+}

@@ -1,0 +1,101 @@
+import { z } from "zod"
+import { errorResponse } from "./errors.ts"
+
+/** What may be asked for, also by other processes. */
+export const failureSchema = z.strictObject({
+  times: z.int().min(1),
+  mode: z.enum(["error", "reset", "accept-then-reset", "hang", "slow"]).default("error"),
+  status: z.int().min(400).max(599).optional(),
+  name: z.string().optional(),
+  message: z.string().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  delay: z.int().min(0).optional(),
+})
+
+/**
+ * What happens to the next sends: an error (completed from Resend's documentation), a connection cut before or after
+ * the mail is accepted, no answer, or an answer after `delay` milliseconds or, without it, after `release`.
+ */
+export type Failure = z.input<typeof failureSchema>
+
+/** A failure that was asked for. */
+export interface Failing {
+  /** Settles when the first request has met the failure: for `slow`, when its mail is held back. */
+  met: Promise<void>
+  /** Lets the requests go that are held by `slow` or `hang`. */
+  release(): void
+}
+
+interface Order extends z.output<typeof failureSchema> {
+  met: PromiseWithResolvers<void>
+  released: PromiseWithResolvers<void>
+}
+
+export type Failures = ReturnType<typeof createFailures>
+
+/** The failures asked for, played in their order. */
+export function createFailures() {
+  let orders: Order[] = []
+
+  function add(failure: Failure): Failing {
+    const met = Promise.withResolvers<void>()
+    const released = Promise.withResolvers<void>()
+    orders.push({ ...failureSchema.parse(failure), met, released })
+    return { met: met.promise, release: released.resolve }
+  }
+
+  function next(): Order | undefined {
+    const order = orders.find(({ times }) => times > 0)
+    if (!order) return
+    order.times -= 1
+    return order
+  }
+
+  function pending() {
+    return orders.filter(({ times }) => times > 0).map(({ met, released, ...failure }) => failure)
+  }
+
+  function clear() {
+    for (const { released } of orders) released.resolve()
+    orders = []
+  }
+
+  /** Sends as the next failure has it; `send` awaits `hold` when it has begun, before the mail is accepted. */
+  async function play(request: Request, send: (hold: () => Promise<void>) => Promise<Response>) {
+    const order = next()
+    if (order?.mode === "slow") return send(() => holdOf(order)).finally(order.met.resolve)
+    order?.met.resolve()
+    switch (order?.mode) {
+      case "error":
+        return errorResponse(order)
+      case "reset":
+        return cutConnection()
+      case "accept-then-reset":
+        await send(noHold)
+        return cutConnection()
+      case "hang":
+        await Promise.race([order.released.promise, gone(request.signal)])
+        return cutConnection()
+      default:
+        return send(noHold)
+    }
+  }
+
+  return { add, pending, clear, play }
+}
+
+async function noHold() {}
+
+function holdOf({ delay, met, released }: Order): Promise<void> {
+  met.resolve()
+  return delay === undefined ? released.promise : Promise.race([released.promise, Bun.sleep(delay)])
+}
+
+function gone(client: AbortSignal): Promise<void> {
+  return new Promise((resolve) => client.addEventListener("abort", () => resolve()))
+}
+
+/** A stream that fails before its first byte makes Bun close the connection without an answer. */
+function cutConnection(): Response {
+  return new Response(new ReadableStream({ pull: (controller) => controller.error() }))
+}

@@ -1,0 +1,65 @@
+import { createControls } from "./controls.ts"
+import { createEmails } from "./emails.ts"
+import { errorResponse } from "./errors.ts"
+import { createFailures, type Failing, type Failure } from "./failures.ts"
+import { byMethod, createGuard } from "./guard.ts"
+import { createInbox } from "./inbox.ts"
+import { createStore, type Message } from "./store.ts"
+
+interface ResendOptions {
+  port?: number
+  key?: string
+  /** Where accepted mails are kept; without it they are gone after `stop`. */
+  dataDir?: string
+  requestsPerSecond?: number
+  now?: () => number
+}
+
+/** A simulator of Resend under way. */
+export interface ResendSimulator extends AsyncDisposable {
+  url: string
+  key: string
+  /** Every accepted mail, oldest first. */
+  messages: readonly Message[]
+  fail(failure: Failure): Failing
+  stop(): Promise<void>
+}
+
+/** Starts a simulator of Resend: its API, an inbox to read at `/`, and `/sandbox` for tests in other processes. */
+export function startResend(options: ResendOptions = {}): ResendSimulator {
+  const { port = 0, key = "re_sandbox", dataDir, requestsPerSecond, now = Date.now } = options
+  const store = createStore(dataDir)
+  const failures = createFailures()
+  const emails = createEmails(store, failures, now)
+  const inbox = createInbox(store)
+  const controls = createControls(store, failures)
+  const guarded = createGuard(key, now, requestsPerSecond)
+
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port,
+    development: false,
+    // With development: false, Bun by default shares a taken port instead of saying that it is taken.
+    reusePort: false,
+    idleTimeout: 0,
+    routes: {
+      "/": byMethod({ GET: inbox.list }),
+      "/inbox/:id": byMethod({ GET: inbox.show }),
+      "/emails": byMethod({ GET: guarded(emails.list), POST: guarded(emails.send) }),
+      "/emails/:id": byMethod({ GET: guarded(emails.retrieve) }),
+      "/sandbox/messages": byMethod({ GET: controls.messages }),
+      "/sandbox/failures": byMethod({ GET: controls.list, POST: controls.add, DELETE: controls.clear }),
+    },
+    fetch: () => errorResponse({ name: "not_found" }),
+  })
+
+  const stop = () => server.stop(true)
+  return {
+    url: server.url.origin,
+    key,
+    messages: store.messages,
+    fail: failures.add,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
