@@ -2,7 +2,7 @@ import { type DefaultJobOptions, Queue } from "bullmq"
 import { RedisUnavailable } from "./errors.ts"
 import type { JobDefinition } from "./jobs/define.ts"
 import { createLog } from "./log.ts"
-import { connectRedis, type RedisClient, untilReady } from "./redis.ts"
+import { connectRedis, type RedisClient, untilReady } from "./redis/connect.ts"
 import { within } from "./within.ts"
 
 const HOUR = 3_600

@@ -1,7 +1,8 @@
 import { pingDatabase } from "../db/pool.ts"
 import { listen } from "../lib/listen.ts"
 import { readiness } from "../lib/readiness.ts"
-import { redisWarnings } from "../lib/redis-policy.ts"
+import { pingRedis } from "../lib/redis/connect.ts"
+import { redisWarnings } from "../lib/redis/warnings.ts"
 import { within } from "../lib/within.ts"
 import type { startWorkers } from "./workers.ts"
 
@@ -20,7 +21,9 @@ export const serveHealth = (workers: Workers, port: number) =>
       routes: {
         "/health": async () => answer(await health(workers)),
         "/ready": async () =>
-          answer(await readiness({ redis: () => workers.connection.ping(), postgres: () => pingDatabase() })),
+          answer(
+            await readiness({ redis: () => pingRedis(workers.connection), postgres: () => pingDatabase() }),
+          ),
       },
       fetch: () => Response.json({ error: "Not found: /health and /ready are here" }, { status: 404 }),
     }),

@@ -2,7 +2,7 @@ import { Worker } from "bullmq"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
-import type { RedisClient } from "../lib/redis.ts"
+import type { RedisClient } from "../lib/redis/connect.ts"
 import { type AnyProcessor, execute } from "./execute.ts"
 
 /** Seconds an idle worker waits for a run before it asks again; a new run wakes it at once. */

@@ -1,6 +1,6 @@
 import { jobs } from "../lib/jobs/index.ts"
 import { createLog } from "../lib/log.ts"
-import { connectRedis } from "../lib/redis.ts"
+import { connectRedis } from "../lib/redis/connect.ts"
 import { within } from "../lib/within.ts"
 import type { AnyProcessor } from "./execute.ts"
 import { processors } from "./processors/index.ts"

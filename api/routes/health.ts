@@ -2,7 +2,8 @@ import { Elysia } from "elysia"
 import { pingDatabase } from "../../db/pool.ts"
 import { queueClient } from "../../lib/queues.ts"
 import { readiness } from "../../lib/readiness.ts"
-import { redisWarnings } from "../../lib/redis-policy.ts"
+import { pingRedis } from "../../lib/redis/connect.ts"
+import { redisWarnings } from "../../lib/redis/warnings.ts"
 import { within } from "../../lib/within.ts"
 
 /** Milliseconds that `/health` waits for what it would like to know. */
@@ -19,7 +20,10 @@ export const healthRoutes = new Elysia({ detail: { tags: ["health"], security: [
   .get(
     "/ready",
     async ({ status }) => {
-      const report = await readiness({ redis: () => queueClient().ping(), postgres: () => pingDatabase() })
+      const report = await readiness({
+        redis: () => pingRedis(queueClient()),
+        postgres: () => pingDatabase(),
+      })
       return status(report.status === "ready" ? 200 : 503, report)
     },
     { detail: { summary: "Whether what the service depends on answers; 503 when not" } },

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto"
 import { chown, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
-import { mustRun } from "../process/run.ts"
-import type { Cluster } from "./data.ts"
+import { mustRun, type User } from "../process/run.ts"
+import type { Binaries } from "./binaries.ts"
 import { dataAtHome, homeOf, makeHome, reaches } from "./home.ts"
+
+/** A data folder, and what runs on it. */
+export type Cluster = { folder: string; binaries: Binaries; user: User | undefined; durable: boolean }
 
 /** The name of the database, and of its owner. */
 export const owner = "esteira"

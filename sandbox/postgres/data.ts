@@ -2,14 +2,10 @@ import { existsSync } from "node:fs"
 import { lstat, readdir, readFile, realpath } from "node:fs/promises"
 import { join } from "node:path"
 import type { User } from "../process/run.ts"
-import type { Binaries } from "./binaries.ts"
-import { createData, passwordFile } from "./create.ts"
+import { type Cluster, createData, passwordFile } from "./create.ts"
 import { isOfAnother, reaches } from "./home.ts"
 
 const anew = "start anew with `npm start -- --reset`"
-
-/** A data folder, and what runs on it. */
-export type Cluster = { folder: string; binaries: Binaries; user: User | undefined; durable: boolean }
 
 /** The true path of a data folder that is complete: the one that is there, or else a new one. */
 export async function openData(cluster: Cluster): Promise<string> {

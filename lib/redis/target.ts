@@ -1,9 +1,8 @@
-import { type RedisOptions as AnyRedisOptions, Cluster, Redis } from "ioredis"
+import type { RedisOptions as AnyRedisOptions } from "ioredis"
 import { z } from "zod"
+import { count, defineEnv, flag } from "../env.ts"
+import { ConfigurationError } from "../errors.ts"
 import { type Address, parseAddresses } from "./addresses.ts"
-import { count, defineEnv, flag } from "./env.ts"
-import { ConfigurationError } from "./errors.ts"
-import { createLog } from "./log.ts"
 
 export const redisEnv = defineEnv({
   REDIS_URL: z
@@ -33,9 +32,8 @@ export const redisEnv = defineEnv({
 })
 
 // With the mapping of replies in them, ioredis tells clients of different types.
-type RedisOptions = Omit<AnyRedisOptions, "replyMapping">
+export type RedisOptions = Omit<AnyRedisOptions, "replyMapping">
 
-export type RedisClient = Redis | Cluster
 type RedisEnv = ReturnType<typeof redisEnv>
 
 /** How a Redis is reached, read from the environment; `name` is fit to be shown. */
@@ -43,71 +41,11 @@ export type RedisTarget =
   | { kind: "standalone" | "sentinel"; name: string; options: RedisOptions }
   | ClusterTarget
 
-interface ClusterTarget {
+export interface ClusterTarget {
   kind: "cluster"
   name: string
   nodes: Address[]
   options: Pick<RedisOptions, "username" | "password" | "tls">
-}
-
-/** What each purpose asks of its connection. `producer` fails fast; `worker` waits for Redis however long it is away. */
-const PURPOSES = {
-  producer: { maxRetriesPerRequest: 0, enableOfflineQueue: false },
-  worker: { maxRetriesPerRequest: null, enableOfflineQueue: true },
-} satisfies Record<string, RedisOptions>
-
-export type RedisPurpose = keyof typeof PURPOSES
-
-type DnsFound = (error: null, address: string) => void
-
-const CONNECT_TIMEOUT = 10_000
-const SLOWEST_RETRY = 2_000
-
-/** Open a connection. It keeps trying for as long as it is not closed, and says once when it loses Redis and once when it is back. */
-export function connectRedis(purpose: RedisPurpose, target = redisTarget()): RedisClient {
-  const { enableOfflineQueue, maxRetriesPerRequest } = PURPOSES[purpose]
-  // Family 0 takes IPv4 and IPv6 alike: private networks of hosting platforms may have only the latter.
-  const common = {
-    family: 0,
-    connectTimeout: CONNECT_TIMEOUT,
-    enableAutoPipelining: true,
-    maxRetriesPerRequest,
-  }
-  const client =
-    target.kind === "cluster"
-      ? connectCluster(target, { ...common, ...target.options }, enableOfflineQueue)
-      : new Redis({ ...common, ...target.options, enableOfflineQueue, retryStrategy })
-  watch(client, target.name)
-  return client
-}
-
-function connectCluster(
-  { nodes, options }: ClusterTarget,
-  redisOptions: RedisOptions,
-  enableOfflineQueue: boolean,
-) {
-  // A cluster behind TLS announces host names, and its certificate is for them.
-  const dnsLookup = options.tls && { dnsLookup: (host: string, found: DnsFound) => found(null, host) }
-  return new Cluster(nodes, {
-    redisOptions,
-    enableAutoPipelining: true,
-    enableOfflineQueue,
-    clusterRetryStrategy: retryStrategy,
-    ...dnsLookup,
-  })
-}
-
-const retryStrategy = (times: number) => Math.min(times * 100, SLOWEST_RETRY)
-
-const becomingReady = new WeakMap<RedisClient, Promise<void>>()
-
-/** Resolves once the connection can take commands; at once when it already can. */
-export function untilReady(client: RedisClient): Promise<void> {
-  if (client.status === "ready") return Promise.resolve()
-  const ready =
-    becomingReady.get(client) ?? new Promise<void>((resolve) => client.once("ready", () => resolve()))
-  becomingReady.set(client, ready)
-  return ready.then(() => void becomingReady.delete(client))
 }
 
 /** Which of the forms the environment has chosen. */
@@ -166,20 +104,3 @@ function fromUpstash({
   if (!password) throw new ConfigurationError("set UPSTASH_REDIS_PASSWORD (Upstash: the password)")
   return { name: `${host}:${port}`, options: { host, port, password, tls: {} } }
 }
-
-function watch(client: RedisClient, name: string) {
-  const log = createLog("Redis")
-  let lost = false
-  client.on("error", (error: Error & { lastNodeError?: Error }) => {
-    if (!lost)
-      log.error(`Cannot reach Redis at ${name}; trying again until it answers`, { reason: reasonOf(error) })
-    lost = true
-  })
-  client.on("ready", () => {
-    if (lost) log.info(`Redis at ${name} is back`)
-    lost = false
-  })
-}
-
-const reasonOf = (error: Error & { code?: string; lastNodeError?: Error }): string =>
-  error.lastNodeError ? reasonOf(error.lastNodeError) : error.message || error.code || error.name

@@ -1,6 +1,6 @@
 import { Cluster } from "ioredis"
-import { createLog } from "./log.ts"
-import { type RedisClient, untilReady } from "./redis.ts"
+import { createLog } from "../log.ts"
+import { pingRedis, type RedisClient, untilReady } from "./connect.ts"
 
 /** Once Redis is there, log what is wrong with how it is set up. */
 export async function warnOfRedis(client: RedisClient) {
@@ -15,6 +15,7 @@ export async function warnOfRedis(client: RedisClient) {
 
 /** What is wrong with how this Redis is set up, a sentence each; none is the usual answer. */
 export async function redisWarnings(client: RedisClient): Promise<string[]> {
+  await pingRedis(client)
   const policies = new Set((await memoryReports(client)).map(evictionPolicy))
   return [...policies]
     .filter((policy) => policy !== undefined && policy !== "noeviction")

@@ -1,0 +1,88 @@
+import { Cluster, Redis } from "ioredis"
+import { createLog } from "../log.ts"
+import { type ClusterTarget, type RedisOptions, redisTarget } from "./target.ts"
+
+export type RedisClient = Redis | Cluster
+
+/** What each purpose asks of its connection. `producer` fails fast; `worker` waits for Redis however long it is away. */
+const PURPOSES = {
+  producer: { maxRetriesPerRequest: 0, enableOfflineQueue: false },
+  worker: { maxRetriesPerRequest: null, enableOfflineQueue: true },
+} satisfies Record<string, RedisOptions>
+
+export type RedisPurpose = keyof typeof PURPOSES
+
+type DnsFound = (error: null, address: string) => void
+
+const CONNECT_TIMEOUT = 10_000
+const SLOWEST_RETRY = 2_000
+
+/** Open a connection. It keeps trying for as long as it is not closed, and says once when it loses Redis and once when it is back. */
+export function connectRedis(purpose: RedisPurpose, target = redisTarget()): RedisClient {
+  const { enableOfflineQueue, maxRetriesPerRequest } = PURPOSES[purpose]
+  // Family 0 takes IPv4 and IPv6 alike: private networks of hosting platforms may have only the latter.
+  const common = {
+    family: 0,
+    connectTimeout: CONNECT_TIMEOUT,
+    enableAutoPipelining: true,
+    maxRetriesPerRequest,
+  }
+  const client =
+    target.kind === "cluster"
+      ? connectCluster(target, { ...common, ...target.options }, enableOfflineQueue)
+      : new Redis({ ...common, ...target.options, enableOfflineQueue, retryStrategy })
+  watch(client, target.name)
+  return client
+}
+
+function connectCluster(
+  { nodes, options }: ClusterTarget,
+  redisOptions: RedisOptions,
+  enableOfflineQueue: boolean,
+) {
+  // A cluster behind TLS announces host names, and its certificate is for them.
+  const dnsLookup = options.tls && { dnsLookup: (host: string, found: DnsFound) => found(null, host) }
+  return new Cluster(nodes, {
+    redisOptions,
+    enableAutoPipelining: true,
+    enableOfflineQueue,
+    clusterRetryStrategy: retryStrategy,
+    ...dnsLookup,
+  })
+}
+
+const retryStrategy = (times: number) => Math.min(times * 100, SLOWEST_RETRY)
+
+const becomingReady = new WeakMap<RedisClient, Promise<void>>()
+
+/** Resolves once the connection can take commands; at once when it already can. */
+export function untilReady(client: RedisClient): Promise<void> {
+  if (client.status === "ready") return Promise.resolve()
+  const ready =
+    becomingReady.get(client) ?? new Promise<void>((resolve) => client.once("ready", () => resolve()))
+  becomingReady.set(client, ready)
+  return ready.then(() => void becomingReady.delete(client))
+}
+
+/** Throws unless Redis answers; at once when there is no connection to ask on. */
+export async function pingRedis(client: RedisClient) {
+  if (client.status !== "ready") throw new Error(`not connected (${client.status})`)
+  await client.ping()
+}
+
+function watch(client: RedisClient, name: string) {
+  const log = createLog("Redis")
+  let lost = false
+  client.on("error", (error: Error & { lastNodeError?: Error }) => {
+    if (!lost)
+      log.error(`Cannot reach Redis at ${name}; trying again until it answers`, { reason: reasonOf(error) })
+    lost = true
+  })
+  client.on("ready", () => {
+    if (lost) log.info(`Redis at ${name} is back`)
+    lost = false
+  })
+}
+
+const reasonOf = (error: Error & { code?: string; lastNodeError?: Error }): string =>
+  error.lastNodeError ? reasonOf(error.lastNodeError) : error.message || error.code || error.name
