@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { boot } from "../lib/boot.ts"
 import { startPostgres } from "../sandbox/postgres/server.ts"
 import { ensureRedis } from "../sandbox/redis/server.ts"
+import { asSentence } from "../sandbox/sentence.ts"
 import { type Totals, totalsOf } from "./junit.ts"
 
 const root = join(import.meta.dir, "..")
@@ -21,17 +22,15 @@ await boot(async () => {
   await step("Format and lint", ["biome", "ci", "--error-on-warnings", "."])
   await step("Types", ["tsc"])
   await step("Unused code", ["knip"])
-  await tests(folder, totals)
-
-  await rm(folder, { recursive: true, force: true })
+  await tests(folder, totals).finally(() => rm(folder, { recursive: true, force: true }))
   const { passed, failed, skipped } = totals
   console.log(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`)
   process.exit(failed === 0 ? 0 : 1)
 })
 
 async function tests(folder: string, totals: Totals) {
-  await ensureRedis()
-  const server = await startPostgres({ dataDir: join(folder, "postgres"), durable: false })
+  await ensureRedis().catch(asSentence)
+  const server = await startPostgres({ dataDir: join(folder, "postgres"), durable: false }).catch(asSentence)
   const report = join(folder, "tests.xml")
   const passed = await run(
     "Tests",

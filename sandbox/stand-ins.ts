@@ -2,13 +2,13 @@ import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import postgres from "postgres"
 import { migrate } from "../db/migrate.ts"
-import { ConfigurationError } from "../lib/errors.ts"
 import { rememberPart } from "./data-folder.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
 import { startPostgres } from "./postgres/server.ts"
 import { startRedis } from "./redis/server.ts"
 import { startResend } from "./resend/simulator.ts"
 import { readSecrets } from "./secrets.ts"
+import { asSentence } from "./sentence.ts"
 
 type Stoppable = { stop(): Promise<unknown> }
 
@@ -30,9 +30,7 @@ export function createStandIns(dataDir: string, closing: (step: () => Promise<un
         () => undefined,
       ),
     )
-    return await starting.catch((error: Error) => {
-      throw new ConfigurationError(error.message.replace(/\.$/, ""))
-    })
+    return await starting.catch(asSentence)
   }
 
   const redis = async () => {

@@ -38,7 +38,7 @@ afterEach(async () => {
 })
 
 function work(processor: (payload: { word: string }, run: Run) => Promise<unknown>) {
-  worker = startWorker(job, processor, { connection, stopping: stopping.signal })
+  worker = startWorker(job, processor, { connection, active: new Set(), stopping: stopping.signal })
 }
 
 async function ended(id: string) {

@@ -136,6 +136,12 @@ test("loses no run when Redis is stopped and started again", async () => {
   })
 })
 
+test("stops within seconds, and says so, when Redis is away", async () => {
+  await start({ REDIS_URL: `redis://127.0.0.1:${await freePort()}`, DRAIN_SECONDS: "600" })
+  expect(await worker.stop()).toBe(0)
+  expect(worker.output()).toContain("Redis did not answer")
+})
+
 describe("refuses to start", () => {
   const complaint = async (env: Record<string, string>) => {
     worker = await startService(command, env)

@@ -11,11 +11,21 @@ const IDLE_WAIT = 45
 /** Times a run may be found abandoned by a worker that died, before it has failed. */
 const MAX_STALLED = 25
 
-/** Work on a job's queue. `connection` is shared for all but the waiting; `stopping` hands unfinished runs back. */
+/** What the workers of a process share. */
+export interface Shared {
+  /** For all but the waiting. */
+  connection: RedisClient
+  /** The runs under way. */
+  active: Set<Promise<unknown>>
+  /** Once aborted, a run that has not ended is handed back. */
+  stopping: AbortSignal
+}
+
+/** Work on a job's queue. */
 export function startWorker(
   job: JobDefinition,
   processor: AnyProcessor,
-  { connection, stopping }: { connection: RedisClient; stopping: AbortSignal },
+  { connection, active, stopping }: Shared,
 ): Worker {
   const log = createLog(`Worker:${job.name}`)
   const worker = new Worker(
@@ -23,7 +33,11 @@ export function startWorker(
     // BullMQ passes a signal only to a function that declares three parameters without defaults.
     (queued, token, cancelled) => {
       log.info(`Processing job ${queued.id}`)
-      return execute(job, processor, { queued, token, cancelled: cancelled!, stopping })
+      const run = execute(job, processor, { queued, token, cancelled: cancelled!, stopping })
+      const forget = () => void active.delete(run)
+      active.add(run)
+      run.then(forget, forget)
+      return run
     },
     {
       connection,
