@@ -3,6 +3,7 @@ import { connect } from "node:net"
 import { validate, version } from "uuid"
 import { email } from "../lib/jobs/email.ts"
 import { queueClient, queueOf } from "../lib/queues.ts"
+import { untilReady } from "../lib/redis/connect.ts"
 import { type Runtime, runtimes, type Service, startService } from "../sandbox/service.ts"
 import { until } from "../sandbox/until.ts"
 import { enqueued, tick } from "../worker/testing.ts"
@@ -217,11 +218,35 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     }
   })
 
+  test("answers as an API does what is no proper request", async () => {
+    const heads = [
+      "POST /xxxxxxxxxxxxxxx/health HTTP/1.1\r\nhost: [\r\ncontent-length: 0",
+      "GET /xxxxxxxxxxxxxxx/health HTTP/1.0",
+      "GET /health HTTP/1.1\r\nhost: [",
+    ]
+    for (const head of heads) {
+      const socket = connect(api.port, "127.0.0.1")
+      const answered = new Promise<string>((resolve) => {
+        let text = ""
+        socket.on("data", (chunk) => {
+          text += chunk
+        })
+        socket.on("close", () => resolve(text))
+      })
+      socket.write(`${head}\r\nconnection: close\r\n\r\n`)
+      const text = await answered
+      expect(text).toStartWith("HTTP/1.")
+      expect(text).not.toContain("node_modules")
+      expect(text).not.toContain("<html")
+      expect(text.length).toBeLessThan(2_000)
+    }
+    expect((await fetch(`${api.url}/health`)).status).toBe(200)
+  })
+
   test("is alive, and ready when Redis and PostgreSQL answer", async () => {
-    expect(await answer(await fetch(`${api.url}/health`))).toEqual([
-      200,
-      { status: "ok", uptime: expect.any(Number), warnings: [] },
-    ])
+    const health = async () => (await (await fetch(`${api.url}/health`)).json()) as { warnings: string[] }
+    expect(await until(async () => (await health()).warnings.length === 0, 5_000)).toBe(true)
+    expect(await health()).toEqual({ status: "ok", uptime: expect.any(Number), warnings: [] } as never)
     expect(await answer(await fetch(`${api.url}/ready`))).toMatchObject([
       200,
       { status: "ready", checks: { redis: { ok: true }, postgres: { ok: true } } },
@@ -297,6 +322,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
   test("lets what is under way end when it is stopped, and exits with 0", async () => {
     const one = await (await startService(runtimes[runtime])).up()
     const redis = queueClient()
+    await untilReady(redis)
     await redis.client("PAUSE", 60_000, "WRITE")
     const underWay = fetch(`${one.url}/api/jobs/email`, {
       method: "POST",
@@ -304,9 +330,10 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
       body: JSON.stringify({ data: mail }),
     })
     const isHeld = async () => / flags=b /.test(String(await redis.client("LIST")))
-    expect(await until(isHeld, 900)).toBe(true)
+    const held = await until(isHeld, 900)
     one.signal("SIGTERM")
     await redis.client("UNPAUSE")
+    expect(held).toBe(true)
     expect((await underWay).status).toBe(202)
     expect(await one.ended).toBe(0)
   })

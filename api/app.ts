@@ -16,9 +16,11 @@ export const createApp = () =>
       authenticate(request, routedPath(context))
     })
     .onParse(({ request }) => readJson(request))
-    .onError(({ error, code, request, set }) => {
+    .onError((context) => {
+      const { error, code, request, set } = context
       const requestId = set.headers["x-request-id"] ?? requestIdOf(request)
-      const { status, body, headers } = answerTo(error, { code, request, requestId })
+      const asked = `${request.method} ${routedPath(context)}`
+      const { status, body, headers } = answerTo(error, { code, asked, requestId })
       set.status = status
       Object.assign(set.headers, headers)
       return body

@@ -13,7 +13,7 @@ export async function readJson(request: Request): Promise<unknown> {
     )
   }
   if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT) throw tooLarge()
-  const text = decode(await readBytes(request))
+  const text = decode(await readBytes(request).catch(unread))
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -32,6 +32,11 @@ async function readBytes(request: Request): Promise<Uint8Array> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+/** What has no answer of its own went wrong on the way: the caller has left, or sends no body that can be read. */
+function unread(error: unknown): never {
+  throw error instanceof HttpError ? error : new HttpError(400, "The body did not arrive whole")
 }
 
 function decode(bytes: Uint8Array) {

@@ -31,7 +31,7 @@ const log = createLog("API")
 /** What a caller is told of an error: all of it when the caller can do something, else no more than the request's id. */
 export function answerTo(
   thrown: unknown,
-  { code, request, requestId }: { code: unknown; request: Request; requestId: string },
+  { code, asked, requestId }: { code: unknown; asked: string; requestId: string },
 ): Answer {
   // What a parser throws comes wrapped.
   const error = code === "PARSE" ? (thrown as Error).cause : thrown
@@ -42,10 +42,9 @@ export function answerTo(
   if (error instanceof PayloadTooLarge) return { status: 413, body: { error: error.message } }
   if (error instanceof UnknownQueue) return { status: 404, body: { error: error.message } }
   if (error instanceof RedisUnavailable) return unavailable(error, requestId)
-  if (code === "NOT_FOUND")
-    return { status: 404, body: { error: `No route ${request.method} ${new URL(request.url).pathname}` } }
+  if (code === "NOT_FOUND") return { status: 404, body: { error: `No route ${asked.slice(0, 200)}` } }
 
-  log.error(`${request.method} ${new URL(request.url).pathname}`, { requestId, error })
+  log.error(asked, { requestId, error })
   return {
     status: 500,
     body: {
@@ -57,7 +56,7 @@ export function answerTo(
 }
 
 function unavailable(error: RedisUnavailable, requestId: string): Answer {
-  log.warn(error.message, { requestId, reason: (error.cause as Error | undefined)?.message })
+  log.warn(error.message, { requestId, error: error.cause })
   const run = error instanceof EnqueueUnconfirmed ? { jobId: error.runId } : {}
   return { status: 503, body: { error: error.message, ...run }, headers: { "retry-after": "5" } }
 }

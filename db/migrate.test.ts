@@ -59,7 +59,7 @@ describe("migrations", () => {
     const url = await emptyDatabase()
     const sql = session(url)
     await sql`create table email_messages (id int)`
-    expect(migrate(sql)).rejects.toThrow("already exists")
+    await expect(migrate(sql)).rejects.toThrow("already exists")
     const names = async () => (await sql`select name from migrations order by name`).map(({ name }) => name)
     expect(await names()).toEqual(["0001_agencies_and_users.sql"])
     expect(
@@ -88,7 +88,7 @@ describe("the pool", () => {
   test("gives int8 as a number, and refuses one that would not be exact", async () => {
     const [row] = await pool()`select 9007199254740991::int8 as largest, count(*) as none from users`
     expect(row).toEqual({ largest: Number.MAX_SAFE_INTEGER, none: 0 })
-    expect(Promise.resolve(pool()`select 9007199254740993::int8 as larger`)).rejects.toThrow(
+    await expect(Promise.resolve(pool()`select 9007199254740993::int8 as larger`)).rejects.toThrow(
       "9007199254740993 is too large",
     )
   })

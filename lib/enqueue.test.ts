@@ -8,12 +8,14 @@ import { z } from "zod"
 import { freePort } from "../sandbox/ports.ts"
 import { startRedis } from "../sandbox/redis/server.ts"
 import { withRedisAt } from "../sandbox/testing.ts"
+import { until } from "../sandbox/until.ts"
 import { enqueued } from "../worker/testing.ts"
 import { enqueue, PAYLOAD_LIMIT, type QueuedRun } from "./enqueue.ts"
 import { EnqueueUnconfirmed, PayloadError, PayloadTooLarge } from "./errors.ts"
 import type { Json } from "./jobs/define.ts"
 import { email } from "./jobs/email.ts"
 import { queueClient, queueOf } from "./queues.ts"
+import { untilReady } from "./redis/connect.ts"
 
 const anyPayload = z.record(z.string(), z.string())
 const mail = { to: "ana@example.com", template: "welcome", data: { userName: "Ana" } } as const
@@ -128,7 +130,7 @@ describe("what the job does not take", () => {
     expect(
       await enqueue(big as never, filling(PAYLOAD_LIMIT - 1) as never).then(({ status }) => status),
     ).toBe("enqueued")
-    expect(enqueue(big as never, filling(PAYLOAD_LIMIT + 1) as never)).rejects.toThrow(
+    await expect(enqueue(big as never, filling(PAYLOAD_LIMIT + 1) as never)).rejects.toThrow(
       new PayloadTooLarge(
         `The payload for email has ${PAYLOAD_LIMIT + 1} bytes and the limit is ${PAYLOAD_LIMIT}: store large things and send their storage keys`,
       ),
@@ -146,7 +148,7 @@ describe("with Redis away", () => {
   test("a run that was refused does not come in later", async () => {
     const port = await freePort()
     await withRedisAt(`redis://127.0.0.1:${port}`, async () => {
-      expect(enqueue(email, mail)).rejects.toBeInstanceOf(EnqueueUnconfirmed)
+      await expect(enqueue(email, mail)).rejects.toBeInstanceOf(EnqueueUnconfirmed)
       await enqueue(email, mail).catch(() => "refused as well")
       const redis = await startRedis({ dataDir: await dataDir(), durable: false, port })
       const later = await enqueue(email, mail)
@@ -189,5 +191,46 @@ describe("with Redis away", () => {
       expect(validate(error.runId)).toBe(true)
     })
     await redis.stop()
+  })
+
+  test("a Redis that goes away just as a queue is opened is not held against the queue", async () => {
+    const port = await freePort()
+    const first = await startRedis({ dataDir: await dataDir(), durable: false, port })
+    await withRedisAt(first.url, async () => {
+      await untilReady(queueClient())
+      first.kill("SIGSTOP")
+      const lost = enqueue(email, mail)
+      first.kill("SIGKILL")
+      await expect(lost).rejects.toBeInstanceOf(EnqueueUnconfirmed)
+      await first.stop()
+      const second = await startRedis({ dataDir: await dataDir(), durable: false, port })
+      const taken = () =>
+        enqueue(email, mail).then(
+          () => true,
+          () => false,
+        )
+      expect(await until(taken, 10_000)).toBe(true)
+      await second.stop()
+    })
+  })
+
+  test("what is wrong with Redis but will not pass is told as it is", async () => {
+    const args = ["--user", "default", "on", "nopass", "~*", "&*", "+@all", "-evalsha", "-eval"]
+    const redis = await startRedis({ dataDir: await dataDir(), durable: false, args })
+    await withRedisAt(redis.url, async () => {
+      const error = await enqueue(email, mail).catch((error) => error)
+      expect(error).not.toBeInstanceOf(EnqueueUnconfirmed)
+      expect(error.message).toContain("NOPERM")
+    })
+    await redis.stop()
+  })
+
+  test("what fails in the outbox too is not confirmed", async () => {
+    const outbox = { add: () => Promise.reject(new Error("PostgreSQL is away as well")) }
+    const error = await withRedisAt(`redis://127.0.0.1:${await freePort()}`, () =>
+      enqueue(email, mail, {}, { outbox }).catch((error) => error),
+    )
+    expect(error).toBeInstanceOf(EnqueueUnconfirmed)
+    expect(error.cause.message).toBe("PostgreSQL is away as well")
   })
 })

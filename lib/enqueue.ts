@@ -71,8 +71,10 @@ export async function enqueue<J extends JobDefinition>(
     return { ...enqueued, status: "enqueued" }
   } catch (error) {
     if (!(error instanceof RedisUnavailable)) throw error
-    if (!outbox) throw new EnqueueUnconfirmed(run.id, error)
-    await outbox.add(run)
+    if (!outbox) throw new EnqueueUnconfirmed(run.id, error.cause)
+    await outbox.add(run).catch((cause) => {
+      throw new EnqueueUnconfirmed(run.id, cause)
+    })
     return { ...enqueued, status: "accepted" }
   }
 }

@@ -41,6 +41,28 @@ test("writes one JSON object a line in production", () => {
   })
 })
 
+test("redacts each text by itself, and is made to fail by nothing", () => {
+  under({ NODE_ENV: "production", LOG_LEVEL: "info" })
+  const cyclic: Record<string, unknown> = { big: 1n }
+  cyclic.self = cyclic
+  const error = new Error("outer", { cause: new Error("of ana@example.com") })
+  Object.assign(error, { cause: Object.assign(new Error("inner"), { cause: error }) })
+  createLog("API").info("Key:\nre_1234567890abc", {
+    url: "http://localhost:3000/reset",
+    to: "ana@example.com",
+    cyclic,
+    error,
+  })
+  const said = JSON.parse(lines[0]!)
+  expect(said).toMatchObject({
+    message: "Key:\nre_***",
+    url: "http://localhost:3000/reset",
+    to: "a***@example.com",
+    cyclic: { big: "1", self: "[circular]" },
+    error: { message: "outer", cause: { message: "inner", cause: "[circular]" } },
+  })
+})
+
 test("keeps back what is less severe than asked for", () => {
   under({ NODE_ENV: "development", LOG_LEVEL: "warn" })
   const log = createLog("Worker")

@@ -31,12 +31,8 @@ export function createLog(source: string) {
     (message: string, fields: LogFields = {}) => {
       form ??= readForm()
       if (LEVELS.indexOf(level) < form.from) return
-      sink.write(
-        redactText(
-          form.production ? asJson(level, source, message, fields) : asText(source, message, fields),
-        ),
-        level,
-      )
+      const line = form.production ? asJson(level, source, message, fields) : asText(source, message, fields)
+      sink.write(line, level)
     }
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") }
 }
@@ -55,25 +51,37 @@ export const forgetLogForm = () => {
 }
 
 const asJson = (level: Level, source: string, message: string, fields: LogFields) =>
-  JSON.stringify({ time: new Date().toISOString(), level, source, message, ...withPlainErrors(fields) })
+  stringify({ time: new Date().toISOString(), level, source, message, ...fields })
 
 function asText(source: string, message: string, { error, ...fields }: LogFields) {
-  const details = Object.entries(fields).map(
-    ([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
-  )
+  const details = Object.entries(fields).map(([key, value]) => ` ${key}=${plain(value)}`)
   const cause =
-    error instanceof Error
-      ? `: ${error.stack ?? error.message}`
-      : error === undefined
-        ? ""
-        : `: ${String(error)}`
-  return `[${source}] ${message}${details.join("")}${cause}`
+    error === undefined ? "" : `: ${plain(error instanceof Error ? (error.stack ?? error) : error)}`
+  return `[${source}] ${redactText(message)}${details.join("")}${cause}`
 }
 
-const withPlainErrors = (fields: LogFields) =>
-  Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [
-      key,
-      value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value,
-    ]),
+const plain = (value: unknown) => (typeof value === "string" ? redactText(value) : stringify(value))
+
+/** JSON with its texts redacted, each by itself; errors are told with their causes, and nothing makes it fail. */
+function stringify(value: unknown): string {
+  const above: { item: unknown; told: unknown }[] = []
+  return (
+    JSON.stringify(value, function (this: unknown, _key, item: unknown) {
+      if (typeof item === "string") return redactText(item)
+      if (typeof item === "bigint") return String(item)
+      if (typeof item !== "object" || item === null) return item
+      while (above.length > 0 && above.at(-1)?.told !== this) above.pop()
+      if (above.some((outer) => outer.item === item)) return "[circular]"
+      const told = item instanceof Error ? tell(item) : item
+      above.push({ item, told })
+      return told
+    }) ?? String(value)
   )
+}
+
+const tell = ({ name, message, stack, cause }: Error) => ({
+  name,
+  message,
+  stack,
+  ...(cause ? { cause } : {}),
+})

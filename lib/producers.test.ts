@@ -82,8 +82,8 @@ test("takes no mail that does not compile", async () => {
   const queue = createQueue("email")
   // @ts-expect-error a welcome needs a name
   const nameless = queue.add("x", { to: "a@example.com", template: "welcome", data: {} })
-  expect(nameless).rejects.toThrow("data.userName")
+  await expect(nameless).rejects.toThrow("data.userName")
   // @ts-expect-error there is no such template
   const misspelt = queue.add("x", { to: "a@example.com", template: "welcom", data: { userName: "Ana" } })
-  expect(misspelt).rejects.toThrow("template")
+  await expect(misspelt).rejects.toThrow("template")
 })

@@ -3,6 +3,7 @@ import { RedisUnavailable } from "./errors.ts"
 import type { JobDefinition } from "./jobs/define.ts"
 import { createLog } from "./log.ts"
 import { connectRedis, type RedisClient, untilReady } from "./redis/connect.ts"
+import { isRedisAway } from "./redis/errors.ts"
 import { within } from "./within.ts"
 
 const HOUR = 3_600
@@ -13,6 +14,9 @@ const REDIS_PATIENCE = 1_000
 
 /** The keys of a queue: all in one slot of a cluster, and the same everywhere else. */
 export const prefixOf = (queue: string) => `bull:{${queue}}`
+
+/** The hash of a run. */
+export const runKey = (queue: string, id: string) => `${prefixOf(queue)}:${queue}:${id}`
 
 let client: RedisClient | undefined
 const opened = new Map<string, Queue>()
@@ -33,17 +37,14 @@ export function queueOf(job: JobDefinition): Queue {
 /** Ask something of a queue. Throws RedisUnavailable when Redis has not answered in time. */
 export async function onQueue<T>(job: JobDefinition, ask: (queue: Queue) => Promise<T>): Promise<T> {
   const client = queueClient()
-  const latest = performance.now() + REDIS_PATIENCE
-  const asked = async () => {
-    // Left to itself BullMQ waits for a Redis that is away, and adds a run long after its caller was told otherwise.
-    await untilReady(client)
-    if (performance.now() < latest) return await ask(queueOf(job))
-    throw new DOMException("Redis came too late", "TimeoutError")
-  }
+  const asked = performance.now()
   try {
-    return await within(REDIS_PATIENCE, "Redis", asked())
+    // Left to itself BullMQ waits for a Redis that is away, and adds a run long after its caller was told otherwise.
+    await untilReady(client, REDIS_PATIENCE)
+    const left = REDIS_PATIENCE - (performance.now() - asked)
+    return await within(Math.max(0, left), "Redis", ask(queueOf(job)))
   } catch (error) {
-    throw new RedisUnavailable(error)
+    throw isRedisAway(error) ? new RedisUnavailable(error) : error
   }
 }
 
@@ -67,8 +68,10 @@ function open(job: JobDefinition) {
     defaultJobOptions: defaultsOf(job),
   })
   const log = createLog("QueueManager")
-  // The connection reports its own troubles; what is left is about this queue.
-  queue.on("error", (error) => log.debug(`Queue '${job.name}'`, { error }))
+  // The connection says itself when Redis is away.
+  queue.on("error", (error) => isRedisAway(error) || log.error(`Queue '${job.name}'`, { error }))
+  // BullMQ asks Redis once for its version; were the answer lost, every later call on this queue would fail with it.
+  queue.waitUntilReady().catch(() => opened.get(job.name) === queue && opened.delete(job.name))
   return queue
 }
 

@@ -1,15 +1,20 @@
+import { createLog } from "./log.ts"
 import { within } from "./within.ts"
 
 const PATIENCE = 2_000
+
+/** Milliseconds for which an answer is given again: whoever asks often costs no more than that. */
+const FRESH = 1_000
 
 export interface Check {
   ok: boolean
   /** Milliseconds the answer took. */
   latency: number
-  error?: string
 }
 
-/** Ask every dependency at once whether it answers. */
+const failing = new Set<string>()
+
+/** Ask every dependency at once whether it answers. Why one does not is logged, once, and told to nobody. */
 export async function readiness(dependencies: Record<string, () => Promise<unknown>>) {
   const checks = await Promise.all(
     Object.entries(dependencies).map(async ([name, ask]) => [name, await check(name, ask)] as const),
@@ -18,17 +23,26 @@ export async function readiness(dependencies: Record<string, () => Promise<unkno
   return { status: ready ? ("ready" as const) : ("unavailable" as const), checks: Object.fromEntries(checks) }
 }
 
+/** The same question, asked at most once a second. */
+export function kept<T>(ask: () => Promise<T>): () => Promise<T> {
+  let latest: { answer: Promise<T>; at: number } | undefined
+  return () => {
+    if (!latest || performance.now() - latest.at > FRESH) latest = { answer: ask(), at: performance.now() }
+    return latest.answer
+  }
+}
+
 async function check(name: string, ask: () => Promise<unknown>): Promise<Check> {
   const asked = performance.now()
   const latency = () => Math.round(performance.now() - asked)
+  const log = createLog("Ready")
   try {
     await within(PATIENCE, name, ask())
+    if (failing.delete(name)) log.info(`${name} answers again`)
     return { ok: true, latency: latency() }
   } catch (error) {
-    return {
-      ok: false,
-      latency: latency(),
-      error: (error as Error).message || String((error as { code?: string }).code),
-    }
+    if (!failing.has(name)) log.warn(`${name} does not answer`, { reason: (error as Error).message })
+    failing.add(name)
+    return { ok: false, latency: latency() }
   }
 }

@@ -35,11 +35,40 @@ test("takes out what is marked, however deep, and leaves the rest", () => {
 test("takes out whole what the schema does not know", () => {
   expect(redact(person, { id: 7, extra: SECRET, contacts: SECRET })).toEqual({
     id: 7,
-    extra: "[redacted]",
     contacts: "[redacted]",
+    "[redacted]": "[redacted]",
   })
   expect(redact(z.object({ id: z.int() }), [SECRET])).toBe("[redacted]")
   expect(redact(z.int(), SECRET)).toBe("[redacted]")
+})
+
+test("takes out what it cannot follow, and keys that are personal", () => {
+  const secret = () => pii(z.string())
+  const hidden = {
+    transformed: secret().transform((text) => text),
+    piped: z.string().pipe(secret()),
+    caught: secret().catch(""),
+    tuple: z.tuple([z.int(), secret()]),
+    both: z.intersection(z.object({ a: secret() }), z.object({ b: secret() })),
+    lazy: z.lazy(() => secret()),
+    custom: z.custom<string>((value) => typeof value === "string"),
+    keyed: z.record(secret(), z.int()),
+    anything: z.any(),
+  }
+  const values = {
+    transformed: SECRET,
+    piped: SECRET,
+    caught: SECRET,
+    tuple: [1, SECRET],
+    both: { a: SECRET, b: SECRET },
+    lazy: SECRET,
+    custom: SECRET,
+    keyed: { [SECRET]: 1 },
+    anything: SECRET,
+  }
+  const shown = redact(z.object(hidden), values)
+  expect(JSON.stringify(shown)).not.toContain(SECRET)
+  expect(shown).toMatchObject({ keyed: { "[redacted]": 1 } })
 })
 
 test("leaves no planted word in any payload of a mail, valid or broken", () => {
@@ -79,4 +108,11 @@ test("shortens addresses and hides tokens, passwords and tax numbers in free tex
   expect(redactText("CPF 123.456.789-09, CNPJ 12.345.678/0001-95, order 123.456")).toBe(
     "CPF ***, CNPJ ***, order 123.456",
   )
+})
+
+test("takes no longer over a long text than its length deserves", () => {
+  for (const piece of ["a", "a.", "a@", "a@a.", "x://", "x://:", "Bearer "]) {
+    const text = piece.repeat(200_000)
+    expect(redactText(text).length).toBeGreaterThan(0)
+  }
 })

@@ -10,6 +10,7 @@ import { findRun } from "../lib/runs.ts"
 import { until } from "../sandbox/until.ts"
 import type { Run } from "./run.ts"
 import { startWorker } from "./start.ts"
+import { createTroubles } from "./troubles.ts"
 
 const job = defineJob({
   name: "try-out",
@@ -23,11 +24,11 @@ const job = defineJob({
 
 let connection: RedisClient
 let worker: Worker | undefined
-let stopping: AbortController
+let stopping: boolean
 
 beforeEach(() => {
   connection = connectRedis("worker")
-  stopping = new AbortController()
+  stopping = false
 })
 
 afterEach(async () => {
@@ -38,7 +39,12 @@ afterEach(async () => {
 })
 
 function work(processor: (payload: { word: string }, run: Run) => Promise<unknown>) {
-  worker = startWorker(job, processor, { connection, active: new Set(), stopping: stopping.signal })
+  worker = startWorker(job, processor, {
+    connection,
+    active: new Set(),
+    troubles: createTroubles(),
+    isStopping: () => stopping,
+  })
 }
 
 async function ended(id: string) {
@@ -108,6 +114,37 @@ describe("a run", () => {
       failedReason: "Postponed for more than a day: busy",
       attemptsMade: 1,
     })
+  })
+
+  test("is put off by its own clock, however long it had waited for its turn", async () => {
+    const attempts: number[] = []
+    work(async (_, run) => {
+      attempts.push(run.attempt)
+      if (attempts.length === 1) throw new RetryLater(10)
+      return "done"
+    })
+    const long = { jobId: crypto.randomUUID(), timestamp: Date.now() - 30 * 3_600_000 }
+    const { id } = await queueOf(job).add("old", { word: "go" }, long)
+    expect(await ended(id!)).toMatchObject({ status: "completed", returnValue: "done" })
+  })
+
+  test("fails for good though the worker is stopping, when trying again cannot help", async () => {
+    work(async () => {
+      stopping = true
+      throw new PermanentError("never")
+    })
+    expect(await ended(await ask())).toMatchObject({ status: "failed", failedReason: "never" })
+  })
+
+  test("waits for a database that is away with its attempts whole", async () => {
+    const attempts: number[] = []
+    work(async (_, run) => {
+      attempts.push(run.attempt)
+      throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" })
+    })
+    const id = await ask({ attempts: 1 })
+    expect(await until(async () => (await findRun(job, id))?.status === "delayed", 5_000)).toBe(true)
+    expect(await findRun(job, id)).toMatchObject({ attemptsMade: 0, failedReason: null })
   })
 
   test("fails at once when its payload no longer fits the code, without being done", async () => {
@@ -180,11 +217,12 @@ test("a worker that stops hands back what does not end, with no attempt burnt, f
   const id = await ask()
   await begun.promise
   const closed = worker!.close()
-  stopping.abort()
+  stopping = true
+  worker!.cancelAllJobs("the worker is stopping")
   await closed
   expect(await findRun(job, id)).toMatchObject({ status: "waiting", attemptsMade: 0 })
 
-  stopping = new AbortController()
+  stopping = false
   work(async (_, run) => run.attempt)
   expect(await ended(id)).toMatchObject({ status: "completed", returnValue: 1, attemptsMade: 1 })
 })

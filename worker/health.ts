@@ -1,8 +1,9 @@
 import { pingDatabase } from "../db/pool.ts"
 import { listen } from "../lib/listen.ts"
-import { readiness } from "../lib/readiness.ts"
+import { kept, readiness } from "../lib/readiness.ts"
 import { pingRedis } from "../lib/redis/connect.ts"
 import { redisWarnings } from "../lib/redis/warnings.ts"
+import { serve } from "../lib/serve.ts"
 import { within } from "../lib/within.ts"
 import type { startWorkers } from "./workers.ts"
 
@@ -11,29 +12,28 @@ type Workers = ReturnType<typeof startWorkers>
 const PATIENCE = 2_000
 
 /** Serve `GET /health` (is every queue worked on?) and `GET /ready` (is what the runs need there?): 200, or 503. */
-export const serveHealth = (workers: Workers, port: number) =>
-  listen(port, (hostname) =>
-    Bun.serve({
-      port,
-      hostname,
-      // Else a second process would share the port unnoticed in production.
-      reusePort: false,
-      routes: {
-        "/health": async () => answer(await health(workers)),
-        "/ready": async () =>
-          answer(
-            await readiness({ redis: () => pingRedis(workers.connection), postgres: () => pingDatabase() }),
-          ),
-      },
-      fetch: () => Response.json({ error: "Not found: /health and /ready are here" }, { status: 404 }),
-    }),
-  )
+export function serveHealth(workers: Workers, port: number) {
+  const reports: Record<string, () => Promise<{ status: string }>> = {
+    "/health": kept(() => health(workers)),
+    "/ready": kept(() =>
+      readiness({ redis: () => pingRedis(workers.connection), postgres: () => pingDatabase() }),
+    ),
+  }
+  const fetch = async ({ url }: Request) => {
+    const report = reports[/^https?:\/\/[^/]*([^?#]*)/.exec(url)?.[1] ?? ""]
+    return report
+      ? answer(await report())
+      : Response.json({ error: "Not found: /health and /ready are here" }, { status: 404 })
+  }
+  return listen(port, (hostname) => serve({ fetch, port, hostname }))
+}
 
-async function health({ connection, workers }: Workers) {
-  const queues = workers.map((worker) => ({
-    name: worker.name,
-    running: worker.isRunning() && !worker.closing,
-  }))
+async function health({ connection, troubles, workers }: Workers) {
+  const queues = workers.map((worker) => {
+    const trouble = troubles.of(worker.name)
+    const running = worker.isRunning() && !worker.closing && !trouble
+    return { name: worker.name, running, ...(trouble ? { trouble: "its log says why" } : {}) }
+  })
   const running = queues.every((queue) => queue.running)
   try {
     const warnings = await within(PATIENCE, "Redis", redisWarnings(connection))
@@ -43,8 +43,8 @@ async function health({ connection, workers }: Workers) {
       queues,
       warnings,
     }
-  } catch (error) {
-    const warnings = [`Redis does not answer: ${(error as Error).message}`]
+  } catch {
+    const warnings = ["Redis does not answer"]
     return { status: "unavailable", uptime: Math.round(process.uptime()), queues, warnings }
   }
 }

@@ -2,6 +2,7 @@ import { Resend } from "resend"
 import { z } from "zod"
 import { defineEnv } from "../lib/env.ts"
 import { ConfigurationError, PermanentError, RetryLater } from "../lib/errors.ts"
+import { createLog } from "../lib/log.ts"
 import { mailbox } from "../lib/mailbox.ts"
 
 const mailEnv = defineEnv({
@@ -50,37 +51,64 @@ export function sender() {
 
 let client: { resend: Resend; key: string; baseUrl: string } | undefined
 
+/** Milliseconds that Resend has to answer. */
+const PATIENCE = 30_000
+
+/** Milliseconds until a mail is tried again that Resend refused for what is wrong with the account. */
+const ACCOUNT_WAIT = 60_000
+
+const accepted = z.object({ id: z.string().min(1) })
+
+/** What Resend says when it does not take a mail; a gateway in front of it may say less. */
+const refusal = z
+  .object({
+    name: z.string().catch("unknown"),
+    message: z.string().catch("no reason given"),
+    statusCode: z.number().nullable().catch(null),
+  })
+  .catch({ name: "unknown", message: "an answer that is none of Resend's", statusCode: null })
+
 /**
  * Hand a mail to Resend. The same `idempotencyKey` never sends twice within its 24 hours.
  * Returns Resend's id of the mail; null when an earlier attempt had sent it with other words.
- * Throws RetryLater (429), PermanentError (refused for good), or an error to be tried again.
+ * Throws RetryLater (429, or the account is not in order), PermanentError (refused for good), or an error to be tried again.
+ * The errors are those of https://resend.com/docs/api-reference/errors
  */
 export async function deliver(
   mail: Mail,
   idempotencyKey: string,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const { data, error, headers } = await resend().emails.send(mail, { idempotencyKey, signal })
+  const patient = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)])
+  const { data, error, headers } = await resend().emails.send(mail, { idempotencyKey, signal: patient })
+  const sent = accepted.safeParse(data)
+  if (sent.success) return sent.data.id
   signal.throwIfAborted()
-  if (data) return data.id
 
+  const { name, message, statusCode } = refusal.parse(error)
   // The key is only kept for a mail that was taken: an earlier attempt sent it, before its template changed.
-  if (error.name === "invalid_idempotent_request") return null
-  const message = `Resend: ${error.name}: ${error.message}`
-  if (error.statusCode === 429) throw new RetryLater(waitAfter(error.name, headers), message)
-  if (error.name === "concurrent_idempotent_requests") throw new RetryLater(1_000, message)
-  if (isForGood(error.statusCode)) throw new PermanentError(message)
-  throw new Error(message)
+  if (name === "invalid_idempotent_request") return null
+  throw failure(`Resend: ${name}: ${message}`, name, statusCode, headers)
 }
 
-const isForGood = (status: number | null) =>
-  status !== null && status >= 400 && status < 500 && status !== 408
-
-/** Milliseconds to wait: what Resend says, else an hour for a quota of the day or the month, and a second for a rate. */
-function waitAfter(name: string, headers: Record<string, string> | null) {
+function failure(
+  message: string,
+  name: string,
+  status: number | null,
+  headers: Record<string, string> | null,
+) {
   const seconds = Number(headers?.["retry-after"])
-  if (seconds > 0) return Math.ceil(seconds * 1_000)
-  return name.endsWith("_quota_exceeded") ? 3_600_000 : 1_000
+  if (seconds > 0) return new RetryLater(Math.ceil(seconds * 1_000), message)
+  if (name.endsWith("_quota_exceeded")) return new RetryLater(3_600_000, message)
+  if (status === 429 || name === "concurrent_idempotent_requests") return new RetryLater(1_000, message)
+  if (status === 401 || status === 403) {
+    createLog("Mail").error("Resend refuses the account: check RESEND_API_KEY and the sender's domain", {
+      reason: message,
+    })
+    return new RetryLater(ACCOUNT_WAIT, message)
+  }
+  const isForGood = status !== null && status >= 400 && status < 500 && status !== 408
+  return isForGood ? new PermanentError(message) : new Error(message)
 }
 
 function resend() {

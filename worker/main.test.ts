@@ -2,10 +2,14 @@ import { afterEach, describe, expect, test } from "bun:test"
 import { mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import postgres from "postgres"
+import { migrate } from "../db/migrate.ts"
 import { enqueue } from "../lib/enqueue.ts"
 import { email } from "../lib/jobs/email.ts"
+import { queueOf } from "../lib/queues.ts"
 import { findRun } from "../lib/runs.ts"
 import { freePort } from "../sandbox/ports.ts"
+import { startPostgres } from "../sandbox/postgres/server.ts"
 import { startRedis } from "../sandbox/redis/server.ts"
 import { type Service, startService } from "../sandbox/service.ts"
 import { withRedisAt, world } from "../sandbox/testing.ts"
@@ -62,6 +66,7 @@ test("is healthy and ready, and knows no other route", async () => {
       warnings: [],
     },
   ])
+  expect(await until(async () => (await report("/ready"))[0] === 200, 5_000)).toBe(true)
   expect(await report("/ready")).toMatchObject([
     200,
     { status: "ready", checks: { redis: { ok: true }, postgres: { ok: true } } },
@@ -113,7 +118,7 @@ test("born without Redis is not healthy, and starts to work when Redis comes", a
     return await until(async () => (await statusOf(id)) === "completed", 20_000)
   })
   expect(done).toBe(true)
-  expect((await report("/health"))[0]).toBe(200)
+  expect(await until(async () => (await report("/health"))[0] === 200, 5_000)).toBe(true)
   await worker.stop()
   await redis.stop()
 })
@@ -134,6 +139,53 @@ test("loses no run when Redis is stopped and started again", async () => {
     await worker.stop()
     await second.stop()
   })
+})
+
+test("waits with a run while PostgreSQL is away, burns no attempt on it, and does it when PostgreSQL is back", async () => {
+  const place = { dataDir: join(await dataDir(), "postgres"), durable: true, port: await freePort() }
+  const first = await startPostgres(place)
+  const session = postgres(first.url, { max: 1, onnotice: () => undefined })
+  await migrate(session)
+  await session.end()
+  await start({ DATABASE_URL: first.url })
+  await first.stop()
+
+  const asked = mail()
+  const { id } = await enqueue(email, asked, { attempts: 1 })
+  expect(await until(async () => (await statusOf(id)) === "delayed", 10_000)).toBe(true)
+  expect(await until(() => worker.output().includes(`Job ${id} is postponed`), 5_000)).toBe(true)
+  const second = await startPostgres(place)
+  expect(await until(async () => (await statusOf(id)) === "completed", 30_000)).toBe(true)
+  expect(sentTo(asked.to)).toHaveLength(1)
+  await worker.stop()
+  await second.stop()
+})
+
+test("lets a run end that it was about to take when the stop came", async () => {
+  for (let time = 0; time < 5; time++) {
+    await start()
+    const held = world.resend.fail({ times: 1, mode: "slow" })
+    const { id } = await enqueue(email, mail(), { attempts: 1 })
+    worker.signal("SIGTERM")
+    const begun = await Promise.race([held.met.then(() => true), worker.ended.then(() => false)])
+    held.release()
+    expect(await worker.ended).toBe(0)
+    expect(worker.output()).not.toContain("Redis did not answer")
+    expect(await statusOf(id)).toBe(begun ? "completed" : "waiting")
+    world.resend.forgive()
+    await queueOf(email).obliterate({ force: true })
+  }
+})
+
+test("says so, and is not healthy, when it may not work on a queue", async () => {
+  const args = ["--user", "default", "on", "nopass", "~*", "&*", "+@all", "-evalsha", "-eval"]
+  const redis = await startRedis({ dataDir: await dataDir(), durable: false, args })
+  await start({ REDIS_URL: redis.url })
+  expect(await until(() => worker.output().includes("Cannot work on the queue"), 10_000)).toBe(true)
+  expect(worker.output()).toContain("NOPERM")
+  expect(await until(async () => (await report("/health"))[0] === 503, 5_000)).toBe(true)
+  await worker.stop()
+  await redis.stop()
 })
 
 test("stops within seconds, and says so, when Redis is away", async () => {
@@ -166,7 +218,7 @@ describe("refuses to start", () => {
 
   test("with fewer connections than runs at a time", async () => {
     expect(await complaint({ DATABASE_POOL: "3" })).toBe(
-      "Cannot start: DATABASE_POOL is 3, and the runs worked on at a time need 10.\n",
+      "Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and the checks beside them, need 11.\n",
     )
   })
 

@@ -12,6 +12,9 @@ import { serveHealth } from "./health.ts"
 import { checkMail } from "./mail.ts"
 import { startWorkers } from "./workers.ts"
 
+/** Connections that `/ready` takes beside the runs. */
+const ALSO_NEEDED = 1
+
 await boot(async () => {
   checkEnvironment(processEnv, redisTarget, checkPool, checkMail)
   const { PORT, DRAIN_SECONDS } = processEnv()
@@ -24,15 +27,16 @@ await boot(async () => {
   stopOnSignal(async () => {
     await workers.stop(DRAIN_SECONDS)
     await closePool()
+    workers.disconnect()
     await server.stop(true)
   })
 })
 
 /** A transaction must never wait for a connection: postgres.js can then send BEGIN on one that is not reserved. */
 function checkPool() {
-  const needed = jobs.reduce((sum, { concurrency }) => sum + concurrency, 0)
+  const needed = jobs.reduce((sum, { concurrency }) => sum + concurrency, ALSO_NEEDED)
   if (poolSize() >= needed) return
   throw new ConfigurationError(
-    `DATABASE_POOL is ${poolSize()}, and the runs worked on at a time need ${needed}`,
+    `DATABASE_POOL is ${poolSize()}, and the runs worked on at a time, and the checks beside them, need ${needed}`,
   )
 }

@@ -52,7 +52,8 @@ export function createRun(
       progress.call({ ...given, percentage: Math.min(100, Math.max(0, given.percentage)) }),
     log(message, fields) {
       log.info(message, { runId: queued.id, ...fields })
-      written(queued.log(`${new Date().toISOString()} ${redactText(message)}`))
+      const details = fields ? ` ${JSON.stringify(fields)}` : ""
+      written(queued.log(redactText(`${new Date().toISOString()} ${message}${details}`)))
     },
     async settle() {
       progress.flush()

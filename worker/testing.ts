@@ -58,4 +58,5 @@ export async function tick() {
   }
   while (await busy()) await new Promise((resolve) => setTimeout(resolve, 5))
   await workers.stop(60)
+  workers.disconnect()
 }

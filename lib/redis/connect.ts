@@ -31,6 +31,8 @@ export function connectRedis(purpose: RedisPurpose, target = redisTarget()): Red
     target.kind === "cluster"
       ? connectCluster(target, { ...common, ...target.options }, enableOfflineQueue)
       : new Redis({ ...common, ...target.options, enableOfflineQueue, retryStrategy })
+  // Whoever waits for Redis listens, and there may be many.
+  client.setMaxListeners(Number.POSITIVE_INFINITY)
   watch(client, target.name)
   return client
 }
@@ -53,15 +55,22 @@ function connectCluster(
 
 const retryStrategy = (times: number) => Math.min(times * 100, SLOWEST_RETRY)
 
-const becomingReady = new WeakMap<RedisClient, Promise<void>>()
-
-/** Resolves once the connection can take commands; at once when it already can. */
-export function untilReady(client: RedisClient): Promise<void> {
+/** Resolves once the connection can take commands, at once when it already can; throws a TimeoutError after `patience` milliseconds. */
+export function untilReady(client: RedisClient, patience?: number): Promise<void> {
   if (client.status === "ready") return Promise.resolve()
-  const ready =
-    becomingReady.get(client) ?? new Promise<void>((resolve) => client.once("ready", () => resolve()))
-  becomingReady.set(client, ready)
-  return ready.then(() => void becomingReady.delete(client))
+  return new Promise((resolve, reject) => {
+    const ready = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    // Taken off again when it is late: nothing of who waited stays for as long as Redis is away.
+    const late = () => {
+      client.off("ready", ready)
+      reject(new DOMException(`Redis was not there within ${patience} ms`, "TimeoutError"))
+    }
+    const timer = patience === undefined ? undefined : setTimeout(late, patience)
+    client.once("ready", ready)
+  })
 }
 
 /** Throws unless Redis answers; at once when there is no connection to ask on. */

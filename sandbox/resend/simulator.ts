@@ -22,6 +22,8 @@ export interface ResendSimulator extends AsyncDisposable {
   /** Every accepted mail, oldest first. */
   messages: readonly Message[]
   fail(failure: Failure): Failing
+  /** Forget the failures asked for that have not come yet. */
+  forgive(): void
   stop(): Promise<void>
 }
 
@@ -59,6 +61,7 @@ export function startResend(options: ResendOptions = {}): ResendSimulator {
     key,
     messages: store.messages,
     fail: failures.add,
+    forgive: failures.clear,
     stop,
     [Symbol.asyncDispose]: stop,
   }

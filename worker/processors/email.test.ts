@@ -80,7 +80,7 @@ test("sends once when it was cut off between the sending and its row", async () 
   const to = someone()
   const run = testRun()
   const cut = world.resend.fail({ times: 1, mode: "accept-then-reset" })
-  expect(perform("email", welcome(to), run)).rejects.toThrow("Resend")
+  await expect(perform("email", welcome(to), run)).rejects.toThrow("Resend")
   await cut.met
   const result = await perform("email", welcome(to), { ...run, attempt: 2 })
   expect(sentTo(to)).toHaveLength(1)
@@ -139,6 +139,16 @@ describe("when Resend", () => {
     expect(error.delay).toBe(3_600_000)
   })
 
+  test.each([
+    { status: 403, name: "invalid_api_key" },
+    { status: 401, name: "restricted_api_key" },
+  ])("refuses the account with %j, no mail fails for it", async (refused) => {
+    const { error, row } = await attempt({ times: 1, ...refused })
+    expect(error).toBeInstanceOf(RetryLater)
+    expect(error.delay).toBe(60_000)
+    expect(row).toMatchObject({ status: "sending", error: null })
+  })
+
   test("refuses the mail, the run fails for good and the row says why", async () => {
     const { error, row } = await attempt({
       times: 1,
@@ -172,6 +182,6 @@ describe("when Resend", () => {
     const stop = new AbortController()
     const running = perform("email", welcome(someone()), testRun({ signal: stop.signal }))
     stop.abort(new Error("enough"))
-    expect(running).rejects.toThrow("enough")
+    await expect(running).rejects.toThrow("enough")
   })
 })

@@ -5,6 +5,7 @@ import { RetryLater } from "../../lib/errors.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { redactText } from "../../lib/redact.ts"
 import { deliver, sender } from "../mail.ts"
+import type { Run } from "../run.ts"
 import { defineProcessor } from "./define.ts"
 
 export default defineProcessor(email, async ({ to: [recipient], template, data, locale, ...own }, run) => {
@@ -25,15 +26,20 @@ export default defineProcessor(email, async ({ to: [recipient], template, data, 
   run.log(`Sending email to ${recipient}`)
   run.progress({ percentage: 50, stage: "sending", message: "Handing the mail to Resend" })
   const mail = { ...written, subject, from: own.from ?? from, to: recipient }
-  try {
-    const messageId = await deliver(mail, `email/${run.id}`, run.signal)
-    await markSent(run.id, recipient, messageId)
-    run.progress({ percentage: 100, stage: "sent", message: "Resend has taken the mail" })
-    run.log(`Email sent successfully to: ${recipient}`)
-    return { sent: 1, suppressed: 0, messageId }
-  } catch (error) {
-    if (!(error instanceof RetryLater))
-      await markFailed(run.id, recipient, redactText((error as Error).message))
+  const messageId = await deliver(mail, `email/${run.id}`, run.signal).catch(async (error: Error) => {
+    await noteFailure(run, recipient, error)
     throw error
-  }
+  })
+  await markSent(run.id, recipient, messageId)
+  run.progress({ percentage: 100, stage: "sent", message: "Resend has taken the mail" })
+  run.log(`Email sent successfully to: ${recipient}`)
+  return { sent: 1, suppressed: 0, messageId }
 })
+
+/** A mail that is only put off has not failed; and what is known of one that has outweighs that it cannot be noted. */
+async function noteFailure(run: Run, recipient: string, error: Error) {
+  if (error instanceof RetryLater || run.signal.aborted) return
+  await markFailed(run.id, recipient, redactText(error.message)).catch(() =>
+    run.log("The failure could not be noted with the mail"),
+  )
+}

@@ -1,0 +1,22 @@
+/** What tells that PostgreSQL is away or about to be: of the connection, of the client, and SQLSTATEs of the server. */
+const AWAY = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+  "ETIMEDOUT",
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "57P01", // admin_shutdown
+  "57P02", // crash_shutdown
+  "57P03", // cannot_connect_now
+  "53300", // too_many_connections
+])
+
+/** Whether a query failed because PostgreSQL was not there to run it, and not for anything it said. */
+export const isDatabaseAway = (error: unknown) =>
+  error instanceof Error && "code" in error && AWAY.has(String(error.code))

@@ -1,0 +1,16 @@
+/** Answers of a Redis that is there but cannot do it now, and may soon: by the word they begin with. */
+const FOR_NOW =
+  /^(?:LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|BUSY|OOM|UNBLOCKED)\b/
+
+const NAMES = new Set(["TimeoutError", "MaxRetriesPerRequestError", "ClusterAllFailedError", "AbortError"])
+const CODES = /^(?:ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/
+const WORDS =
+  /Connection is closed|isn't writeable|Cluster isn't ready|Failed to refresh slots|Command timed out/
+
+/** Whether something failed because Redis was away or could not do it for now, and not for what was asked. */
+export const isRedisAway = (error: unknown): boolean =>
+  error instanceof Error &&
+  (NAMES.has(error.name) ||
+    CODES.test("code" in error ? String(error.code) : "") ||
+    WORDS.test(error.message) ||
+    FOR_NOW.test(error.message))
