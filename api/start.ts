@@ -1,7 +1,7 @@
 import { closePool, poolSize } from "../db/pool.ts"
 import { checkEnvironment } from "../lib/env.ts"
 import { listen } from "../lib/listen.ts"
-import { createLog } from "../lib/log.ts"
+import { createLog, logEnv } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
 import { closeQueues, closeRedis, queueClient } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
@@ -20,7 +20,7 @@ interface Server {
 
 /** Serve the API with what the runtime has for it, until a signal ends it. */
 export async function startApi(serve: (fetch: Fetch, port: number, hostname: string) => Server) {
-  checkEnvironment(processEnv, apiEnv, redisTarget, poolSize)
+  checkEnvironment(logEnv, processEnv, apiEnv, redisTarget, poolSize)
   const { PORT, DRAIN_SECONDS } = processEnv()
   void warnOfRedis(queueClient())
 

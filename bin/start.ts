@@ -21,6 +21,8 @@ await boot(async () => {
   const ending = createEnding()
   try {
     const standIns = isProduction() ? undefined : await claimStandIns(resolve(env.DATA_DIR), reset, ending)
+    if (env.PORT === env.WORKER_PORT)
+      throw new ConfigurationError("PORT and WORKER_PORT are the same; set one to another")
     await checkPort("PORT", env.PORT)
     await checkPort("WORKER_PORT", env.WORKER_PORT)
     const given = { ...process.env, ...(await standIns?.start(env.PORT)) }

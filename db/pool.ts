@@ -1,17 +1,15 @@
 import postgres from "postgres"
-import { z } from "zod"
-import { count, defineEnv } from "../lib/env.ts"
+import { connectionUrl, count, defineEnv } from "../lib/env.ts"
 
 const databaseEnv = defineEnv({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe("PostgreSQL; may be a transaction pooler"),
+  DATABASE_URL: connectionUrl(/^postgres(ql)?$/).describe("PostgreSQL; may be a transaction pooler"),
   DATABASE_POOL: count
     .default(20)
     .describe("most connections a process holds; no fewer than the runs it works on at a time"),
 })
 
 const directEnv = defineEnv({
-  DIRECT_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
+  DIRECT_URL: connectionUrl(/^postgres(ql)?$/)
     .optional()
     .describe("PostgreSQL without a pooler, for migrations; `DATABASE_URL` when not set"),
 })
@@ -50,14 +48,31 @@ export const poolSize = () => databaseEnv().DATABASE_POOL
 
 /** One session without a pooler in between: for locks and migrations. Close it. */
 export const directSession = () =>
-  postgres(directEnv().DIRECT_URL ?? databaseEnv().DATABASE_URL, { ...options, max: 1 })
+  postgres(ownPart(directEnv().DIRECT_URL ?? databaseEnv().DATABASE_URL), { ...options, max: 1 })
 
 /** Throws unless PostgreSQL answers. */
 export const pingDatabase = (db: Db = pool()) => db`select 1`
 
 function openPool(): postgres.Sql {
   const { DATABASE_URL, DATABASE_POOL } = databaseEnv()
-  return postgres(DATABASE_URL, { ...options, max: DATABASE_POOL })
+  return postgres(ownPart(DATABASE_URL), { ...options, max: DATABASE_POOL })
+}
+
+/** What hosts put into their URLs for other drivers; the server would refuse it as a setting it does not know. */
+const FOR_OTHERS = [
+  "channel_binding",
+  "connection_limit",
+  "gssencmode",
+  "pgbouncer",
+  "pool_timeout",
+  "schema",
+  "sslnegotiation",
+]
+
+function ownPart(given: string): string {
+  const url = new URL(given)
+  for (const name of FOR_OTHERS) url.searchParams.delete(name)
+  return url.href
 }
 
 function safeInteger(text: string) {

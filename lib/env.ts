@@ -41,6 +41,14 @@ function complaint({ path, message }: z.core.$ZodIssue, given: Record<string, st
   return `${name} is not right: ${message}${about ? ` (${about})` : ""}`
 }
 
+/** A URL to connect to; what is encoded in it can be decoded. */
+export const connectionUrl = (protocol: RegExp) =>
+  z
+    .url({ protocol, error: "a URL of another form" })
+    .refine(isDecodable, { error: "a percent sign in it is not followed by two hex digits: write it %25" })
+
+const isDecodable = (url: string) => !/%(?![0-9a-f]{2})/i.test(url)
+
 /** A switch: `true`, `1`, `yes` or `on`, and their opposites. */
 export const flag = z.stringbool()
 

@@ -2,23 +2,31 @@ import { ConfigurationError } from "./errors.ts"
 
 /**
  * Start a server on every address of the machine: IPv6 and IPv4 together, or IPv4 alone where there is no IPv6.
- * A port in use is a ConfigurationError with the sentence to show.
+ * A port that cannot be had is a ConfigurationError with the sentence to show.
  */
 export function listen<Server>(port: number, serve: (hostname: string) => Server): Server {
   try {
     return serve("::")
   } catch (error) {
-    if (isInUse(error)) throw portInUse(port)
+    if (codeOf(error) in REFUSED) throw refused(port, error)
   }
   try {
     return serve("0.0.0.0")
   } catch (error) {
-    throw isInUse(error) ? portInUse(port) : error
+    throw codeOf(error) in REFUSED ? refused(port, error) : error
   }
 }
 
-const isInUse = (error: unknown) =>
-  (error as { code?: string }).code === "EADDRINUSE" || (error as Error).name === "AddrInUse"
+const REFUSED: Record<string, string> = {
+  EADDRINUSE: "is in use; stop what uses it, or set PORT to another",
+  EACCES: "may not be used by this user; set PORT to one above 1023",
+}
 
-const portInUse = (port: number) =>
-  new ConfigurationError(`port ${port} is in use; stop what uses it, or set PORT to another`)
+/** Deno names the reason where Bun has a code. */
+const CODES: Record<string, string> = { AddrInUse: "EADDRINUSE", PermissionDenied: "EACCES" }
+
+const codeOf = (error: unknown) =>
+  String((error as { code?: string }).code ?? CODES[(error as Error).name] ?? "")
+
+const refused = (port: number, error: unknown) =>
+  new ConfigurationError(`port ${port} ${REFUSED[codeOf(error)]}`)

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { defineEnv } from "./env.ts"
 import { redactText } from "./redact.ts"
 
-const logEnv = defineEnv({
+export const logEnv = defineEnv({
   NODE_ENV: z.string().default("development").describe("`production` logs JSON and starts no stand-ins"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"])

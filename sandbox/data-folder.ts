@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdir, readlink, rm, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { ConfigurationError } from "../lib/errors.ts"
 import { removePostgres } from "./postgres/server.ts"
@@ -14,7 +14,9 @@ type Closing = (step: () => Promise<unknown>) => void
  * Throws a ConfigurationError while another start has it.
  */
 export async function claimData(dataDir: string, reset: boolean, closing: Closing) {
-  await mkdir(dataDir, { recursive: true })
+  await mkdir(dataDir, { recursive: true }).catch((error) => {
+    throw unusable(error)
+  })
   const claim = join(dataDir, "start.pid")
   await takeClaim(claim)
   closing(() => rm(claim, { force: true }))
@@ -36,12 +38,13 @@ const root = join(import.meta.dir, "..")
 const runs = async (pid: number, part: string) =>
   (await commandLine(pid)).includes(` ${join(root, part, "main.ts")} `)
 
+/** The claim is a link to the number of the process that holds it: unlike a file, it is never there without its content. */
 async function takeClaim(claim: string) {
   try {
-    await writeFile(claim, String(process.pid), { flag: "wx" })
+    await symlink(String(process.pid), claim)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
-    const holder = Number(await readFile(claim, "utf8"))
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unusable(error as Error)
+    const holder = Number(await readlink(claim).catch(() => 0))
     if (holder !== process.pid && (await commandLine(holder)).includes("bin/start.ts")) {
       throw new ConfigurationError(
         `it runs from this folder already (process ${holder}); stop that, or set DATA_DIR, PORT and WORKER_PORT to others`,
@@ -51,3 +54,5 @@ async function takeClaim(claim: string) {
     await takeClaim(claim)
   }
 }
+
+const unusable = ({ message }: Error) => new ConfigurationError(`DATA_DIR cannot be used: ${message}`)

@@ -2,6 +2,9 @@ import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import postgres from "postgres"
 import { migrate } from "../db/migrate.ts"
+import { directSession } from "../db/pool.ts"
+import { ConfigurationError } from "../lib/errors.ts"
+import { within } from "../lib/within.ts"
 import { rememberPart } from "./data-folder.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
 import { startPostgres } from "./postgres/server.ts"
@@ -11,6 +14,9 @@ import { readSecrets } from "./secrets.ts"
 import { asSentence } from "./sentence.ts"
 
 type Stoppable = { stop(): Promise<unknown> }
+
+/** Milliseconds for a database that was given to take its schema. */
+const PATIENCE = 30_000
 
 /** The variables that name a Redis, any of which keeps the stand-in away. */
 const REDIS_NAMED = ["REDIS_URL", "UPSTASH_REDIS_HOST", "REDIS_CLUSTER_NODES", "REDIS_SENTINELS"]
@@ -41,7 +47,7 @@ export function createStandIns(dataDir: string, closing: (step: () => Promise<un
   }
 
   const database = async (adminPassword: string) => {
-    if (process.env.DATABASE_URL) return {}
+    if (process.env.DATABASE_URL) return await migrateGiven()
     const { url } = await startOne(startPostgres({ dataDir: join(dataDir, "postgres"), durable: true }))
     await prepare(url, adminPassword)
     facts.push(["PostgreSQL", url], ["Admin login", `${DEMO_ADMIN} / ${adminPassword}`])
@@ -84,6 +90,21 @@ export function createStandIns(dataDir: string, closing: (step: () => Promise<un
     remember: (parts: Parameters<typeof rememberPart>[1][]) =>
       Promise.all(parts.map((part) => rememberPart(dataDir, part))),
     welcome: () => welcome(facts),
+  }
+}
+
+/** A database that was given gets the schema, and nothing else. */
+async function migrateGiven() {
+  const session = directSession()
+  try {
+    await within(PATIENCE, "PostgreSQL", migrate(session))
+    return {}
+  } catch (error) {
+    throw new ConfigurationError(
+      `DATABASE_URL does not lead to a database that can be used: ${(error as Error).message}`,
+    )
+  } finally {
+    await session.end({ timeout: 0 })
   }
 }
 

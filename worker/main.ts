@@ -3,7 +3,7 @@ import { boot } from "../lib/boot.ts"
 import { checkEnvironment } from "../lib/env.ts"
 import { ConfigurationError } from "../lib/errors.ts"
 import { jobs } from "../lib/jobs/index.ts"
-import { createLog } from "../lib/log.ts"
+import { createLog, logEnv } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
@@ -16,7 +16,7 @@ import { startWorkers } from "./workers.ts"
 const ALSO_NEEDED = 1
 
 await boot(async () => {
-  checkEnvironment(processEnv, redisTarget, checkPool, checkMail)
+  checkEnvironment(logEnv, processEnv, redisTarget, checkPool, checkMail)
   const { PORT, DRAIN_SECONDS } = processEnv()
 
   const workers = startWorkers()

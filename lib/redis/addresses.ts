@@ -6,16 +6,20 @@ export interface Address {
 }
 
 /** The addresses in `host:port,host:port`; IPv6 in brackets. A port may be left out. */
-export const parseAddresses = (variable: string, list: string, defaultPort: number): Address[] =>
-  list
-    .split(",")
-    .map((address) => address.trim())
-    .filter(Boolean)
-    .map((address) => parseAddress(variable, address, defaultPort))
+export function parseAddresses(variable: string, list: string, defaultPort: number): Address[] {
+  const parts = list.split(",").map((part) => part.trim())
+  return parts.map((part, index) => {
+    const address = parseAddress(part, defaultPort)
+    // Not quoted: what is not an address may be a URL with a password in it.
+    if (!address)
+      throw new ConfigurationError(`${variable} is not right: part ${index + 1} of it is not host:port`)
+    return address
+  })
+}
 
-function parseAddress(variable: string, address: string, defaultPort: number): Address {
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:\s[\]/]+))(?::(\d{1,5}))?$/.exec(address) ?? []
+function parseAddress(text: string, defaultPort: number): Address | undefined {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:\s[\]/@]+))(?::(\d{1,5}))?$/.exec(text) ?? []
   const host = bracketed ?? plain
-  if (!host) throw new ConfigurationError(`${variable} is not right: "${address}" is not host:port`)
-  return { host, port: Number(port ?? defaultPort) }
+  const port = Number(digits ?? defaultPort)
+  return host && port > 0 && port <= 65_535 ? { host, port } : undefined
 }

@@ -65,7 +65,13 @@ describe("the environment names a Redis", () => {
     [{}, "Cannot start: set REDIS_URL (or"],
     [{ REDIS_URL: "http://h" }, "Cannot start: REDIS_URL is not right"],
     [{ REDIS_URL: "redis://h/zero" }, 'its path is the number of a database, not "zero"'],
-    [{ REDIS_CLUSTER_NODES: "a:b" }, 'REDIS_CLUSTER_NODES is not right: "a:b" is not host:port'],
+    [
+      { REDIS_CLUSTER_NODES: "a:1,redis://:hunter2@h:1" },
+      /REDIS_CLUSTER_NODES is not right: part 2 of it is not host:port\.$/,
+    ],
+    [{ REDIS_CLUSTER_NODES: "," }, "part 1 of it is not host:port"],
+    [{ REDIS_SENTINELS: "a:99999" }, "REDIS_SENTINELS is not right: part 1 of it is not host:port"],
+    [{ REDIS_URL: "redis://:p%ss@h" }, "a percent sign in it is not followed by two hex digits"],
   ])("in a way it does not understand: %j", (env, message) => {
     expect(() => target(env as Record<string, string>)).toThrow(ConfigurationError)
     expect(() => target(env as Record<string, string>)).toThrow(message)

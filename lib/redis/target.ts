@@ -1,12 +1,11 @@
 import type { RedisOptions as AnyRedisOptions } from "ioredis"
 import { z } from "zod"
-import { count, defineEnv, flag } from "../env.ts"
+import { connectionUrl, count, defineEnv, flag } from "../env.ts"
 import { ConfigurationError } from "../errors.ts"
 import { type Address, parseAddresses } from "./addresses.ts"
 
 export const redisEnv = defineEnv({
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/ })
+  REDIS_URL: connectionUrl(/^rediss?$/)
     .optional()
     .describe("Redis as one URL: `redis://user:password@host:6379/0`, or `rediss://` for TLS"),
   REDIS_TLS: flag
