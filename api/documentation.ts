@@ -1,8 +1,8 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
-import { enqueueOptions } from "../lib/enqueue.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { runStatus } from "../lib/runs.ts"
+import { enqueueRequest } from "./requests.ts"
 
 /** A zod schema as the reference shows it: what goes in, or what comes out. */
 const schemaOf = (schema: z.ZodType, io: "input" | "output") =>
@@ -36,10 +36,10 @@ const enqueued = z.object({
 export const documentEnqueue = (job: JobDefinition): DocumentDecoration => ({
   tags: [job.name],
   summary: job.summary,
-  operationId: `enqueue ${job.name}`,
+  operationId: `enqueue-${job.name}`,
   requestBody: {
     required: true,
-    content: json(z.object({ data: job.input ?? job.payload, options: enqueueOptions.optional() }), "input", {
+    content: json(enqueueRequest.extend({ data: job.accepts?.input ?? job.payload }), "input", {
       data: job.example,
     }),
   },
@@ -59,7 +59,7 @@ export const documentEnqueue = (job: JobDefinition): DocumentDecoration => ({
 export const documentStatus = (job: JobDefinition): DocumentDecoration => ({
   tags: [job.name],
   summary: `What became of a run of ${job.name}`,
-  operationId: `status of ${job.name}`,
+  operationId: `status-${job.name}`,
   parameters: [{ name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } }],
   responses: {
     200: {

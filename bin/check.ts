@@ -34,15 +34,7 @@ async function tests(folder: string, totals: Totals) {
   const report = join(folder, "tests.xml")
   const passed = await run(
     "Tests",
-    [
-      "bun",
-      "test",
-      "--parallel=2",
-      "--timeout=120000",
-      "--only-failures",
-      "--reporter=junit",
-      `--reporter-outfile=${report}`,
-    ],
+    ["bun", "test", "--parallel=2", "--only-failures", "--reporter=junit", `--reporter-outfile=${report}`],
     { TEST_DATABASE_SERVER: server.url },
   )
   await server.stop()

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process"
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { required } from "../sandbox/required.ts"
 import { until } from "../sandbox/until.ts"
 
 const stayUp = `console.log("up"); setInterval(() => {}, 60_000)`
@@ -49,9 +50,7 @@ test("needs nothing but Bun on the PATH", async () => {
   expect(await project.run(process.execPath, ["run", "start"]).ended).toMatchObject({ code: 7 })
 })
 
-if (!node) console.log("Node is not installed: the tests of the first installation are skipped")
-
-describe.if(node !== undefined)("the first installation", () => {
+describe.if(required("Node", node))("the first installation", () => {
   test("is done once, by a Bun that was there, until package.json changes", async () => {
     const project = await bare()
     await project.program("bun", fakeBun())

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from "bun:test"
 import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
+import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import postgres from "postgres"
 import { freePort } from "../sandbox/ports.ts"
+import { guard } from "../sandbox/process/guard.ts"
 import { copyProject } from "../sandbox/project.ts"
 import { required } from "../sandbox/required.ts"
 import { until } from "../sandbox/until.ts"
@@ -14,7 +15,7 @@ const root = join(import.meta.dir, "..")
 const MINUTES = 60_000
 
 /** The parts of this environment that say nothing of Esteira. */
-const bare = () => ({ PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", LANG: "C.UTF-8" })
+const bare = () => ({ PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LANG: "C.UTF-8" })
 
 interface Services {
   API_URL: string
@@ -34,6 +35,7 @@ async function start(
   const given = { ...bare(), PORT, WORKER_PORT, ...env }
   const child = spawn(program, args, { cwd, env: given, detached: true, stdio: ["ignore", "pipe", "pipe"] })
   running.add(child.pid!)
+  const release = guard(child.pid!, "SIGTERM", [])
   let output = ""
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk) => {
@@ -42,6 +44,7 @@ async function start(
   }
   const ended = new Promise<number | null>((resolve) =>
     child.once("close", (code) => {
+      release()
       running.delete(child.pid!)
       resolve(code)
     }),
@@ -111,13 +114,31 @@ async function rowsOf({ DATABASE_URL }: Services, query: string) {
 const mailsOf = async ({ RESEND_BASE_URL }: Services) =>
   JSON.stringify(await (await fetch(`${RESEND_BASE_URL}/sandbox/messages`)).json())
 
-/** Processes whose command line names this folder. */
+/** The processes that have to do with this folder: by command line, by where they work, or by their environment. */
 async function processesOf(place: string) {
-  const list = Bun.spawn(
-    ["sh", "-c", 'for p in /proc/[0-9]*; do tr "\\0" " " <$p/cmdline; echo; done 2>/dev/null'],
-    { stdout: "pipe", stderr: "ignore" },
+  const told = await Promise.all(
+    (await readdir("/proc"))
+      .filter((name) => /^\d+$/.test(name))
+      .map(async (pid) => {
+        const [command, environment, folder] = await Promise.all([
+          readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""),
+          readFile(`/proc/${pid}/environ`, "utf8").catch(() => ""),
+          readlink(`/proc/${pid}/cwd`).catch(() => ""),
+        ])
+        return [command, environment, folder].some((text) => text.includes(place))
+          ? command.replaceAll("\0", " ")
+          : ""
+      }),
   )
-  return (await new Response(list.stdout).text()).split("\n").filter((line) => line.includes(place))
+  return told.filter(Boolean)
+}
+
+/** What is to be seen of a system that is up; without this, that nothing is left would say little. */
+async function expectAll(place: string) {
+  const seen = (await processesOf(place)).join("\n")
+  for (const part of ["bin/start.ts", "api/main.ts", "worker/main.ts", "postgres", "redis-server"]) {
+    expect(seen).toContain(part)
+  }
 }
 
 const missing = [
@@ -128,6 +149,7 @@ const missing = [
 test.skipIf(!missing.every(([name, found]) => required(name, found)))(
   "a newcomer types one command in a fresh clone, without Bun, and a run travels the whole way",
   async () => {
+    expect(Bun.which("bun", bare())).toBeNull()
     const clone = await folder()
     const home = await folder()
     await copyProject(clone)
@@ -144,6 +166,7 @@ test.skipIf(!missing.every(([name, found]) => required(name, found)))(
     ]) {
       expect(first.output()).toContain(shown)
     }
+    await expectAll(clone)
     const run = await sendMail(services, "newcomer@example.com")
     expect(run).toMatchObject({
       status: "completed",
@@ -196,6 +219,39 @@ describe("the start command", () => {
     await taken.stop(true)
   })
 
+  test("wants two ports, and a folder it can write to", async () => {
+    const DATA_DIR = await folder()
+    const same = await start(command, { env: { DATA_DIR, PORT: "3999", WORKER_PORT: "3999" } })
+    expect(await same.ended).toBe(1)
+    expect(same.output()).toContain("Cannot start: PORT and WORKER_PORT are the same; set one to another.")
+    await writeFile(join(DATA_DIR, "file"), "")
+    const file = await start(command, { env: { DATA_DIR: join(DATA_DIR, "file") } })
+    expect(await file.ended).toBe(1)
+    expect(file.output()).toContain("Cannot start: DATA_DIR cannot be used: ")
+  })
+
+  test("brings a database that it is given to the present schema, and says when it cannot", async () => {
+    const DATA_DIR = await folder()
+    const name = `given_${crypto.randomUUID().replaceAll("-", "")}`
+    const admin = postgres(process.env.DATABASE_URL!, { max: 1 })
+    await admin`create database ${admin(name)}`
+    const DATABASE_URL = Object.assign(new URL(process.env.DATABASE_URL!), { pathname: `/${name}` }).href
+    const started = await start(command, { env: { DATA_DIR, DATABASE_URL } })
+    await started.ready()
+    const services = { ...(await servicesIn(DATA_DIR)), DATABASE_URL }
+    expect(await sendMail(services, "given@example.com")).toMatchObject({ status: "completed" })
+    expect(await rowsOf(services, "select 1 from users")).toEqual([])
+    expect(await started.interrupt()).toBe(0)
+    await admin`drop database ${admin(name)} with (force)`
+    await admin.end()
+
+    const refused = await start(command, { env: { DATA_DIR, DATABASE_URL } })
+    expect(await refused.ended).toBe(1)
+    expect(refused.output()).toContain(
+      "Cannot start: DATABASE_URL does not lead to a database that can be used: ",
+    )
+  })
+
   test("knows one option, and says so of others", async () => {
     const started = await start([...command, "--rest"])
     expect(await started.ended).toBe(1)
@@ -206,6 +262,7 @@ describe("the start command", () => {
     const DATA_DIR = await folder()
     const first = await start(command, { env: { DATA_DIR } })
     await first.ready()
+    await expectAll(DATA_DIR)
     await sendMail(await servicesIn(DATA_DIR), "before@example.com")
 
     const twice = await start(command, { env: { DATA_DIR } })

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import type { Browser, Page } from "playwright-core"
 import type { TemplateName, TemplateProps } from "../lib/emails/index.ts"
 import { locale as locales } from "../lib/locale.ts"
-import { chromiumPath, launchChromium } from "../sandbox/chromium.ts"
+import { hasChromium, launchChromium } from "../sandbox/chromium.ts"
+import { inspect } from "../sandbox/inspect.ts"
 import { examples } from "./examples.ts"
 import { templates } from "./index.ts"
-import { inspect } from "./inspect.ts"
 import { renderEmail } from "./render.tsx"
 
 const names = Object.keys(templates) as TemplateName[]
@@ -27,7 +27,7 @@ const extremes: { [Name in TemplateName]: TemplateProps<Name> } = {
   welcome: { userName: endless, loginUrl: endlessUrl },
 }
 
-describe.skipIf(!chromiumPath)("in a browser", () => {
+describe.skipIf(!hasChromium)("in a browser", () => {
   let browser: Browser
   let page: Page
   let requests: string[] = []

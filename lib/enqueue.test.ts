@@ -123,8 +123,7 @@ describe("what the job does not take", () => {
     const big = {
       ...email,
       payload: anyPayload,
-      input: anyPayload,
-      normalise: (payload: never) => ({ payload }),
+      accepts: undefined,
     }
     const filling = (bytes: number) => ({ text: "é".repeat((bytes - '{"text":""}'.length) / 2) })
     expect(

@@ -106,11 +106,11 @@ function prepare(job: JobDefinition, data: unknown, options: unknown, name: stri
   }
 }
 
-function normalise(job: JobDefinition, data: unknown) {
-  const subject = `Bad payload for ${job.name}`
-  if (!job.normalise) return { payload: parse(job.payload, data, subject), priority: undefined }
-  const { payload, priority } = job.normalise(parse(job.input ?? job.payload, data, subject))
-  return { payload: parse(job.payload, payload, subject), priority }
+function normalise({ name, payload, accepts }: JobDefinition, data: unknown) {
+  const subject = `Bad payload for ${name}`
+  if (!accepts) return { payload: parse(payload, data, subject), priority: undefined }
+  const normalised = accepts.normalise(parse(accepts.input, data, subject))
+  return { ...normalised, payload: parse(payload, normalised.payload, subject) }
 }
 
 function parse<Schema extends z.ZodType>(

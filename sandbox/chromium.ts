@@ -1,16 +1,13 @@
 import { existsSync } from "node:fs"
 import { type Browser, chromium } from "playwright-core"
+import { required } from "./required.ts"
 
 const usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
 
-/** The browser of this machine, undefined where none is installed: tests that need one skip. */
-export const chromiumPath: string | undefined = process.env.CHROMIUM || usual.find(existsSync)
+const chromiumPath: string | undefined = process.env.CHROMIUM || usual.find(existsSync)
 
-if (!chromiumPath) {
-  const missing = "Chromium is not installed: install it or name its path in CHROMIUM"
-  if (process.env.REQUIRE_ALL) throw new Error(`${missing}; REQUIRE_ALL does not let its tests be skipped`)
-  console.log(`${missing}; its tests are skipped`)
-}
+/** Whether there is one; says so when there is none. */
+export const hasChromium = required("Chromium", chromiumPath)
 
 /** A headless browser that calls nobody on its own. */
 export function launchChromium(): Promise<Browser> {

@@ -4,7 +4,8 @@
  */
 export function required(name: string, found: unknown): boolean {
   if (found) return true
-  if (process.env.REQUIRE_ALL) throw new Error(`${name} is not installed, and REQUIRE_ALL is set`)
-  console.log(`${name} is not installed: the tests that need it are skipped`)
+  if (process.env.REQUIRE_ALL)
+    throw new Error(`${name} is missing here, and REQUIRE_ALL lets no test be skipped`)
+  console.log(`${name} is missing here: the tests that need it are skipped`)
   return false
 }

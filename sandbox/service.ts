@@ -2,6 +2,7 @@ import { spawn } from "node:child_process"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { freePort } from "./ports.ts"
+import { guard } from "./process/guard.ts"
 import { until } from "./until.ts"
 
 const root = join(import.meta.dir, "..")
@@ -23,6 +24,8 @@ export async function startService(command: readonly string[], env: Record<strin
     env: { ...process.env, LOG_LEVEL: "info", PORT: String(port), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   })
+  // A test that fails leaves it running, and one that is interrupted too.
+  const release = guard(child.pid!, "SIGKILL", [])
   let output = ""
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk) => {
@@ -30,7 +33,10 @@ export async function startService(command: readonly string[], env: Record<strin
     })
   }
   const ended = new Promise<number | string>((resolve) =>
-    child.once("close", (code, signal) => resolve(signal ?? code ?? -1)),
+    child.once("close", (code, signal) => {
+      release()
+      resolve(signal ?? code ?? -1)
+    }),
   )
   const url = `http://127.0.0.1:${port}`
   const over = () => child.exitCode !== null || child.signalCode !== null

@@ -1,4 +1,4 @@
-import { afterAll } from "bun:test"
+import { afterAll, setDefaultTimeout } from "bun:test"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -7,6 +7,8 @@ import { startPostgres } from "./postgres/server.ts"
 import { startRedis } from "./redis/server.ts"
 import { startResend } from "./resend/simulator.ts"
 import { world } from "./testing.ts"
+
+setDefaultTimeout(120_000)
 
 // A world of its own for each test process, whatever else runs on the machine.
 const folder = await mkdtemp(join(tmpdir(), "esteira-test-"))

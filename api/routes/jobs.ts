@@ -1,14 +1,12 @@
 import { Elysia } from "elysia"
-import { z } from "zod"
-import { enqueue, enqueueOptions, problemsOf } from "../../lib/enqueue.ts"
+import { enqueue, problemsOf } from "../../lib/enqueue.ts"
 import { PayloadError } from "../../lib/errors.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { jobOf, jobs } from "../../lib/jobs/index.ts"
 import { findRun } from "../../lib/runs.ts"
 import { documentEnqueue, documentStatus } from "../documentation.ts"
 import { HttpError } from "../errors.ts"
-
-const request = z.strictObject({ data: z.unknown(), options: enqueueOptions.optional() })
+import { enqueueRequest } from "../requests.ts"
 
 /** Ask for runs and after them. Each job has routes of its own in the reference; the general ones take aliases too. */
 export const jobRoutes = new Elysia({ prefix: "/api/jobs" })
@@ -27,7 +25,7 @@ for (const job of jobs as readonly JobDefinition[]) {
 
 async function ask(queue: string, body: unknown) {
   const job = jobOf(queue)
-  const asked = request.safeParse(body)
+  const asked = enqueueRequest.safeParse(body)
   if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
 
   const run = await enqueue(job, asked.data.data as never, asked.data.options)

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { chromiumPath, launchChromium } from "../../sandbox/chromium.ts"
+import { hasChromium, launchChromium } from "../../sandbox/chromium.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 
-describe.skipIf(!chromiumPath).each(Object.keys(runtimes) as Runtime[])(
+describe.skipIf(!hasChromium).each(Object.keys(runtimes) as Runtime[])(
   "the reference page on %s",
   (runtime) => {
     let api: Service

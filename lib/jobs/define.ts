@@ -30,9 +30,8 @@ export interface JobDefinition<
   summary: string
   /** The one canonical form, checked at the door and again by the worker. */
   payload: Payload
-  /** What callers may send, where that is more than the canonical form: `normalise` brings it there. */
-  input?: Input
-  normalise?(input: z.output<Input>): Normalised<z.input<Payload>>
+  /** What callers may send, where that is more than the canonical form, and how it is brought there. */
+  accepts?: { input: Input; normalise(input: z.output<Input>): Normalised<z.input<Payload>> }
   /** What a run returns. */
   result: Result
   /** A payload to show and to try out. */

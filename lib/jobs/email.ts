@@ -42,12 +42,14 @@ export const email = defineJob({
   aliases: ["email-send"],
   summary: "Send a mail made from a template",
   payload: byTemplate(mail),
-  input: byTemplate({
-    ...mail,
-    to: z.union([address, mail.to], { error: "an e-mail address, or a list of one" }),
-    priority: priority.optional(),
-  }),
-  normalise: ({ priority, ...rest }) => ({ payload: { ...rest, to: [rest.to].flat() }, priority }),
+  accepts: {
+    input: byTemplate({
+      ...mail,
+      to: z.union([address, mail.to], { error: "an e-mail address, or a list of one" }),
+      priority: priority.optional(),
+    }),
+    normalise: ({ priority, ...rest }) => ({ payload: { ...rest, to: [rest.to].flat() }, priority }),
+  },
   result: z.object({ sent: z.int(), suppressed: z.int(), messageId: z.string().nullable() }),
   example: { to: ["ana@example.com"], template: "welcome", data: { userName: "Ana" }, locale: "pt-BR" },
   concurrency: 10,

@@ -21,7 +21,7 @@ export type JobCalled<Alias extends QueueAlias> = Job extends infer J
   : never
 
 /** What a caller may send, what a processor gets, and what it returns. */
-export type JobInput<J extends JobDefinition> = z.input<NonNullable<J["input"]>>
+export type JobInput<J extends JobDefinition> = z.input<NonNullable<J["accepts"]>["input"]>
 export type JobPayload<J extends JobDefinition> = z.output<J["payload"]>
 export type JobResult<J extends JobDefinition> = z.output<J["result"]>
 

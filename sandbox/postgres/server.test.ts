@@ -6,6 +6,7 @@ import postgres from "postgres"
 import { freePort } from "../ports.ts"
 import { abandon } from "../process/abandon.ts"
 import { commandLine } from "../process/leftover.ts"
+import { required } from "../required.ts"
 import { until } from "../until.ts"
 import { findBinaries } from "./binaries.ts"
 import { logFile, passwordFile } from "./create.ts"
@@ -129,9 +130,7 @@ test("names DATABASE_URL on a machine without a PostgreSQL package", async () =>
   await expect(findBinaries("/nowhere", undefined)).rejects.toThrow(/haiku-.* is not installed.*DATABASE_URL/)
 })
 
-if (!isRoot) console.log("Not root: the test of a folder that only root may enter is skipped")
-
-test.if(isRoot)(
+test.if(required("The right to be root", isRoot))(
   "keeps its data where its user can reach them, below a folder only root may enter",
   async () => {
     const { dataDir, parent, start } = await setup()

@@ -1,4 +1,4 @@
-import { mkdir, realpath } from "node:fs/promises"
+import { mkdir, realpath, rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { Ending } from "../process/ending.ts"
 import { commandLine, endLeftover, workingFolder } from "../process/leftover.ts"
@@ -39,7 +39,9 @@ export async function startRedis({
     remains: durable ? undefined : [folder],
     explain: (log) => explain(log, folder),
   })
-  return { ...server, url: `redis://127.0.0.1:${server.port}` }
+  const clear = () => rm(folder, { recursive: true, force: true })
+  const stop = durable ? server.stop : () => server.stop().then(clear)
+  return { ...server, stop, url: `redis://127.0.0.1:${server.port}` }
 }
 
 /** The path of a Redis server, installed with the system's package manager when there is none. */
