@@ -161,6 +161,29 @@ test("waits with a run while PostgreSQL is away, burns no attempt on it, and doe
   await second.stop()
 })
 
+test("that is killed in the middle leaves a run to the next one, and the mail is sent once", async () => {
+  const hasty = { LOCK_DURATION: "1000", STALLED_INTERVAL: "1000" }
+  const held = world.resend.fail({ times: 1, mode: "slow" })
+  await start(hasty)
+  const asked = mail()
+  const { id } = await enqueue(email, asked, { attempts: 1 })
+  await held.met
+  worker.signal("SIGKILL")
+  expect(await worker.ended).toBe("SIGKILL")
+  held.release()
+  expect(await until(() => sentTo(asked.to).length === 1, 5_000)).toBe(true)
+
+  await start(hasty)
+  expect(await until(async () => (await statusOf(id)) === "completed", 20_000)).toBe(true)
+  expect(worker.output()).toContain(`Job ${id} was left behind by a worker and is taken up again`)
+  expect(sentTo(asked.to)).toMatchObject([{ presented: 2 }])
+  expect((await findRun(email, id))?.returnValue).toEqual({
+    sent: 1,
+    suppressed: 0,
+    messageId: sentTo(asked.to)[0]!.id,
+  })
+})
+
 test("lets a run end that it was about to take when the stop came", async () => {
   for (let time = 0; time < 5; time++) {
     await start()

@@ -8,6 +8,7 @@ import { processEnv } from "../lib/process-env.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
+import { workerEnv } from "./env.ts"
 import { serveHealth } from "./health.ts"
 import { checkMail } from "./mail.ts"
 import { startWorkers } from "./workers.ts"
@@ -16,7 +17,7 @@ import { startWorkers } from "./workers.ts"
 const ALSO_NEEDED = 1
 
 await boot(async () => {
-  checkEnvironment(logEnv, processEnv, redisTarget, checkPool, checkMail)
+  checkEnvironment(logEnv, processEnv, workerEnv, redisTarget, checkPool, checkMail)
   const { PORT, DRAIN_SECONDS } = processEnv()
 
   const workers = startWorkers()

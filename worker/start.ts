@@ -4,14 +4,12 @@ import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
 import { isRedisAway } from "../lib/redis/errors.ts"
+import { workerEnv } from "./env.ts"
 import { type AnyProcessor, execute } from "./execute.ts"
 import type { Troubles } from "./troubles.ts"
 
 /** Seconds an idle worker waits for a run before it asks again; a new run wakes it at once. */
 const IDLE_WAIT = 45
-
-/** Times a run may be found abandoned by a worker that died, before it has failed. */
-const MAX_STALLED = 25
 
 /** What the workers of a process share. */
 export interface Shared {
@@ -27,6 +25,7 @@ export interface Shared {
 /** Work on a job's queue. */
 export function startWorker(job: JobDefinition, processor: AnyProcessor, shared: Shared): Worker {
   const { connection, active, troubles, isStopping } = shared
+  const { LOCK_DURATION, STALLED_INTERVAL, MAX_STALLED_COUNT } = workerEnv()
   const log = createLog(`Worker:${job.name}`)
   const worker = new Worker(
     job.name,
@@ -44,7 +43,9 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
       prefix: prefixOf(job.name),
       concurrency: job.concurrency,
       drainDelay: IDLE_WAIT,
-      maxStalledCount: MAX_STALLED,
+      lockDuration: LOCK_DURATION,
+      stalledInterval: STALLED_INTERVAL,
+      maxStalledCount: MAX_STALLED_COUNT,
     },
   )
   worker.on("completed", ({ id }) => log.info(`Job ${id} completed successfully`))
