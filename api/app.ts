@@ -25,6 +25,9 @@ export const createApp = () =>
       Object.assign(set.headers, headers)
       return body
     })
+    .get("/", () => ({ service: "Esteira", reference: "/openapi", health: "/health", ready: "/ready" }), {
+      detail: { hide: true },
+    })
     .use(healthRoutes)
     .use(jobRoutes)
     .use(reference)

@@ -3,7 +3,7 @@ import { apiEnv } from "./env.ts"
 import { HttpError } from "./errors.ts"
 
 /** Routes that ask for no key. */
-const OPEN = /^\/(?:health|ready)$/
+const OPEN = /^\/(?:health|ready)?$/
 
 /** Pages a browser opens: it is asked for the key as the password of HTTP Basic. Never routes that change something. */
 const PAGES = /^\/openapi(?:\/|$)/

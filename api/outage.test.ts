@@ -87,6 +87,14 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     )
   })
 
+  test("wants a key that can travel in a header", async () => {
+    api = await startService(runtimes[runtime], { ADMIN_API_KEY: "chave secreta é longa" })
+    expect(await api.ended).toBe(1)
+    expect(api.output()).toContain(
+      "ADMIN_API_KEY is not right: at least 16 letters, digits and signs, without spaces or accents",
+    )
+  })
+
   test.each(["development", "production"])("says that its port is in use, in %s", async (NODE_ENV) => {
     api = await (await startService(runtimes[runtime], { NODE_ENV })).up()
     const second = await startService(runtimes[runtime], { NODE_ENV, PORT: String(api.port) })

@@ -10,6 +10,7 @@ import { stopOnSignal } from "../lib/shutdown.ts"
 import { within } from "../lib/within.ts"
 import { createApp } from "./app.ts"
 import { apiEnv } from "./env.ts"
+import { routable } from "./routable.ts"
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
@@ -26,7 +27,7 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
 
   const log = createLog("API")
   const app = createApp()
-  const server = listen(PORT, (hostname) => serve(app.fetch, PORT, hostname))
+  const server = listen(PORT, (hostname) => serve((request) => app.fetch(routable(request)), PORT, hostname))
   log.info(`Ready on port ${PORT}`)
 
   stopOnSignal(async () => {

@@ -224,8 +224,15 @@ describe("the start command", () => {
     const same = await start(command, { env: { DATA_DIR, PORT: "3999", WORKER_PORT: "3999" } })
     expect(await same.ended).toBe(1)
     expect(same.output()).toContain("Cannot start: PORT and WORKER_PORT are the same; set one to another.")
-    await writeFile(join(DATA_DIR, "file"), "")
-    const file = await start(command, { env: { DATA_DIR: join(DATA_DIR, "file") } })
+    const other = await folder()
+    await writeFile(join(other, "file"), "")
+    const foreign = await start([...command, "--reset"], { env: { DATA_DIR: other } })
+    expect(await foreign.ended).toBe(1)
+    expect(foreign.output()).toContain(
+      "holds things that are not Esteira's; set DATA_DIR to a folder of its own",
+    )
+    expect(await readdir(other)).toEqual(["file"])
+    const file = await start(command, { env: { DATA_DIR: join(other, "file") } })
     expect(await file.ended).toBe(1)
     expect(file.output()).toContain("Cannot start: DATA_DIR cannot be used: ")
   })
@@ -248,7 +255,7 @@ describe("the start command", () => {
     const refused = await start(command, { env: { DATA_DIR, DATABASE_URL } })
     expect(await refused.ended).toBe(1)
     expect(refused.output()).toContain(
-      "Cannot start: DATABASE_URL does not lead to a database that can be used: ",
+      "Cannot start: the database of DIRECT_URL or DATABASE_URL cannot be used: ",
     )
   })
 
@@ -297,6 +304,17 @@ describe("the start command", () => {
     process.kill(Number(await readFile(join(DATA_DIR, "worker.pid"), "utf8")), "SIGKILL")
     expect(await started.ended).toBe(1)
     expect(started.output()).toContain("The worker has ended (SIGKILL)")
+    expect(await processesOf(DATA_DIR)).toEqual([])
+  })
+
+  test("ends everything when a stand-in ends by itself", async () => {
+    const DATA_DIR = await folder()
+    const started = await start(command, { env: { DATA_DIR } })
+    await started.ready()
+    const [pid] = (await readFile(join(DATA_DIR, "redis/redis.pid"), "utf8")).split("\n")
+    process.kill(Number(pid), "SIGKILL")
+    expect(await started.ended).toBe(1)
+    expect(started.output()).toContain("Redis has ended by itself")
     expect(await processesOf(DATA_DIR)).toEqual([])
   })
 

@@ -47,7 +47,7 @@ async function claimStandIns(dataDir: string, reset: boolean, ending: ReturnType
   const { claimData } = await import("../sandbox/data-folder.ts")
   const { createStandIns } = await import("../sandbox/stand-ins.ts")
   await claimData(dataDir, reset, ending.add)
-  return createStandIns(dataDir, ending.add)
+  return createStandIns(dataDir, ending)
 }
 
 async function checkPort(name: string, port: number) {

@@ -1,9 +1,7 @@
 import { boot } from "../lib/boot.ts"
-import { migrate } from "./migrate.ts"
-import { directSession } from "./pool.ts"
+import { migrateConfigured } from "./migrate.ts"
 
 await boot(async () => {
-  const session = directSession()
-  const applied = await migrate(session).finally(() => session.end())
+  const applied = await migrateConfigured()
   console.log(applied.length ? `Applied ${applied.join(", ")}` : "Nothing to migrate")
 })

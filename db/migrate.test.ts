@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import postgres from "postgres"
+import { freePort } from "../sandbox/ports.ts"
 import { isSuppressed } from "./email-suppressions.ts"
 import { migrate } from "./migrate.ts"
 import { directSession, pool } from "./pool.ts"
@@ -53,6 +54,29 @@ describe("migrations", () => {
       "Cannot start: set DATABASE_URL (PostgreSQL; may be a transaction pooler).\n",
     )
     expect(await child.exited).toBe(1)
+  })
+
+  test("say in one sentence that the database is not there, or lets nobody in", async () => {
+    const url = new URL(process.env.DATABASE_URL!)
+    const complaint = async (change: Partial<URL>) => {
+      const env = { ...process.env, DATABASE_URL: Object.assign(new URL(url), change).href }
+      const child = Bun.spawn([process.execPath, "db/main.ts"], {
+        cwd: root,
+        env,
+        stdout: "pipe",
+        stderr: "pipe",
+      })
+      return await new Response(child.stderr).text()
+    }
+    for (const change of [
+      { pathname: "/nowhere" },
+      { password: "wrong" },
+      { port: String(await freePort()) },
+    ]) {
+      expect(await complaint(change)).toMatch(
+        /^Cannot start: the database of DIRECT_URL or DATABASE_URL cannot be used: .+\.\n$/,
+      )
+    }
   })
 
   test("leave nothing half done when one fails", async () => {

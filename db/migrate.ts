@@ -1,5 +1,8 @@
 import { readdir, readFile } from "node:fs/promises"
 import type postgres from "postgres"
+import { ConfigurationError } from "../lib/errors.ts"
+import { isDatabaseAway } from "./errors.ts"
+import { directSession } from "./pool.ts"
 
 const folder = new URL("./migrations/", import.meta.url)
 
@@ -28,6 +31,24 @@ export async function migrate(session: postgres.Sql): Promise<string[]> {
     await session`select pg_advisory_unlock(hashtext('esteira.migrate'))`
   }
 }
+
+/** Migrate the database that the environment names. Throws a ConfigurationError when it cannot be used. */
+export async function migrateConfigured(): Promise<string[]> {
+  const session = directSession()
+  try {
+    return await migrate(session)
+  } catch (error) {
+    if (!isDatabaseAway(error) && !isRefused(error)) throw error
+    throw new ConfigurationError(
+      `the database of DIRECT_URL or DATABASE_URL cannot be used: ${(error as Error).message}`,
+    )
+  } finally {
+    await session.end({ timeout: 1 })
+  }
+}
+
+/** SQLSTATE classes of who may not enter (28), and of a database that is not there (3D). */
+const isRefused = (error: unknown) => /^(?:28|3D)/.test(String((error as { code?: unknown }).code))
 
 async function apply(name: string, session: postgres.Sql) {
   const statements = await readFile(new URL(name, folder), "utf8")

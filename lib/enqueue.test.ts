@@ -93,6 +93,12 @@ describe("what the job does not take", () => {
     ])
   })
 
+  test("is refused with a NUL character in it, which PostgreSQL would not take", async () => {
+    expect(await problemsWith({ ...mail, data: { userName: "A\0na" } })).toEqual([
+      { path: "data.userName", message: "a text without NUL characters" },
+    ])
+  })
+
   test("is refused where it has fields that nobody reads", async () => {
     expect(await problemsWith({ ...mail, subjet: "Oi" })).toEqual([
       { path: "", message: 'Unrecognized key: "subjet"' },

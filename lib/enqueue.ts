@@ -87,6 +87,12 @@ function prepare(job: JobDefinition, data: unknown, options: unknown, name: stri
     "options",
   )
   const { payload, priority } = normalise(job, data)
+  const nul = pathToNul(payload)
+  if (nul !== undefined) {
+    throw new PayloadError(`Bad payload for ${job.name}`, [
+      { path: nul, message: "a text without NUL characters" },
+    ])
+  }
   const bytes = new TextEncoder().encode(JSON.stringify(payload)).byteLength
   if (bytes > PAYLOAD_LIMIT) {
     throw new PayloadTooLarge(
@@ -104,6 +110,17 @@ function prepare(job: JobDefinition, data: unknown, options: unknown, name: stri
       ...(attempts === undefined ? {} : { attempts }),
     },
   }
+}
+
+/** Where a text with a NUL character stands, which PostgreSQL takes nowhere. */
+function pathToNul(value: unknown, path: string[] = []): string | undefined {
+  if (typeof value === "string") return value.includes("\0") ? path.join(".") : undefined
+  if (typeof value !== "object" || value === null) return undefined
+  for (const [key, item] of Object.entries(value)) {
+    const found = key.includes("\0") ? path.join(".") : pathToNul(item, [...path, key])
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function normalise({ name, payload, accepts }: JobDefinition, data: unknown) {

@@ -41,7 +41,8 @@ function describe(job: JobDefinition, queued: QueuedJob, state: JobState): RunSt
     progress: progressOf(queued.progress, status),
     data: queued.data,
     returnValue: queued.returnvalue ?? null,
-    failedReason: queued.failedReason ?? null,
+    // BullMQ keeps what an earlier try failed of.
+    failedReason: status === "completed" ? null : (queued.failedReason ?? null),
     attemptsMade: queued.attemptsMade,
     createdAt: queued.timestamp,
     processedOn: queued.processedOn ?? null,

@@ -1,9 +1,10 @@
-import { mkdir, readlink, rm, symlink, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readlink, rm, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { ConfigurationError } from "../lib/errors.ts"
 import { removePostgres } from "./postgres/server.ts"
 import { commandLine, endLeftover } from "./process/leftover.ts"
 
+const MARKER = ".esteira"
 const PARTS = ["api", "worker"]
 const TO_END = { ask: "SIGTERM", patience: 30_000, insist: "SIGKILL" } as const
 
@@ -17,6 +18,7 @@ export async function claimData(dataDir: string, reset: boolean, closing: Closin
   await mkdir(dataDir, { recursive: true }).catch((error) => {
     throw unusable(error)
   })
+  await checkOurs(dataDir)
   const claim = join(dataDir, "start.pid")
   await takeClaim(claim)
   closing(() => rm(claim, { force: true }))
@@ -26,6 +28,22 @@ export async function claimData(dataDir: string, reset: boolean, closing: Closin
   for (const entry of ["redis", "mail", "secrets.json", "services.json"]) {
     await rm(join(dataDir, entry), { recursive: true, force: true })
   }
+}
+
+/** A folder of other things is not taken for ours, least of all to be emptied. */
+async function checkOurs(dataDir: string) {
+  const marker = join(dataDir, MARKER)
+  const held = await readdir(dataDir).catch((error) => {
+    throw unusable(error)
+  })
+  if (held.length > 0 && !held.includes(MARKER)) {
+    throw new ConfigurationError(
+      `${dataDir} holds things that are not Esteira's; set DATA_DIR to a folder of its own`,
+    )
+  }
+  await writeFile(marker, "The data of Esteira's stand-ins for development.\n").catch((error) => {
+    throw unusable(error)
+  })
 }
 
 /** Note which process does a part, for a start that finds it left behind. */

@@ -23,10 +23,15 @@ export async function readSecrets(dataDir: string) {
 }
 
 async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "{}"
+    throw new ConfigurationError(
+      `${file} cannot be read (${error.code}): give it to your user, or set DATA_DIR to another folder`,
+    )
+  })
   try {
-    return JSON.parse(await readFile(file, "utf8"))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {}
+    return JSON.parse(text)
+  } catch {
     return undefined
   }
 }

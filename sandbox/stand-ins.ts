@@ -1,10 +1,7 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import postgres from "postgres"
-import { migrate } from "../db/migrate.ts"
-import { directSession } from "../db/pool.ts"
-import { ConfigurationError } from "../lib/errors.ts"
-import { within } from "../lib/within.ts"
+import { migrate, migrateConfigured } from "../db/migrate.ts"
 import { rememberPart } from "./data-folder.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
 import { startPostgres } from "./postgres/server.ts"
@@ -13,50 +10,65 @@ import { startResend } from "./resend/simulator.ts"
 import { readSecrets } from "./secrets.ts"
 import { asSentence } from "./sentence.ts"
 
-type Stoppable = { stop(): Promise<unknown> }
+type Stoppable = { stop(): Promise<unknown>; gone?: Promise<void> }
 
-/** Milliseconds for a database that was given to take its schema. */
-const PATIENCE = 30_000
+interface Supervisor {
+  /** Takes what has to be stopped. */
+  add(step: () => Promise<unknown>): void
+  /** Ends everything, and says why. */
+  begin(code: number, why: string): Promise<never>
+}
 
 /** The variables that name a Redis, any of which keeps the stand-in away. */
 const REDIS_NAMED = ["REDIS_URL", "UPSTASH_REDIS_HOST", "REDIS_CLUSTER_NODES", "REDIS_SENTINELS"]
 
 /**
  * Stand-ins for every outside service that the environment does not name, with their data in one folder.
- * `closing` takes what has to be stopped.
+ * One that ends by itself ends everything.
  */
-export function createStandIns(dataDir: string, closing: (step: () => Promise<unknown>) => void) {
+export function createStandIns(dataDir: string, supervisor: Supervisor) {
   const facts: [name: string, value: string][] = []
 
-  const startOne = async <S extends Stoppable>(starting: Promise<S>): Promise<S> => {
+  const startOne = async <S extends Stoppable>(name: string, starting: Promise<S>): Promise<S> => {
     // Registered before it is up: a signal may come while it starts.
-    closing(() =>
+    supervisor.add(() =>
       starting.then(
         (started) => started.stop(),
         () => undefined,
       ),
     )
-    return await starting.catch(asSentence)
+    const started = await starting.catch(asSentence)
+    void started.gone?.then(() => supervisor.begin(1, `${name} has ended by itself`))
+    return started
   }
 
   const redis = async () => {
     if (REDIS_NAMED.some((name) => process.env[name])) return {}
-    const { url } = await startOne(startRedis({ dataDir: join(dataDir, "redis"), durable: true }))
+    const { url } = await startOne("Redis", startRedis({ dataDir: join(dataDir, "redis"), durable: true }))
     facts.push(["Redis", url])
     return { REDIS_URL: url }
   }
 
   const database = async (adminPassword: string) => {
-    if (process.env.DATABASE_URL) return await migrateGiven()
-    const { url } = await startOne(startPostgres({ dataDir: join(dataDir, "postgres"), durable: true }))
+    if (process.env.DATABASE_URL) {
+      await migrateConfigured()
+      return {}
+    }
+    const { url } = await startOne(
+      "PostgreSQL",
+      startPostgres({ dataDir: join(dataDir, "postgres"), durable: true }),
+    )
     await prepare(url, adminPassword)
-    facts.push(["PostgreSQL", url], ["Admin login", `${DEMO_ADMIN} / ${adminPassword}`])
+    facts.push(["PostgreSQL", url], ["Admin user", `${DEMO_ADMIN} / ${adminPassword}`])
     return { DATABASE_URL: url }
   }
 
   const mail = async (key: string) => {
     if (process.env.RESEND_API_KEY) return {}
-    const { url } = await startOne(Promise.resolve(startResend({ key, dataDir: join(dataDir, "mail") })))
+    const { url } = await startOne(
+      "The mail simulator",
+      Promise.resolve(startResend({ key, dataDir: join(dataDir, "mail") })),
+    )
     facts.unshift(["Mail sent", url])
     return { RESEND_API_KEY: key, RESEND_BASE_URL: url, FROM_EMAIL: "Esteira <noreply@esteira.example>" }
   }
@@ -90,21 +102,6 @@ export function createStandIns(dataDir: string, closing: (step: () => Promise<un
     remember: (parts: Parameters<typeof rememberPart>[1][]) =>
       Promise.all(parts.map((part) => rememberPart(dataDir, part))),
     welcome: () => welcome(facts),
-  }
-}
-
-/** A database that was given gets the schema, and nothing else. */
-async function migrateGiven() {
-  const session = directSession()
-  try {
-    await within(PATIENCE, "PostgreSQL", migrate(session))
-    return {}
-  } catch (error) {
-    throw new ConfigurationError(
-      `DATABASE_URL does not lead to a database that can be used: ${(error as Error).message}`,
-    )
-  } finally {
-    await session.end({ timeout: 0 })
   }
 }
 

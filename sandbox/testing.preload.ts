@@ -1,5 +1,5 @@
 import { afterAll, setDefaultTimeout } from "bun:test"
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createTestDatabase } from "../db/testing.ts"
@@ -23,6 +23,10 @@ const postgres = server
 const database = await createTestDatabase(server ?? postgres!.url)
 
 world.resend = resend
+// Nothing of the developer's own configuration: it may name services that are not for tests.
+const readme = await readFile(join(import.meta.dir, "../README.md"), "utf8")
+for (const [, name] of readme.matchAll(/^\| `([A-Z_]+)` \|/gm))
+  if (name !== "NODE_ENV") delete process.env[name!]
 Object.assign(process.env, {
   REDIS_URL: redis.url,
   DATABASE_URL: database.url,

@@ -6,6 +6,7 @@ import postgres from "postgres"
 import { migrate } from "../db/migrate.ts"
 import { enqueue } from "../lib/enqueue.ts"
 import { email } from "../lib/jobs/email.ts"
+import { jobs } from "../lib/jobs/index.ts"
 import { queueOf } from "../lib/queues.ts"
 import { findRun } from "../lib/runs.ts"
 import { freePort } from "../sandbox/ports.ts"
@@ -62,7 +63,7 @@ test("is healthy and ready, and knows no other route", async () => {
     {
       status: "healthy",
       uptime: expect.any(Number),
-      queues: [{ name: "email", running: true }],
+      queues: jobs.map(({ name }) => ({ name, running: true })),
       warnings: [],
     },
   ])
@@ -240,8 +241,9 @@ describe("refuses to start", () => {
   })
 
   test("with fewer connections than runs at a time", async () => {
+    const needed = jobs.reduce((sum, { concurrency }) => sum + concurrency, 1)
     expect(await complaint({ DATABASE_POOL: "3" })).toBe(
-      "Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and the checks beside them, need 11.\n",
+      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and the checks beside them, need ${needed}.\n`,
     )
   })
 

@@ -40,6 +40,6 @@ async function ask(queue: string, body: unknown) {
 async function show(queue: string, id: string) {
   const job = jobOf(queue)
   const run = await findRun(job, id)
-  if (!run) throw new HttpError(404, `No run ${id.slice(0, 100)} on queue ${job.name}`)
+  if (!run) throw new HttpError(404, `No run ${String(id).slice(0, 100)} on queue ${job.name}`)
   return run
 }

@@ -8,8 +8,8 @@ let received
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   process.on(signal, () => {
     received = signal
-    // The terminal sends Ctrl-C to the child as well.
-    if (signal !== "SIGINT") child?.kill(signal)
+    // Ctrl-C in a terminal reaches the child by itself too; a second time changes nothing.
+    child?.kill(signal)
   })
 
 /** The signal by which we are to end, if one came. */

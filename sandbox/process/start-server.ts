@@ -31,6 +31,8 @@ export type Server = {
   port: number
   pid: number
   ended: () => boolean
+  /** Resolves when it has ended, for whatever reason. */
+  gone: Promise<void>
   kill: (signal: NodeJS.Signals) => void
   stop: () => Promise<void>
 }
@@ -85,11 +87,13 @@ function launch({ command, args, user, log, ending, remains }: Plan, port: numbe
   })
   child.once("error", (error) => appendFileSync(log, error.message))
   const ended = () => over
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()))
   let stopped: Promise<void> | undefined
   return {
     port,
     pid,
     ended,
+    gone,
     kill: (signal) => {
       if (!over) process.kill(pid, signal)
     },

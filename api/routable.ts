@@ -1,0 +1,11 @@
+/**
+ * A request whose URL the router reads as the URL standard does. Elysia looks for the path from the twelfth character on,
+ * which is amiss for a host of three letters without a port; and a malformed Host header leaves no host at all.
+ */
+export function routable(request: Request): Request {
+  const { url } = request
+  const path = url.indexOf("/", url.indexOf("://") + 3)
+  if (/^https?:\/\//.test(url) && path >= 11 && URL.canParse(url)) return request
+  const target = /^https?:\/\/[^/]*(\/.*)?$/s.exec(url)?.[1] ?? (url.startsWith("/") ? url : "/")
+  return new Request(`http://localhost${target}`, request)
+}
