@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { mkdtemp } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { validate } from "uuid"
 import { freePort } from "../sandbox/ports.ts"
 import { startRedis } from "../sandbox/redis/server.ts"
 import { type Runtime, runtimes, type Service, startService } from "../sandbox/service.ts"
+import { temporaryFolder } from "../sandbox/testing.ts"
 import { until } from "../sandbox/until.ts"
 
 const headers = { authorization: "Bearer est_a_key_for_the_tests", "content-type": "application/json" }
@@ -17,7 +15,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
   let api: Service
   let port: number
   const redis = async (args: string[] = []) =>
-    startRedis({ dataDir: await mkdtemp(join(tmpdir(), "esteira-redis-")), durable: false, port, args })
+    startRedis({ dataDir: await temporaryFolder(), durable: false, port, args })
   const startApi = async () => {
     api = await (await startService(runtimes[runtime], { REDIS_URL: `redis://127.0.0.1:${port}` })).up()
   }

@@ -1,13 +1,10 @@
 import { afterEach, describe, expect, test } from "bun:test"
-import { mkdtemp } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import fc from "fast-check"
 import { validate, version } from "uuid"
 import { z } from "zod"
 import { freePort } from "../sandbox/ports.ts"
 import { startRedis } from "../sandbox/redis/server.ts"
-import { withRedisAt } from "../sandbox/testing.ts"
+import { temporaryFolder, withRedisAt } from "../sandbox/testing.ts"
 import { until } from "../sandbox/until.ts"
 import { enqueued } from "../worker/testing.ts"
 import { enqueue, PAYLOAD_LIMIT, type QueuedRun } from "./enqueue.ts"
@@ -19,7 +16,7 @@ import { untilReady } from "./redis/connect.ts"
 
 const anyPayload = z.record(z.string(), z.string())
 const mail = { to: "ana@example.com", template: "welcome", data: { userName: "Ana" } } as const
-const dataDir = () => mkdtemp(join(tmpdir(), "esteira-redis-"))
+const dataDir = temporaryFolder
 
 afterEach(() => queueOf(email).obliterate({ force: true }))
 

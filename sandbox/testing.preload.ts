@@ -1,17 +1,16 @@
 import { afterAll, setDefaultTimeout } from "bun:test"
-import { mkdtemp, readFile, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createTestDatabase } from "../db/testing.ts"
 import { startPostgres } from "./postgres/server.ts"
 import { startRedis } from "./redis/server.ts"
 import { startResend } from "./resend/simulator.ts"
-import { world } from "./testing.ts"
+import { removeTemporaryFolders, temporaryFolder, world } from "./testing.ts"
 
 setDefaultTimeout(120_000)
 
 // A world of its own for each test process, whatever else runs on the machine.
-const folder = await mkdtemp(join(tmpdir(), "esteira-test-"))
+const folder = await temporaryFolder()
 const redis = await startRedis({ dataDir: join(folder, "redis"), durable: false })
 const resend = startResend({ key: "re_the_tests_own_key" })
 
@@ -48,5 +47,5 @@ afterAll(async () => {
   await postgres?.stop()
   await redis.stop()
   await resend.stop()
-  await rm(folder, { recursive: true, force: true })
+  await removeTemporaryFolders()
 })

@@ -1,5 +1,26 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { closeQueues, closeRedis } from "../lib/queues.ts"
+import { removePostgres } from "./postgres/server.ts"
 import type { ResendSimulator } from "./resend/simulator.ts"
+
+const made: string[] = []
+
+/** A folder that is gone after the tests. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "esteira-test-"))
+  made.push(folder)
+  return folder
+}
+
+/** Remove them; the preload does. */
+export async function removeTemporaryFolders() {
+  for (const folder of made.splice(0)) {
+    await removePostgres(join(folder, "postgres"))
+    await rm(folder, { recursive: true, force: true })
+  }
+}
 
 /** What the test process runs against; its preload fills this in. */
 export const world = {} as { resend: ResendSimulator }

@@ -1,6 +1,4 @@
 import { afterEach, describe, expect, test } from "bun:test"
-import { mkdtemp } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import postgres from "postgres"
 import { migrate } from "../db/migrate.ts"
@@ -13,11 +11,11 @@ import { freePort } from "../sandbox/ports.ts"
 import { startPostgres } from "../sandbox/postgres/server.ts"
 import { startRedis } from "../sandbox/redis/server.ts"
 import { type Service, startService } from "../sandbox/service.ts"
-import { withRedisAt, world } from "../sandbox/testing.ts"
+import { temporaryFolder, withRedisAt, world } from "../sandbox/testing.ts"
 import { until } from "../sandbox/until.ts"
 
 const command = [process.execPath, "worker/main.ts"]
-const dataDir = () => mkdtemp(join(tmpdir(), "esteira-redis-"))
+const dataDir = temporaryFolder
 const mail = () => ({
   to: `${crypto.randomUUID()}@example.com`,
   template: "welcome" as const,

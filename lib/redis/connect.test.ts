@@ -1,11 +1,10 @@
 import { afterEach, describe, test } from "bun:test"
-import { mkdtemp } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { freePort } from "../../sandbox/ports.ts"
 import { startRedis } from "../../sandbox/redis/server.ts"
 import { startCluster, startSentinel } from "../../sandbox/redis/topologies.ts"
 import { startService } from "../../sandbox/service.ts"
+import { temporaryFolder } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 
 describe("a run is done, from the API to the mail, over", () => {
@@ -42,7 +41,7 @@ describe("a run is done, from the API to the mail, over", () => {
     if (!(await until(async () => (await status()) === "completed", 20_000))) throw new Error(worker.output())
   }
 
-  const folder = () => mkdtemp(join(tmpdir(), "esteira-redis-"))
+  const folder = temporaryFolder
   const fixture = (name: string) => join(import.meta.dir, "../../sandbox/tls", name)
 
   test("TLS, in a URL and the way of Upstash", async () => {

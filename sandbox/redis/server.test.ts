@@ -4,6 +4,7 @@ import { appendFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { RedisClient } from "bun"
+import { temporaryFolder } from "../../sandbox/testing.ts"
 import { freePort } from "../ports.ts"
 import { abandon } from "../process/abandon.ts"
 import { commandLine } from "../process/leftover.ts"
@@ -111,7 +112,7 @@ test("gives the system's own command when the package manager fails", async () =
 })
 
 async function setup() {
-  const dataDir = await mkdtemp(join(tmpdir(), "esteira-redis-"))
+  const dataDir = await temporaryFolder()
   undo.push(() => rm(dataDir, { recursive: true, force: true }))
   const start = async (more: { durable?: boolean; port?: number; args?: string[] } = {}) => {
     const server = await startRedis({ dataDir, durable: true, ...more })
