@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test"
 import { mkdtemp } from "node:fs/promises"
 import { join } from "node:path"
 import { required } from "../sandbox/required.ts"
+import { runtimes } from "../sandbox/service.ts"
 import { enqueued, tick } from "../worker/testing.ts"
 import type { Enqueued } from "./enqueue.ts"
 import { UnknownQueue } from "./errors.ts"
@@ -34,6 +35,18 @@ async function expectExamples(jobs: Enqueued[]) {
   for (const spread of rest.slice(0, 2)) expect(spread?.delay).toBeWithin(0, 60_001)
 }
 
+/** What a command prints that has nothing to complain of. */
+async function outputOf(command: string[]) {
+  const child = Bun.spawn(command, { cwd: root, env: process.env, stdout: "pipe", stderr: "pipe" })
+  const [output, complaints] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ])
+  expect(complaints).toBe("")
+  return output
+}
+
 describe("the specifications' examples of mail", () => {
   test("run as written, and their mails are sent", async () => {
     const jobs = await specifiedExamples()
@@ -52,15 +65,14 @@ describe("the specifications' examples of mail", () => {
       packages: "external",
     })
     expect(built.success).toBe(true)
-    const command = [node!, join(outdir, "producers.example.js")]
-    const child = Bun.spawn(command, { env: process.env, stdout: "pipe", stderr: "pipe" })
-    const [output, complaints] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
-    ])
+    const output = await outputOf([node!, join(outdir, "producers.example.js")])
     await Bun.$`rm -rf ${outdir}`
-    expect(complaints).toBe("")
+    await expectExamples(JSON.parse(output))
+  })
+
+  test("run on Deno as well", async () => {
+    const [deno, ...permissions] = runtimes.deno.slice(0, -1)
+    const output = await outputOf([deno!, ...permissions, join(import.meta.dir, "producers.example.ts")])
     await expectExamples(JSON.parse(output))
   })
 })
