@@ -33,4 +33,10 @@ function keyOf(authorization: string, page: boolean): string | undefined {
 }
 
 const digest = (text: string) => createHash("sha256").update(text).digest()
-const isAdmin = (key: string) => timingSafeEqual(digest(key), digest(apiEnv().ADMIN_API_KEY))
+
+let admin: Buffer | undefined
+
+function isAdmin(key: string) {
+  admin ??= digest(apiEnv().ADMIN_API_KEY)
+  return timingSafeEqual(digest(key), admin)
+}
