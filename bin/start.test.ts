@@ -1,12 +1,11 @@
 import { afterEach, describe, expect, test } from "bun:test"
-import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import postgres from "postgres"
 import { freePort } from "../sandbox/ports.ts"
-import { guard } from "../sandbox/process/guard.ts"
+import { launch } from "../sandbox/process/launch.ts"
 import { copyProject } from "../sandbox/project.ts"
 import { required } from "../sandbox/required.ts"
 import { until } from "../sandbox/until.ts"
@@ -31,38 +30,22 @@ async function start(
   { cwd = root, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
 ) {
   const [PORT, WORKER_PORT] = [String(await freePort()), String(await freePort())]
-  const [program = "", ...args] = command
   const given = { ...bare(), PORT, WORKER_PORT, ...env }
-  const child = spawn(program, args, { cwd, env: given, detached: true, stdio: ["ignore", "pipe", "pipe"] })
-  running.add(child.pid!)
-  const release = guard(child.pid!, "SIGTERM", [])
-  let output = ""
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk) => {
-      output += chunk
-    })
-  }
-  const ended = new Promise<number | null>((resolve) =>
-    child.once("close", (code) => {
-      release()
-      running.delete(child.pid!)
-      resolve(code)
-    }),
-  )
-  const over = () => child.exitCode !== null || child.signalCode !== null
+  const launched = launch(command, "SIGTERM", { cwd, env: given, detached: true })
+  const { pid, over, output, ended } = launched
+  running.add(pid)
+  void ended.then(() => running.delete(pid))
   return {
+    ...launched,
     port: given.PORT,
-    pid: child.pid!,
-    ended,
-    output: () => output,
     async ready() {
-      const isReady = () => output.includes("Ready in")
+      const isReady = () => output().includes("Ready in")
       if ((await until(() => isReady() || over(), 10 * MINUTES)) && isReady()) return
-      throw new Error(output)
+      throw new Error(output())
     },
     /** What Ctrl-C does: the whole group is told. */
     async interrupt() {
-      process.kill(-child.pid!, "SIGINT")
+      process.kill(-pid, "SIGINT")
       return await ended
     },
   }

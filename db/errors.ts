@@ -1,13 +1,8 @@
+import { codeOf, NETWORK_CODES } from "../lib/network.ts"
+
 /** What tells that PostgreSQL is away or about to be: of the connection, of the client, and SQLSTATEs of the server. */
 const AWAY = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EPIPE",
-  "ETIMEDOUT",
+  ...NETWORK_CODES,
   "CONNECT_TIMEOUT",
   "CONNECTION_CLOSED",
   "CONNECTION_DESTROYED",
@@ -18,5 +13,4 @@ const AWAY = new Set([
 ])
 
 /** Whether a query failed because PostgreSQL was not there to run it, and not for anything it said. */
-export const isDatabaseAway = (error: unknown) =>
-  error instanceof Error && "code" in error && AWAY.has(String(error.code))
+export const isDatabaseAway = (error: unknown) => error instanceof Error && AWAY.has(codeOf(error))

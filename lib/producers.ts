@@ -1,5 +1,13 @@
 import { type Enqueued, type EnqueueOptions, enqueue } from "./enqueue.ts"
-import { type JobCalled, type JobInput, type JobName, jobOf, jobs, type QueueAlias } from "./jobs/index.ts"
+import {
+  type JobCalled,
+  type JobInput,
+  type JobName,
+  jobOf,
+  jobs,
+  type QueueAlias,
+  queueAliases,
+} from "./jobs/index.ts"
 import { closeQueues } from "./queues.ts"
 
 export { closeRedis } from "./queues.ts"
@@ -31,9 +39,9 @@ export const createQueue = <Data extends QueueInput<QueueAlias> = QueueInput<Que
 })
 
 /** Every queue by its name and by its aliases: `queues["email-send"].add(…)`. */
-export const queues = Object.fromEntries(
-  jobs.flatMap((job) => [job.name, ...(job.aliases ?? [])].map((alias) => [alias, createQueue(alias)])),
-) as { readonly [Alias in QueueAlias]: ProducerQueue<QueueInput<Alias>> }
+export const queues = Object.fromEntries(queueAliases.map((alias) => [alias, createQueue(alias)])) as {
+  readonly [Alias in QueueAlias]: ProducerQueue<QueueInput<Alias>>
+}
 
 /** Ask for a run on a queue. Throws as `enqueue` does, and UnknownQueue. */
 export const addJob = <Alias extends QueueAlias>(

@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { freePort } from "./ports.ts"
-import { guard } from "./process/guard.ts"
+import { launch } from "./process/launch.ts"
 import { until } from "./until.ts"
 
 const root = join(import.meta.dir, "..")
@@ -18,28 +17,11 @@ export type Runtime = keyof typeof runtimes
 /** A part of the system as a process of its own, in the test's environment with `env` over it. */
 export async function startService(command: readonly string[], env: Record<string, string | undefined> = {}) {
   const port = await freePort()
-  const [program = "", ...args] = command
-  const child = spawn(program, args, {
+  const launched = launch(command, "SIGKILL", {
     cwd: root,
     env: { ...process.env, LOG_LEVEL: "info", PORT: String(port), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
   })
-  // A test that fails leaves it running, and one that is interrupted too.
-  const release = guard(child.pid!, "SIGKILL", [])
-  let output = ""
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk) => {
-      output += chunk
-    })
-  }
-  const ended = new Promise<number | string>((resolve) =>
-    child.once("close", (code, signal) => {
-      release()
-      resolve(signal ?? code ?? -1)
-    }),
-  )
   const url = `http://127.0.0.1:${port}`
-  const over = () => child.exitCode !== null || child.signalCode !== null
   const answers = () =>
     fetch(`${url}/health`).then(
       () => true,
@@ -47,21 +29,19 @@ export async function startService(command: readonly string[], env: Record<strin
     )
 
   return {
+    ...launched,
     url,
     port,
-    ended,
-    output: () => output,
-    signal: (signal: NodeJS.Signals) => void child.kill(signal),
     /** Resolves once it answers, whatever it says; throws when it ends before. */
     async up() {
-      await until(async () => over() || (await answers()), 30_000)
-      if (over()) throw new Error(`${command.join(" ")} has ended: ${output}`)
+      await until(async () => launched.over() || (await answers()), 30_000)
+      if (launched.over()) throw new Error(`${command.join(" ")} has ended: ${launched.output()}`)
       return this
     },
     /** Ask it to end; resolves with its exit code or signal. */
     async stop() {
-      child.kill("SIGTERM")
-      return await ended
+      launched.signal("SIGTERM")
+      return await launched.ended
     },
   }
 }

@@ -1,5 +1,12 @@
 import type { JobDefinition } from "../lib/jobs/define.ts"
-import { type JobName, type JobNamed, type JobPayload, type JobResult, jobs } from "../lib/jobs/index.ts"
+import {
+  type JobName,
+  type JobNamed,
+  type JobPayload,
+  type JobResult,
+  jobOf,
+  jobs,
+} from "../lib/jobs/index.ts"
 import { queueOf } from "../lib/queues.ts"
 import type { AnyProcessor } from "./execute.ts"
 import { processors } from "./processors/index.ts"
@@ -28,14 +35,14 @@ export async function perform<Name extends JobName>(
   payload: JobPayload<JobNamed<Name>>,
   run: Run = testRun(),
 ): Promise<JobResult<JobNamed<Name>>> {
-  const job = jobs.find((job) => job.name === name) as JobDefinition
+  const job: JobDefinition = jobOf(name)
   const processor = processors[name] as AnyProcessor
   return (await processor(job.payload.parse(payload) as never, run)) as JobResult<JobNamed<Name>>
 }
 
 /** The runs of a job that have not been taken, soonest first, with their payloads. */
 export async function enqueued<Name extends JobName>(name: Name) {
-  const job = jobs.find((job) => job.name === name) as JobDefinition
+  const job: JobDefinition = jobOf(name)
   const waiting = await queueOf(job).getJobs(["waiting", "prioritized", "delayed"], 0, -1, true)
   return waiting.map(({ id, name, data, opts }) => ({
     id: id!,

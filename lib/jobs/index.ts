@@ -29,9 +29,12 @@ const byAlias = new Map<string, Job>(
   jobs.flatMap((job) => [job.name, ...(job.aliases ?? [])].map((alias) => [alias, job] as const)),
 )
 
+/** Every name a queue answers to. */
+export const queueAliases = [...byAlias.keys()] as QueueAlias[]
+
 /** The job of a queue, by its name or an alias; UnknownQueue says which there are. */
 export function jobOf(queue: string): Job {
   const job = byAlias.get(queue)
   if (job) return job
-  throw new UnknownQueue(`No queue "${queue}": the queues are ${[...byAlias.keys()].join(", ")}`)
+  throw new UnknownQueue(`No queue "${queue}": the queues are ${queueAliases.join(", ")}`)
 }

@@ -1,9 +1,10 @@
+import { codeOf, NETWORK_CODES } from "../network.ts"
+
 /** Answers of a Redis that is there but cannot do it now, and may soon: by the word they begin with. */
 const FOR_NOW =
   /^(?:LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|BUSY|OOM|UNBLOCKED)\b/
 
 const NAMES = new Set(["TimeoutError", "MaxRetriesPerRequestError", "ClusterAllFailedError", "AbortError"])
-const CODES = /^(?:ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/
 const WORDS =
   /Connection is closed|isn't writeable|Cluster isn't ready|Failed to refresh slots|Command timed out/
 
@@ -11,6 +12,7 @@ const WORDS =
 export const isRedisAway = (error: unknown): boolean =>
   error instanceof Error &&
   (NAMES.has(error.name) ||
-    CODES.test("code" in error ? String(error.code) : "") ||
+    NETWORK_CODES.has(codeOf(error)) ||
+    codeOf(error).startsWith("ECONN") ||
     WORDS.test(error.message) ||
     FOR_NOW.test(error.message))
