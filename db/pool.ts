@@ -29,21 +29,33 @@ const options = {
   types: { bigint: { to: 20, from: [20], serialize: String, parse: safeInteger } },
 } satisfies postgres.Options<{ bigint: postgres.PostgresType<number> }>
 
+/** Connections beside the pool, so that what keeps account of runs, and what stops them, never waits for them. */
+export const SIDE_CONNECTIONS = 2
+
 let opened: postgres.Sql | undefined
+let beside: postgres.Sql | undefined
 
 /** The pool of this process, opened at first use. */
 export function pool(): postgres.Sql {
-  opened ??= openPool()
+  opened ??= openPool(poolSize())
   return opened
 }
 
-/** Close the pool after what runs on it has ended, or after so many seconds. */
-export async function closePool(seconds = 5) {
-  await opened?.end({ timeout: seconds })
-  opened = undefined
+/** A few connections for what is not a run's own work: the ledger, cancelling statements, pings. */
+export function sidePool(): postgres.Sql {
+  beside ??= openPool(SIDE_CONNECTIONS)
+  return beside
 }
 
-/** Most connections the pool of this process will hold. Throws the sentence to show when there is no database to use. */
+/** Close both pools after what runs on them has ended, or after so many seconds. */
+export async function closePool(seconds = 5) {
+  const closing = [opened, beside].map((sql) => sql?.end({ timeout: seconds }))
+  opened = undefined
+  beside = undefined
+  await Promise.all(closing)
+}
+
+/** Most connections the pool of runs will hold. Throws the sentence to show when there is no database to use. */
 export const poolSize = () => databaseEnv().DATABASE_POOL
 
 /** One session without a pooler in between: for locks and migrations. Close it. */
@@ -51,12 +63,10 @@ export const directSession = () =>
   postgres(ownPart(directEnv().DIRECT_URL ?? databaseEnv().DATABASE_URL), { ...options, max: 1 })
 
 /** Throws unless PostgreSQL answers. */
-export const pingDatabase = (db: Db = pool()) => db`select 1`
+export const pingDatabase = (db: Db = sidePool()) => db`select 1`
 
-function openPool(): postgres.Sql {
-  const { DATABASE_URL, DATABASE_POOL } = databaseEnv()
-  return postgres(ownPart(DATABASE_URL), { ...options, max: DATABASE_POOL })
-}
+const openPool = (max: number): postgres.Sql =>
+  postgres(ownPart(databaseEnv().DATABASE_URL), { ...options, max })
 
 /** What hosts put into their URLs for other drivers; the server would refuse it as a setting it does not know. */
 const FOR_OTHERS = [

@@ -5,6 +5,16 @@ export class PermanentError extends UnrecoverableError {
   override name = "PermanentError"
 }
 
+/** Why a run has ended before its processor had: somebody cancelled it. */
+export class RunCancelled extends PermanentError {
+  override name = "RunCancelled"
+}
+
+/** Why a run has ended before its processor had: it took longer than its job may. */
+export class RunTimedOut extends PermanentError {
+  override name = "RunTimedOut"
+}
+
 /** Thrown to be run again after `delay` milliseconds without an attempt burnt: 429, quiet hours, a budget spent. */
 export class RetryLater extends Error {
   override name = "RetryLater"

@@ -2,6 +2,7 @@ import type { JobState, Job as QueuedJob } from "bullmq"
 import { z } from "zod"
 import type { JobDefinition } from "./jobs/define.ts"
 import { onQueue } from "./queues.ts"
+import { scheduleOf } from "./schedules/run-id.ts"
 
 /** What is known of a run. Times are milliseconds since 1970, or null while they have not come. */
 export const runStatus = z.object({
@@ -21,10 +22,14 @@ export const runStatus = z.object({
 
 export type RunStatus = z.output<typeof runStatus>
 
+const uuid = z.uuid()
+
+/** Whether this is the id of a run: other keys of a queue are none, though they would be found. */
+export const isRunId = (id: string) => uuid.safeParse(id).success || scheduleOf(id) !== undefined
+
 /** A run by its id, or undefined when Redis holds it no longer. Throws RedisUnavailable. */
 export async function findRun(job: JobDefinition, id: string): Promise<RunStatus | undefined> {
-  // Other keys of the queue are no runs, though they would be found.
-  if (!z.uuid().safeParse(id).success) return undefined
+  if (!isRunId(id)) return undefined
   const [queued, state] = await onQueue(job, (queue) =>
     Promise.all([queue.getJob(id), queue.getJobState(id)]),
   )

@@ -1,3 +1,4 @@
+import { z } from "zod"
 import { count, defineEnv } from "../lib/env.ts"
 
 export const workerEnv = defineEnv({
@@ -10,4 +11,8 @@ export const workerEnv = defineEnv({
   MAX_STALLED_COUNT: count
     .default(25)
     .describe("worker: times a run may be left behind before it has failed"),
+  WORKER_QUEUES: z
+    .string()
+    .optional()
+    .describe("worker: the queues it works on, `email,schedule`; all when not set"),
 })

@@ -41,7 +41,8 @@ afterEach(async () => {
 function work(processor: (payload: { word: string }, run: Run) => Promise<unknown>) {
   worker = startWorker(job, processor, {
     connection,
-    active: new Set(),
+    active: new Map(),
+    observers: [],
     troubles: createTroubles(),
     isStopping: () => stopping,
   })

@@ -1,9 +1,11 @@
-import { type Job as QueuedJob, WaitingError } from "bullmq"
+import { WaitingError } from "bullmq"
 import { isDatabaseAway } from "../db/errors.ts"
 import { problemsOf } from "../lib/enqueue.ts"
 import { PayloadError, PermanentError, RetryLater } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
+import { heeded } from "./heeded.ts"
+import type { Try } from "./observer.ts"
 import { postpone } from "./postpone.ts"
 import { createRun, type Run } from "./run.ts"
 
@@ -11,13 +13,17 @@ export type AnyProcessor = (payload: never, run: Run) => Promise<unknown>
 
 /** What a try of a run gets from the worker that took it. */
 export interface Taken {
-  queued: QueuedJob
+  begun: Try
   token: string | undefined
   /** The run is to stop. */
   signal: AbortSignal
   /** Whether the whole worker is to stop: what has not ended is then handed back. */
   isStopping: () => boolean
   connection: RedisClient
+  /** Told when the run is in its queue again, with no attempt burnt. */
+  putBack: (outcome: "postponed" | "handed-back", error: Error) => void
+  /** Told when the processor does not heed its signal. */
+  ignored: () => void
 }
 
 /** Milliseconds a run waits for a database that is away. */
@@ -26,20 +32,24 @@ const DATABASE_WAIT = 5_000
 /**
  * One try of a run. Ends as the processor does: with its result, with its error (tried again, unless permanent),
  * or postponed: by RetryLater, or because PostgreSQL is away. Postponed or handed back to the queue, it burns no attempt.
+ * Cancelled, or out of time, it ends for good with what the signal says, whatever its processor makes of that.
  */
-export async function execute(job: JobDefinition, processor: AnyProcessor, taken: Taken): Promise<unknown> {
-  const { queued, signal, isStopping } = taken
-  const payload = parsePayload(job, queued.data)
-  const run = createRun(job.name, queued, signal)
+export async function execute(processor: AnyProcessor, taken: Taken): Promise<unknown> {
+  const { begun, signal, isStopping } = taken
+  const run = createRun(begun, signal)
   try {
-    return await processor(payload as never, run)
-  } catch (error) {
-    if (error instanceof PermanentError) throw error
+    signal.throwIfAborted()
+    begun.payload = parsePayload(begun.job, begun.queued.data)
+    return await heeded(processor(begun.payload as never, run), signal, taken.ignored)
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     // What the run has said belongs to this try: it is written before another worker can have the run.
     await run.settle()
-    if (isStopping()) return await handBack(taken)
+    if (signal.reason instanceof PermanentError) throw signal.reason
+    if (error instanceof PermanentError) throw error
+    if (isStopping()) return await handBack(taken, error)
     const later = asLater(error)
-    if (later) return await postpone(job, queued, taken, later)
+    if (later) return await postpone(taken, later)
     throw error
   } finally {
     await run.settle()
@@ -54,14 +64,14 @@ function parsePayload(job: JobDefinition, data: unknown): unknown {
 }
 
 /** An outage of the database is no fault of the run: it waits, with its attempts whole. */
-function asLater(error: unknown): RetryLater | undefined {
+function asLater(error: Error): RetryLater | undefined {
   if (error instanceof RetryLater) return error
-  if (isDatabaseAway(error))
-    return new RetryLater(DATABASE_WAIT, `PostgreSQL is away: ${(error as Error).message}`)
+  if (isDatabaseAway(error)) return new RetryLater(DATABASE_WAIT, `PostgreSQL is away: ${error.message}`)
   return undefined
 }
 
-async function handBack({ queued, token }: Taken): Promise<never> {
-  await queued.moveToWait(token)
+async function handBack({ begun, token, putBack }: Taken, error: Error): Promise<never> {
+  await begun.queued.moveToWait(token)
+  putBack("handed-back", error)
   throw new WaitingError()
 }

@@ -1,15 +1,19 @@
+import { setTimeout as wait } from "node:timers/promises"
 import { pingDatabase } from "../db/pool.ts"
 import { listen } from "../lib/listen.ts"
+import { prefixOf } from "../lib/queues.ts"
 import { kept, readiness } from "../lib/readiness.ts"
 import { pingRedis } from "../lib/redis/connect.ts"
 import { redisWarnings } from "../lib/redis/warnings.ts"
 import { serve } from "../lib/serve.ts"
 import { within } from "../lib/within.ts"
-import type { startWorkers } from "./workers.ts"
-
-type Workers = ReturnType<typeof startWorkers>
+import type { QueueWorker } from "./queue-worker.ts"
+import type { Workers } from "./workers.ts"
 
 const PATIENCE = 2_000
+
+/** Milliseconds in which a worker with capacity free takes a run that waits, many times over. */
+const TO_TAKE = 500
 
 /** Serve `GET /health` (is every queue worked on?) and `GET /ready` (is what the runs need there?): 200, or 503. */
 export function serveHealth(workers: Workers, port: number) {
@@ -28,25 +32,53 @@ export function serveHealth(workers: Workers, port: number) {
   return listen(port, (hostname) => serve({ fetch, port, hostname }))
 }
 
-async function health({ connection, troubles, workers }: Workers) {
-  const queues = workers.map((worker) => {
-    const trouble = troubles.of(worker.name)
-    const running = worker.isRunning() && !worker.closing && !trouble
-    return { name: worker.name, running, ...(trouble ? { trouble: "its log says why" } : {}) }
-  })
-  const running = queues.every((queue) => queue.running)
+async function health(all: Workers) {
+  const { workers } = all
+  const uptime = Math.round(process.uptime())
   try {
-    const warnings = await within(PATIENCE, "Redis", redisWarnings(connection))
-    return {
-      status: running ? "healthy" : "unavailable",
-      uptime: Math.round(process.uptime()),
-      queues,
-      warnings,
-    }
+    const [warnings, ...standing] = await within(
+      PATIENCE,
+      "Redis",
+      Promise.all([redisWarnings(all.connection), ...workers.map((worker) => stands(all, worker))]),
+    )
+    const queues = workers.map((worker, index) => report(all, worker, standing[index]!))
+    const status = queues.every(({ running }) => running) ? "healthy" : "unavailable"
+    return { status, uptime, queues, warnings }
   } catch {
-    const warnings = ["Redis does not answer"]
-    return { status: "unavailable", uptime: Math.round(process.uptime()), queues, warnings }
+    const queues = workers.map((worker) => report(all, worker, false))
+    return { status: "unavailable", uptime, queues, warnings: ["Redis does not answer"] }
   }
+}
+
+function report({ troubles }: Workers, worker: QueueWorker, isStanding: boolean) {
+  const trouble = troubles.of(worker.name)
+    ? "its log says why"
+    : isStanding
+      ? "runs wait, and none is taken"
+      : undefined
+  const running = worker.isRunning() && !worker.closing && !trouble
+  return { name: worker.name, running, ...(trouble ? { trouble } : {}) }
+}
+
+/** Whether runs that could be taken are not: there is capacity, and a moment later they still wait. */
+async function stands(all: Workers, worker: QueueWorker) {
+  const isIdle = async () => all.activeOf(worker) < worker.concurrency && (await waitingRuns(all, worker)) > 0
+  const { taken } = worker
+  if (!(await isIdle())) return false
+  await wait(TO_TAKE)
+  return worker.taken === taken && (await isIdle())
+}
+
+/** Runs that wait to be taken now: none of a queue that is paused, or at as many runs as it may. */
+const WAITING = `
+local meta = redis.call("HMGET", KEYS[3], "paused", "concurrency")
+if meta[1] then return 0 end
+if meta[2] and redis.call("LLEN", KEYS[4]) >= tonumber(meta[2]) then return 0 end
+return redis.call("LLEN", KEYS[1]) + redis.call("ZCARD", KEYS[2])`
+
+async function waitingRuns({ connection }: Workers, { name }: QueueWorker) {
+  const keys = ["wait", "prioritized", "meta", "active"].map((kind) => `${prefixOf(name)}:${name}:${kind}`)
+  return Number(await connection.eval(WAITING, keys.length, ...keys))
 }
 
 const answer = (report: { status: string }) =>

@@ -1,6 +1,8 @@
-import type { Job as QueuedJob } from "bullmq"
+import type { Json } from "../lib/jobs/define.ts"
 import { createLog, type LogFields } from "../lib/log.ts"
 import { redactText } from "../lib/redact.ts"
+import type { Try } from "./observer.ts"
+import { once } from "./once.ts"
 import { throttle } from "./throttle.ts"
 
 /** How far a run has come; `percentage` is 0 to 100. */
@@ -21,45 +23,71 @@ export interface Run {
   progress(progress: Progress): void
   /** A line for the run's own log and for the worker's. */
   log(message: string, fields?: LogFields): void
+  /**
+   * Do something outside once, however often the run is tried: done before, its result is returned instead. `key` names
+   * it within the run. Between the effect and its record a process may die: give the provider a key as well.
+   */
+  once<T extends Json | undefined>(key: string, perform: () => Promise<T>): Promise<T>
 }
 
 /** Milliseconds between two writes of a run's progress: each is a billed command. */
 const PROGRESS_INTERVAL = 500
 
-/** The run of a queued job; `settle` waits until all it has said is written. */
-export function createRun(
-  job: string,
-  queued: QueuedJob,
-  signal: AbortSignal,
-): Run & { settle(): Promise<void> } {
-  const log = createLog(`${pascalCase(job)}Processor`)
+/** Lines and stages of a try that are kept for the ledger. */
+const KEPT = 50
+
+/** The run of a try; `settle` waits until all it has said is written. */
+export function createRun(begun: Try, signal: AbortSignal): Run & { settle(): Promise<void> } {
+  const { job, queued } = begun
+  const id = queued.id!
   const writing = new Set<Promise<unknown>>()
   // Not to be told of progress is no reason for the run to fail.
   const written = (write: Promise<unknown>) => {
-    const done = write.catch((error) => log.warn("Could not write to the run", { runId: queued.id, error }))
+    const done = write.catch((error) =>
+      logOf(job.name).warn("Could not write to the run", { runId: id, error }),
+    )
     writing.add(done)
     void done.finally(() => writing.delete(done))
   }
-  const progress = throttle(PROGRESS_INTERVAL, (progress: Progress) =>
-    written(queued.updateProgress({ ...progress })),
-  )
+  let progress: ReturnType<typeof throttle<Progress>> | undefined
 
   return {
-    id: queued.id!,
-    attempt: queued.attemptsMade + 1,
+    id,
+    attempt: begun.attempt,
     signal,
-    progress: (given) =>
-      progress.call({ ...given, percentage: Math.min(100, Math.max(0, given.percentage)) }),
-    log(message, fields) {
-      log.info(message, { runId: queued.id, ...fields })
-      const details = fields ? ` ${JSON.stringify(fields)}` : ""
-      written(queued.log(redactText(`${new Date().toISOString()} ${message}${details}`)))
+    progress(given) {
+      const held = { ...given, percentage: Math.min(100, Math.max(0, given.percentage)) }
+      if (begun.stages.at(-1)?.stage !== held.stage) keep(begun.stages, { ...held, at: Date.now() })
+      progress ??= throttle(PROGRESS_INTERVAL, (latest) => written(queued.updateProgress({ ...latest })))
+      progress.call(held)
     },
+    log(message, fields) {
+      const at = Date.now()
+      logOf(job.name).info(message, { runId: id, ...fields })
+      const text = redactText(`${message}${fields ? ` ${JSON.stringify(fields)}` : ""}`)
+      keep(begun.lines, { at, text })
+      written(queued.log(`${new Date(at).toISOString()} ${text}`))
+    },
+    once: (key, perform) => once(id, key, perform, signal),
     async settle() {
-      progress.flush()
-      await Promise.all(writing)
+      progress?.flush()
+      if (writing.size) await Promise.all(writing)
     },
   }
+}
+
+function keep<T>(kept: T[], item: T) {
+  kept.push(item)
+  if (kept.length > KEPT) kept.shift()
+}
+
+const logs = new Map<string, ReturnType<typeof createLog>>()
+
+/** The log of a job's processor, made once. */
+function logOf(job: string) {
+  const log = logs.get(job) ?? createLog(`${pascalCase(job)}Processor`)
+  logs.set(job, log)
+  return log
 }
 
 const pascalCase = (name: string) => name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())

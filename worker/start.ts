@@ -1,40 +1,76 @@
-import { Worker } from "bullmq"
+import type { Job as QueuedJob } from "bullmq"
+import { cancellation, cancelledBy } from "../lib/cancel.ts"
+import { RunCancelled, RunTimedOut } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
 import { isRedisAway } from "../lib/redis/errors.ts"
+import type { ActiveRun } from "./cancellations.ts"
 import { workerEnv } from "./env.ts"
 import { type AnyProcessor, execute } from "./execute.ts"
+import type { EndedTry, Observer, Outcome, Try } from "./observer.ts"
+import { IDLE_WAIT, QueueWorker } from "./queue-worker.ts"
 import type { Troubles } from "./troubles.ts"
 
-/** Seconds an idle worker waits for a run before it asks again; a new run wakes it at once. */
-const IDLE_WAIT = 45
+/** Milliseconds a try may take where its definition does not say. */
+const LONGEST_TRY = 30 * 60_000
 
 /** What the workers of a process share. */
 export interface Shared {
   /** For all but the waiting. */
   connection: RedisClient
-  /** The runs under way. */
-  active: Set<Promise<unknown>>
+  /** The runs under way, by the promise of their end. */
+  active: Map<Promise<unknown>, ActiveRun>
   /** What keeps queues from being worked on. */
   troubles: Troubles
+  /** Who keeps account of runs. */
+  observers: Observer[]
   isStopping: () => boolean
 }
 
 /** Work on a job's queue. */
-export function startWorker(job: JobDefinition, processor: AnyProcessor, shared: Shared): Worker {
-  const { connection, active, troubles, isStopping } = shared
+export function startWorker(job: JobDefinition, processor: AnyProcessor, shared: Shared): QueueWorker {
+  const { connection, active, troubles, observers, isStopping } = shared
   const { LOCK_DURATION, STALLED_INTERVAL, MAX_STALLED_COUNT } = workerEnv()
-  const log = createLog(`Worker:${job.name}`)
-  const worker = new Worker(
+  const tries = new WeakMap<QueuedJob, Try>()
+  const tellEnd = (begun: Try, outcome: Outcome, more: { result?: unknown; error?: Error }) => {
+    const ended: EndedTry = Object.assign(begun, { outcome, endedAt: Date.now() }, more)
+    for (const observer of observers) observer.ended?.(ended)
+  }
+
+  const perform = async (queued: QueuedJob, token: string | undefined, signal: AbortSignal) => {
+    const begun = beginTry(job, queued)
+    tries.set(queued, begun)
+    for (const observer of observers) observer.started?.(begun)
+    stopIfMarked(worker, queued)
+    const limit = job.timeout ?? LONGEST_TRY
+    const late = () => worker.cancelJob(queued.id!, timedOut(limit) as never)
+    const timer = setTimeout(late, limit)
+    try {
+      return await execute(processor, {
+        begun,
+        token,
+        signal,
+        isStopping,
+        connection,
+        putBack: (outcome, error) => tellEnd(begun, outcome, { error }),
+        ignored: () => {
+          for (const observer of observers) observer.ignored?.(begun)
+        },
+      })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  const worker: QueueWorker = new QueueWorker(
     job.name,
     // BullMQ passes a signal only to a function that declares three parameters without defaults.
     (queued, token, signal) => {
-      log.info(`Processing job ${queued.id}`)
-      const run = execute(job, processor, { queued, token, signal: signal!, isStopping, connection })
+      const run = perform(queued, token, signal!)
       const forget = () => void active.delete(run)
-      active.add(run)
+      active.set(run, { worker, id: queued.id! })
       run.then(forget, forget)
       return run
     },
@@ -48,15 +84,49 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
       maxStalledCount: MAX_STALLED_COUNT,
     },
   )
-  worker.on("completed", ({ id }) => log.info(`Job ${id} completed successfully`))
+  worker.on("completed", (queued, result) =>
+    tellEnd(tries.get(queued) ?? untried(job, queued), "completed", { result }),
+  )
   worker.on("failed", (queued, error) => {
-    const trouble = { attempt: queued?.attemptsMade, reason: error.message }
-    if (queued?.finishedOn) log.error(`Job ${queued.id} failed`, { ...trouble, error })
-    else log.warn(`Job ${queued?.id} failed and will be tried again`, trouble)
+    if (queued) tellEnd(tries.get(queued) ?? untried(job, queued), outcomeOf(queued, error), { error })
   })
-  worker.on("stalled", (id) => log.warn(`Job ${id} was left behind by a worker and is taken up again`))
+  worker.on("stalled", (id) => {
+    for (const observer of observers) observer.stalled?.(job, id)
+  })
   // The connection says itself when Redis is away.
   worker.on("error", (error) => isRedisAway(error) || troubles.note(job.name, error))
   createLog("QueueManager").info(`Queue '${job.name}' initialized`)
   return worker
+}
+
+const beginTry = (job: JobDefinition, queued: QueuedJob): Try => ({
+  job,
+  queued,
+  payload: undefined,
+  attempt: queued.attemptsMade + 1,
+  startedAt: queued.processedOn ?? Date.now(),
+  lines: [],
+  stages: [],
+})
+
+/** A run that BullMQ has ended without a try: it was left behind too often. */
+const untried = (job: JobDefinition, queued: QueuedJob): Try => ({
+  ...beginTry(job, queued),
+  attempt: queued.attemptsMade,
+})
+
+/** Somebody wanted the run cancelled before this worker had it, and no other has ended it since. */
+function stopIfMarked(worker: QueueWorker, queued: QueuedJob) {
+  const mark = worker.markOf(queued)
+  if (mark === undefined) return
+  const reason = new RunCancelled(cancelledBy(cancellation.parse(JSON.parse(mark))))
+  worker.cancelJob(queued.id!, reason as never)
+}
+
+const timedOut = (limit: number) => new RunTimedOut(`Timed out after ${limit} ms`)
+
+function outcomeOf(queued: QueuedJob, error: Error): Outcome {
+  if (!queued.finishedOn) return "retrying"
+  if (error instanceof RunCancelled) return "cancelled"
+  return error instanceof RunTimedOut ? "timed-out" : "failed"
 }

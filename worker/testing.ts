@@ -23,6 +23,7 @@ export function testRun(given: Partial<Run> = {}): Run & { said: string[]; progr
     signal: new AbortController().signal,
     progress: (progress) => void progressed.push(progress),
     log: (message) => void said.push(message),
+    once: (_key, perform) => perform(),
     ...given,
     said,
     progressed,

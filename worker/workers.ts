@@ -1,11 +1,14 @@
-import { jobs } from "../lib/jobs/index.ts"
 import { createLog } from "../lib/log.ts"
-import { connectRedis } from "../lib/redis/connect.ts"
+import { connectRedis, waitOnCopies } from "../lib/redis/connect.ts"
 import { within } from "../lib/within.ts"
-import type { AnyProcessor } from "./execute.ts"
-import { processors } from "./processors/index.ts"
+import { listenForCancellations } from "./cancellations.ts"
+import { narrator } from "./narrator.ts"
+import type { Observer } from "./observer.ts"
+import { IDLE_WAIT, type QueueWorker } from "./queue-worker.ts"
 import { type Shared, startWorker } from "./start.ts"
 import { createTroubles } from "./troubles.ts"
+import { watchWorkers } from "./watchdog.ts"
+import { allWork, type Work } from "./work.ts"
 
 /** Milliseconds that processors have to heed the signal once the time to drain is over, and Redis to hear of the end. */
 const TO_SETTLE = 5_000
@@ -13,35 +16,61 @@ const TO_SETTLE = 5_000
 /** Milliseconds that Redis has to answer what was asked of it when the stop came. */
 const TO_CLOSE = 2_000
 
-/** Work on every queue, until stopped. */
-export function startWorkers() {
+interface Options {
+  /** Who keeps account of runs besides the log. */
+  observers?: Observer[]
+  /** Hears of a queue from which somebody cancelled a run that nobody had. */
+  onRemoved?: (queue: string) => void
+  /** Called when a queue stands and nothing helps. */
+  giveUp?: (reason: string) => void
+}
+
+/** Work on queues, until stopped. */
+export function startWorkers(
+  work: Work[] = allWork(),
+  { observers = [], onRemoved = () => undefined, giveUp = fail }: Options = {},
+) {
   let stopping = false
   const shared: Shared = {
-    connection: connectRedis("worker"),
-    active: new Set(),
+    connection: waitOnCopies(connectRedis("worker"), (IDLE_WAIT + 5) * 1_000),
+    active: new Map(),
     troubles: createTroubles(),
+    observers: [narrator, ...observers],
     isStopping: () => stopping,
   }
-  const workers = jobs.map((job) => startWorker(job, processors[job.name] as AnyProcessor, shared))
+  const { active, connection } = shared
+  const workers = work.map(({ job, processor }) => startWorker(job, processor, shared))
+  const activeOf = (worker: QueueWorker) => [...active.values()].filter((run) => run.worker === worker).length
+  const cancellations = listenForCancellations(connection, () => active.values(), onRemoved)
+  const watchdog = watchWorkers({ connection, workers, activeOf, giveUp })
   return {
     ...shared,
     workers,
+    activeOf,
     /** Take no more runs, let the active ones end for `drainSeconds`, then hand the rest back. */
     async stop(drainSeconds: number) {
+      watchdog.stop()
       // Closing comes first: a run handed back to a queue still worked on is taken again at once.
       const closed = Promise.all(workers.map((worker) => worker.close()))
-      await ended(drained(shared.active, closed), drainSeconds * 1_000)
+      await ended(drained(active, closed), drainSeconds * 1_000)
       stopping = true
       for (const worker of workers) worker.cancelAllJobs("the worker is stopping")
-      if (!(await ended(closed, TO_SETTLE))) createLog("Worker").warn(unsettled(shared.active.size))
+      if (!(await ended(closed, TO_SETTLE))) createLog("Worker").warn(unsettled(active.size))
+      cancellations.stop()
     },
-    disconnect: () => shared.connection.disconnect(),
+    disconnect: () => connection.disconnect(),
   }
 }
 
+export type Workers = ReturnType<typeof startWorkers>
+
+function fail(reason: string): never {
+  throw new Error(reason)
+}
+
 /** Nothing is under way and nothing more comes: that much only `closed` tells, and with Redis away it never does. */
-async function drained(active: Set<Promise<unknown>>, closed: Promise<unknown>) {
-  do while (active.size) await Promise.allSettled(active)
+async function drained(active: Shared["active"], closed: Promise<unknown>) {
+  do while (active.size) await Promise.allSettled(active.keys())
   while (!(await ended(closed, TO_CLOSE)) && active.size)
 }
 

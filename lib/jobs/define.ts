@@ -41,6 +41,8 @@ export interface JobDefinition<
   /** Times a run is tried before it has failed; 3 unless said otherwise. */
   attempts?: number
   backoff?: BackoffOptions
+  /** Milliseconds a try may take before it is ended for good; half an hour unless said otherwise. */
+  timeout?: number
 }
 
 /** Say what is known of a job without its processor. */

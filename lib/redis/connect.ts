@@ -1,13 +1,18 @@
 import { Cluster, Redis } from "ioredis"
 import { createLog } from "../log.ts"
+import { keepAwake, SOCKET_TIMEOUT } from "./keep-awake.ts"
 import { type ClusterTarget, type RedisOptions, redisTarget } from "./target.ts"
 
 export type RedisClient = Redis | Cluster
 
-/** What each purpose asks of its connection. `producer` fails fast; `worker` waits for Redis however long it is away. */
+/**
+ * What each purpose asks of its connection. `producer` fails fast; `worker` waits for Redis however long it is away;
+ * `subscriber` listens, and subscribes itself each time it is ready.
+ */
 const PURPOSES = {
   producer: { maxRetriesPerRequest: 0, enableOfflineQueue: false },
   worker: { maxRetriesPerRequest: null, enableOfflineQueue: true },
+  subscriber: { maxRetriesPerRequest: null, enableOfflineQueue: true, autoResubscribe: false },
 } satisfies Record<string, RedisOptions>
 
 export type RedisPurpose = keyof typeof PURPOSES
@@ -19,13 +24,14 @@ const SLOWEST_RETRY = 2_000
 
 /** Open a connection. It keeps trying for as long as it is not closed, and says once when it loses Redis and once when it is back. */
 export function connectRedis(purpose: RedisPurpose, target = redisTarget()): RedisClient {
-  const { enableOfflineQueue, maxRetriesPerRequest } = PURPOSES[purpose]
+  const { enableOfflineQueue, ...asked } = PURPOSES[purpose]
   // Family 0 takes IPv4 and IPv6 alike: private networks of hosting platforms may have only the latter.
   const common = {
     family: 0,
     connectTimeout: CONNECT_TIMEOUT,
+    socketTimeout: SOCKET_TIMEOUT,
     enableAutoPipelining: true,
-    maxRetriesPerRequest,
+    ...asked,
   }
   const client =
     target.kind === "cluster"
@@ -34,6 +40,25 @@ export function connectRedis(purpose: RedisPurpose, target = redisTarget()): Red
   // Whoever waits for Redis listens, and there may be many.
   client.setMaxListeners(Number.POSITIVE_INFINITY)
   watch(client, target.name)
+  keepAwake(client)
+  return client
+}
+
+/**
+ * Have the copies of a connection that BullMQ makes, one for each queue to wait on, be patient for so many milliseconds:
+ * theirs are commands that block.
+ */
+export function waitOnCopies<Client extends RedisClient>(client: Client, patience: number): Client {
+  if (client instanceof Cluster) {
+    client.duplicate = (nodes, options) =>
+      Cluster.prototype.duplicate.call(client, nodes, {
+        ...options,
+        redisOptions: { ...options?.redisOptions, socketTimeout: patience },
+      })
+  } else {
+    client.duplicate = (options) =>
+      Redis.prototype.duplicate.call(client, { ...options, socketTimeout: patience })
+  }
   return client
 }
 

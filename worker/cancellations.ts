@@ -1,0 +1,56 @@
+import { CANCELLATIONS, type Cancellation, cancellation, cancelledBy, cancelMessage } from "../lib/cancel.ts"
+import { RunCancelled } from "../lib/errors.ts"
+import { createLog } from "../lib/log.ts"
+import { runKey } from "../lib/queues.ts"
+import { connectRedis, type RedisClient } from "../lib/redis/connect.ts"
+import type { QueueWorker } from "./queue-worker.ts"
+
+/** A run under way in this process. */
+export interface ActiveRun {
+  worker: QueueWorker
+  id: string
+}
+
+/**
+ * Listen for runs to be cancelled, until `stop`. What is said while the connection is lost is read from the runs' marks when
+ * it is back. `onRemoved` hears of runs that were cancelled while nobody had them.
+ */
+export function listenForCancellations(
+  connection: RedisClient,
+  active: () => Iterable<ActiveRun>,
+  onRemoved: (queue: string) => void,
+) {
+  const log = createLog("Worker")
+  const subscriber = connectRedis("subscriber")
+  const cancel = ({ worker, id }: ActiveRun, wanted: Cancellation) =>
+    worker.cancelJob(id, new RunCancelled(cancelledBy(wanted)) as never)
+
+  const catchUp = async () => {
+    await subscriber.subscribe(CANCELLATIONS)
+    for (const run of active()) {
+      const mark = await connection.hget(runKey(run.worker.name, run.id), "cancel")
+      if (mark) cancel(run, cancellation.parse(JSON.parse(mark)))
+    }
+  }
+  subscriber.on("ready", () =>
+    catchUp().catch((error: Error) =>
+      log.warn("Could not look for runs to be cancelled", { reason: error.message }),
+    ),
+  )
+  subscriber.on("message", (_channel: string, text: string) => {
+    const message = cancelMessage.safeParse(parsed(text))
+    if (!message.success) return log.warn("A cancellation could not be read")
+    const { queue, id, ended, cancellation: wanted } = message.data
+    if (ended) return onRemoved(queue)
+    for (const run of active()) if (run.id === id && run.worker.name === queue) cancel(run, wanted)
+  })
+  return { stop: () => subscriber.disconnect() }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,21 @@
+import { poolSize, SIDE_CONNECTIONS } from "../db/pool.ts"
+import { ConfigurationError } from "../lib/errors.ts"
+import type { Work } from "./work.ts"
+
+/** Connections to Redis that a worker process has besides one for each queue: to act, to listen, to enqueue. */
+const REDIS_BESIDES = 3
+
+/** The most connections that a worker process holds at a time. */
+export const connectionBudget = (work: Work[]) => ({
+  postgres: poolSize() + SIDE_CONNECTIONS,
+  redis: work.length + REDIS_BESIDES,
+})
+
+/** A transaction must never wait for a connection: postgres.js can then send BEGIN on one that is not reserved. */
+export function checkPool(work: Work[]) {
+  const needed = work.reduce((sum, { job }) => sum + job.concurrency, 0)
+  if (poolSize() >= needed) return
+  throw new ConfigurationError(
+    `DATABASE_POOL is ${poolSize()}, and the runs worked on at a time need ${needed}`,
+  )
+}

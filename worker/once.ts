@@ -1,0 +1,51 @@
+import { setTimeout as wait } from "node:timers/promises"
+import { claimEffect, finishEffect, releaseEffect, renewEffect } from "../db/effects.ts"
+import type { Json } from "../lib/jobs/define.ts"
+import { createLog } from "../lib/log.ts"
+import { workerEnv } from "./env.ts"
+
+/** Milliseconds between two looks at an effect that another worker is about. */
+const LOOK_AGAIN = 200
+
+/**
+ * Do something outside once for a run. Done before, by whichever worker and however long ago, its result is returned instead.
+ * Between the effect and its record a process may still die: give the provider a key as well.
+ * Waits while another worker is about the same effect; rejects with the signal's reason when it is aborted meanwhile.
+ */
+export async function once<T extends Json | undefined>(
+  runId: string,
+  key: string,
+  perform: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const claim = crypto.randomUUID()
+  const lease = workerEnv().LOCK_DURATION
+  for (;;) {
+    signal.throwIfAborted()
+    const effect = await claimEffect({ runId, key, claim, lease })
+    if (effect.done) return effect.result as T
+    if (effect.mine) break
+    await wait(LOOK_AGAIN)
+  }
+  const result = await claimed({ runId, key, claim, lease }, perform)
+  return (await finishEffect({ runId, key, claim, result: result ?? null })) as T
+}
+
+async function claimed<T>(
+  owned: { runId: string; key: string; claim: string; lease: number },
+  perform: () => Promise<T>,
+) {
+  const { runId, key, claim, lease } = owned
+  const log = createLog("Worker")
+  // A claim that is not kept or given up runs out by itself.
+  const unheard = (error: Error) => log.warn(`Effect ${key} of job ${runId}`, { reason: error.message })
+  const renewal = setInterval(() => void renewEffect(owned).catch(unheard), lease / 3)
+  try {
+    return await perform()
+  } catch (error) {
+    await releaseEffect(runId, key, claim).catch(unheard)
+    throw error
+  } finally {
+    clearInterval(renewal)
+  }
+}
