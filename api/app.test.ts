@@ -32,6 +32,52 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     })
   const answer = async (response: Response) => [response.status, await response.json()]
 
+  describe("asked to cancel a run", () => {
+    const asked = async (options = {}) =>
+      ((await (await post("/api/jobs/email", { data: mail, options })).json()) as { jobId: string }).jobId
+
+    test("ends one that waits, says so with the reason, and answers the same when asked again", async () => {
+      const id = await asked({ delay: 60_000 })
+      const cancelled = [200, { success: true, status: "cancelled", message: "The run is cancelled" }]
+      expect(await answer(await post(`/api/jobs/email-send/${id}/cancel`, { reason: "a mistake" }))).toEqual(
+        cancelled,
+      )
+      expect(await answer(await call(`/api/jobs/email/${id}`))).toMatchObject([
+        200,
+        { status: "cancelled", failedReason: "Cancelled by admin: a mistake" },
+      ])
+      expect(await answer(await call(`/api/jobs/email/${id}/cancel`, { method: "POST" }))).toEqual(cancelled)
+    })
+
+    test("is told nothing but an id, and takes that", async () => {
+      const id = await asked()
+      expect((await call(`/api/jobs/email/${id}/cancel`, { method: "POST" })).status).toBe(200)
+      expect(await answer(await call(`/api/jobs/email/${id}`))).toMatchObject([
+        200,
+        { failedReason: "Cancelled by admin" },
+      ])
+    })
+
+    test("refuses one that has ended, one that is none, and what it does not know", async () => {
+      const id = await asked()
+      await tick()
+      expect(await answer(await post(`/api/jobs/email/${id}/cancel`, {}))).toEqual([
+        409,
+        { error: `Too late: run ${id} on queue email has ended` },
+      ])
+      const nobody = crypto.randomUUID()
+      expect(await answer(await post(`/api/jobs/email/${nobody}/cancel`, {}))).toEqual([
+        404,
+        { error: `No run ${nobody} on queue email` },
+      ])
+      expect((await post(`/api/jobs/nothing/${id}/cancel`, {})).status).toBe(404)
+      expect((await post(`/api/jobs/email/${id}/cancel`, { why: "?" })).status).toBe(400)
+      expect(
+        (await post(`/api/jobs/email/${id}/cancel`, "{}", { "content-type": "text/plain" })).status,
+      ).toBe(415)
+    })
+  })
+
   describe("asked for a run", () => {
     test("queues it, and says where to look", async () => {
       const response = await post("/api/jobs/email", { data: mail, options: { priority: "high" } })
@@ -309,7 +355,11 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     ).toBe(202)
     expect(Object.keys(post?.responses ?? {})).toEqual(["202", "400", "401", "413", "415", "503"])
     expect(Object.keys(get?.responses ?? {})).toEqual(["200", "401", "404", "503"])
-    const ofJobs = jobs.flatMap(({ name }) => [`/api/jobs/${name}`, `/api/jobs/${name}/{id}`])
+    const ofJobs = jobs.flatMap(({ name }) => [
+      `/api/jobs/${name}`,
+      `/api/jobs/${name}/{id}`,
+      `/api/jobs/${name}/{id}/cancel`,
+    ])
     expect(Object.keys(spec.paths).sort()).toEqual([...ofJobs, "/health", "/ready"].sort())
   })
 

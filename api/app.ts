@@ -3,6 +3,7 @@ import { authenticate } from "./authenticate.ts"
 import { readJson } from "./body.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
+import { cancelRoutes } from "./routes/cancel.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { reference } from "./routes/reference.ts"
@@ -30,6 +31,7 @@ export const createApp = () =>
     })
     .use(healthRoutes)
     .use(jobRoutes)
+    .use(cancelRoutes)
     .use(reference)
 
 /** The path as the router has it; Elysia sets it, though its type of this context does not say so. */

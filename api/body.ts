@@ -3,9 +3,10 @@ import { HttpError } from "./errors.ts"
 /** Bytes a request may bring: a payload at its limit, its escapes, and the options beside it. */
 const BODY_LIMIT = 256 * 1024
 
-/** The JSON a request brings. Throws 415, 413 or 400 with the sentence for the caller. */
+/** The JSON a request brings, undefined if it brings nothing. Throws 415, 413 or 400 with the sentence for the caller. */
 export async function readJson(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type") ?? ""
+  if (!type && isEmpty(request)) return undefined
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
     throw new HttpError(
       415,
@@ -20,6 +21,10 @@ export async function readJson(request: Request): Promise<unknown> {
     throw new HttpError(400, `The body is not JSON: ${(error as Error).message}`)
   }
 }
+
+// Told by the headers: a runtime may have a body where nothing was sent.
+const isEmpty = ({ headers }: Request) =>
+  Number(headers.get("content-length") ?? 0) === 0 && !headers.has("transfer-encoding")
 
 async function readBytes(request: Request): Promise<Uint8Array> {
   // A length that was given is held by the server; without one the body is counted as it comes.

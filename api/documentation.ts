@@ -2,7 +2,7 @@ import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { runStatus } from "../lib/runs.ts"
-import { enqueueRequest } from "./requests.ts"
+import { cancelRequest, enqueueRequest } from "./requests.ts"
 
 /** A zod schema as the reference shows it: what goes in, or what comes out. */
 const schemaOf = (schema: z.ZodType, io: "input" | "output") =>
@@ -24,6 +24,14 @@ const errors = (statuses: Record<number, string>) =>
       { description, content: json(problem, "output") },
     ]),
   )
+
+const runId = { name: "id", in: "path" as const, required: true, schema: { type: "string" as const } }
+
+const cancelled = z.object({
+  success: z.literal(true),
+  status: z.enum(["cancelled", "cancelling"]),
+  message: z.string(),
+})
 
 const enqueued = z.object({
   jobId: z.uuid(),
@@ -60,12 +68,32 @@ export const documentStatus = (job: JobDefinition): DocumentDecoration => ({
   tags: [job.name],
   summary: `What became of a run of ${job.name}`,
   operationId: `status-${job.name}`,
-  parameters: [{ name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } }],
+  parameters: [runId],
   responses: {
     200: {
       description: "The run",
       content: json(runStatus.extend({ data: job.payload, returnValue: job.result.nullable() }), "output"),
     },
     ...errors({ 401: "No valid API key", 404: "No such run", 503: "Redis does not answer" }),
+  },
+})
+
+/** The reference's page on cancelling a run of this job. */
+export const documentCancel = (job: string): DocumentDecoration => ({
+  tags: [job],
+  summary: `Cancel a run of ${job}, be it waiting, delayed or active`,
+  operationId: `cancel-${job}`,
+  parameters: [runId],
+  requestBody: { required: false, content: json(cancelRequest, "input", { reason: "Asked for by mistake" }) },
+  responses: {
+    200: { description: "The run is cancelled", content: json(cancelled, "output") },
+    202: { description: "Its worker has been told", content: json(cancelled, "output") },
+    ...errors({
+      400: "The body is not what is asked for",
+      401: "No valid API key",
+      404: "No such run",
+      409: "The run has ended already",
+      503: "Redis does not answer",
+    }),
   },
 })

@@ -3,3 +3,8 @@ import { enqueueOptions } from "../lib/enqueue.ts"
 
 /** What is sent to ask for a run; the data are the job's to check. */
 export const enqueueRequest = z.strictObject({ data: z.unknown(), options: enqueueOptions.optional() })
+
+/** What may be sent to cancel a run. */
+export const cancelRequest = z.strictObject({
+  reason: z.string().trim().min(1).max(500).optional().describe("why, for whoever looks at the run later"),
+})

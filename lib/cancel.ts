@@ -16,22 +16,16 @@ const PATIENCE = 2_000
 const LOOK_AGAIN = 50
 const REDIS_PATIENCE = 1_000
 
-/** Who wants a run cancelled, and why. */
-export const cancellation = z.object({ actor: z.string(), reason: z.string().optional(), at: z.int() })
-
-export type Cancellation = z.output<typeof cancellation>
-
-/** What workers are told: the run, and whether it was cancelled while nobody had it. */
+/** What workers are told: the run, the sentence it is to end with, and whether it was cancelled while nobody had it. */
 export const cancelMessage = z.object({
   queue: z.string(),
   id: z.string(),
+  reason: z.string(),
   ended: z.boolean(),
-  cancellation,
 })
 
 /** The sentence a cancelled run ends with. */
-export const cancelledBy = ({ actor, reason }: Omit<Cancellation, "at">) =>
-  `Cancelled by ${actor}${reason ? `: ${reason}` : ""}`
+const cancelledBy = (actor: string, reason?: string) => `Cancelled by ${actor}${reason ? `: ${reason}` : ""}`
 
 export type Cancelled =
   /** It has ended, cancelled. */
@@ -48,22 +42,18 @@ export type Cancelled =
 export async function cancelRun(
   job: JobDefinition,
   id: string,
-  by: { actor: string; reason?: string | undefined },
+  { actor, reason: why }: { actor: string; reason?: string | undefined },
 ): Promise<Cancelled | undefined> {
   if (!isRunId(id)) return undefined
-  const wanted: Cancellation = {
-    actor: by.actor,
-    ...(by.reason ? { reason: by.reason } : {}),
-    at: Date.now(),
-  }
+  const reason = cancelledBy(actor, why)
   const deadline = performance.now() + PATIENCE
   let told = false
   for (;;) {
-    const found = await tryToCancel(job, id, wanted)
+    const found = await tryToCancel(job, id, reason)
     if (found === "unknown") return undefined
     if (found === "ended" || found === "cancelled") return found
     const ended = found === "removed"
-    if (ended || !told) await tell({ queue: job.name, id, ended, cancellation: wanted })
+    if (ended || !told) await tell({ queue: job.name, id, reason, ended })
     if (ended) return "cancelled"
     told = true
     if (performance.now() > deadline) return "cancelling"
@@ -74,8 +64,9 @@ export async function cancelRun(
 type Found = "unknown" | "ended" | "cancelled" | "removed" | "active"
 
 /**
- * A run nobody has is moved to the failed ones, as BullMQ itself would; an active one is marked, for its worker or the next
- * that takes it. One script, since a run may be taken between a look and a move. The keys are those of BullMQ 6.
+ * A run nobody has is moved to the failed ones, as BullMQ itself would; an active one is marked with a deferred failure, with
+ * which whichever worker takes it next ends it. One script, since a run may be taken between a look and a move. The keys
+ * are those of BullMQ 6.
  */
 const SCRIPT = `
 local run, id = KEYS[1], ARGV[1]
@@ -83,29 +74,31 @@ if redis.call("EXISTS", run) == 0 then return "unknown" end
 if redis.call("ZSCORE", KEYS[5], id) then return "ended" end
 if redis.call("ZSCORE", KEYS[6], id) then
   local reason = redis.call("HGET", run, "failedReason")
-  if reason and redis.call("HEXISTS", run, "cancel") == 1 and string.sub(reason, 1, 13) == "Cancelled by " then return "cancelled" end
+  if reason and string.sub(reason, 1, 13) == "Cancelled by " then return "cancelled" end
   return "ended"
 end
-redis.call("HSETNX", run, "cancel", ARGV[2])
 local held = redis.call("ZREM", KEYS[2], id) + redis.call("ZREM", KEYS[3], id) + redis.call("LREM", KEYS[4], 0, id)
-if held == 0 then return "active" end
+if held == 0 then
+  redis.call("HSETNX", run, "defa", ARGV[2])
+  return "active"
+end
 local deduplication = redis.call("HGET", run, "deid")
 if deduplication then
   local key = KEYS[8] .. deduplication
   if redis.call("GET", key) == id then redis.call("DEL", key) end
 end
-redis.call("HSET", run, "failedReason", ARGV[3], "finishedOn", ARGV[4])
-redis.call("ZADD", KEYS[6], ARGV[4], id)
-redis.call("XADD", KEYS[7], "MAXLEN", "~", "10000", "*", "event", "failed", "jobId", id, "failedReason", ARGV[3], "prev", "waiting")
+redis.call("HDEL", run, "defa")
+redis.call("HSET", run, "failedReason", ARGV[2], "finishedOn", ARGV[3])
+redis.call("ZADD", KEYS[6], ARGV[3], id)
+redis.call("XADD", KEYS[7], "MAXLEN", "~", "10000", "*", "event", "failed", "jobId", id, "failedReason", ARGV[2], "prev", "waiting")
 return "removed"`
 
-async function tryToCancel({ name }: JobDefinition, id: string, wanted: Cancellation): Promise<Found> {
+async function tryToCancel({ name }: JobDefinition, id: string, reason: string): Promise<Found> {
   const keys = ["prioritized", "delayed", "wait", "completed", "failed", "events", "de:"].map(
     (kind) => `${prefixOf(name)}:${name}:${kind}`,
   )
-  const args = [id, JSON.stringify(wanted), cancelledBy(wanted), wanted.at]
   return (await asked((client) =>
-    client.eval(SCRIPT, 1 + keys.length, runKey(name, id), ...keys, ...args),
+    client.eval(SCRIPT, 1 + keys.length, runKey(name, id), ...keys, id, reason, Date.now()),
   )) as Found
 }
 

@@ -2,6 +2,7 @@ import type { JobState, Job as QueuedJob } from "bullmq"
 import { z } from "zod"
 import type { JobDefinition } from "./jobs/define.ts"
 import { onQueue } from "./queues.ts"
+import { outcomeOf } from "./runs-outcome.ts"
 import { scheduleOf } from "./schedules/run-id.ts"
 
 /** What is known of a run. Times are milliseconds since 1970, or null while they have not come. */
@@ -9,7 +10,7 @@ export const runStatus = z.object({
   jobId: z.string(),
   queue: z.string(),
   name: z.string(),
-  status: z.enum(["waiting", "delayed", "active", "completed", "failed"]),
+  status: z.enum(["waiting", "delayed", "active", "completed", "failed", "cancelled"]),
   progress: z.object({ percentage: z.number(), stage: z.string(), message: z.string() }),
   data: z.unknown(),
   returnValue: z.unknown(),
@@ -37,7 +38,7 @@ export async function findRun(job: JobDefinition, id: string): Promise<RunStatus
 }
 
 function describe(job: JobDefinition, queued: QueuedJob, state: JobState): RunStatus {
-  const status = statusOf(state)
+  const status = statusOf(state, queued.failedReason)
   return {
     jobId: queued.id!,
     queue: job.name,
@@ -55,9 +56,11 @@ function describe(job: JobDefinition, queued: QueuedJob, state: JobState): RunSt
   }
 }
 
-// Every run has a priority, so BullMQ has them waiting under another name.
-const statusOf = (state: JobState) =>
-  state === "prioritized" || state === "waiting-children" ? "waiting" : state
+function statusOf(state: Exclude<JobState, "unknown">, failedReason?: string): RunStatus["status"] {
+  // Every run has a priority, so BullMQ has them waiting under another name.
+  if (state === "prioritized" || state === "waiting-children") return "waiting"
+  return state === "failed" && outcomeOf(failedReason ?? "") === "cancelled" ? "cancelled" : state
+}
 
 const progressSchema = runStatus.shape.progress
 

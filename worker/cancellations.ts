@@ -1,8 +1,9 @@
-import { CANCELLATIONS, type Cancellation, cancellation, cancelledBy, cancelMessage } from "../lib/cancel.ts"
+import { CANCELLATIONS, cancelMessage } from "../lib/cancel.ts"
 import { RunCancelled } from "../lib/errors.ts"
 import { createLog } from "../lib/log.ts"
 import { runKey } from "../lib/queues.ts"
 import { connectRedis, type RedisClient } from "../lib/redis/connect.ts"
+import { outcomeOf } from "../lib/runs-outcome.ts"
 import type { QueueWorker } from "./queue-worker.ts"
 
 /** A run under way in this process. */
@@ -22,14 +23,14 @@ export function listenForCancellations(
 ) {
   const log = createLog("Worker")
   const subscriber = connectRedis("subscriber")
-  const cancel = ({ worker, id }: ActiveRun, wanted: Cancellation) =>
-    worker.cancelJob(id, new RunCancelled(cancelledBy(wanted)) as never)
+  const cancel = ({ worker, id }: ActiveRun, reason: string) =>
+    worker.cancelJob(id, new RunCancelled(reason) as never)
 
   const catchUp = async () => {
     await subscriber.subscribe(CANCELLATIONS)
     for (const run of active()) {
-      const mark = await connection.hget(runKey(run.worker.name, run.id), "cancel")
-      if (mark) cancel(run, cancellation.parse(JSON.parse(mark)))
+      const mark = await connection.hget(runKey(run.worker.name, run.id), "defa")
+      if (mark && outcomeOf(mark) === "cancelled") cancel(run, mark)
     }
   }
   subscriber.on("ready", () =>
@@ -40,9 +41,9 @@ export function listenForCancellations(
   subscriber.on("message", (_channel: string, text: string) => {
     const message = cancelMessage.safeParse(parsed(text))
     if (!message.success) return log.warn("A cancellation could not be read")
-    const { queue, id, ended, cancellation: wanted } = message.data
+    const { queue, id, reason, ended } = message.data
     if (ended) return onRemoved(queue)
-    for (const run of active()) if (run.id === id && run.worker.name === queue) cancel(run, wanted)
+    for (const run of active()) if (run.id === id && run.worker.name === queue) cancel(run, reason)
   })
   return { stop: () => subscriber.disconnect() }
 }

@@ -1,11 +1,11 @@
 import type { Job as QueuedJob } from "bullmq"
-import { cancellation, cancelledBy } from "../lib/cancel.ts"
-import { RunCancelled, RunTimedOut } from "../lib/errors.ts"
+import { RunTimedOut } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
 import { isRedisAway } from "../lib/redis/errors.ts"
+import { outcomeOf } from "../lib/runs-outcome.ts"
 import type { ActiveRun } from "./cancellations.ts"
 import { workerEnv } from "./env.ts"
 import { type AnyProcessor, execute } from "./execute.ts"
@@ -43,7 +43,6 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
     const begun = beginTry(job, queued)
     tries.set(queued, begun)
     for (const observer of observers) observer.started?.(begun)
-    stopIfMarked(worker, queued)
     const limit = job.timeout ?? LONGEST_TRY
     const late = () => worker.cancelJob(queued.id!, timedOut(limit) as never)
     const timer = setTimeout(late, limit)
@@ -88,7 +87,12 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
     tellEnd(tries.get(queued) ?? untried(job, queued), "completed", { result }),
   )
   worker.on("failed", (queued, error) => {
-    if (queued) tellEnd(tries.get(queued) ?? untried(job, queued), outcomeOf(queued, error), { error })
+    if (queued)
+      tellEnd(
+        tries.get(queued) ?? untried(job, queued),
+        queued.finishedOn ? outcomeOf(error.message) : "retrying",
+        { error },
+      )
   })
   worker.on("stalled", (id) => {
     for (const observer of observers) observer.stalled?.(job, id)
@@ -115,18 +119,4 @@ const untried = (job: JobDefinition, queued: QueuedJob): Try => ({
   attempt: queued.attemptsMade,
 })
 
-/** Somebody wanted the run cancelled before this worker had it, and no other has ended it since. */
-function stopIfMarked(worker: QueueWorker, queued: QueuedJob) {
-  const mark = worker.markOf(queued)
-  if (mark === undefined) return
-  const reason = new RunCancelled(cancelledBy(cancellation.parse(JSON.parse(mark))))
-  worker.cancelJob(queued.id!, reason as never)
-}
-
 const timedOut = (limit: number) => new RunTimedOut(`Timed out after ${limit} ms`)
-
-function outcomeOf(queued: QueuedJob, error: Error): Outcome {
-  if (!queued.finishedOn) return "retrying"
-  if (error instanceof RunCancelled) return "cancelled"
-  return error instanceof RunTimedOut ? "timed-out" : "failed"
-}

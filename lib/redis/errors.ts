@@ -6,7 +6,7 @@ const FOR_NOW =
 
 const NAMES = new Set(["TimeoutError", "MaxRetriesPerRequestError", "ClusterAllFailedError", "AbortError"])
 const WORDS =
-  /Connection is closed|isn't writeable|Cluster isn't ready|Failed to refresh slots|Command timed out/
+  /Connection is closed|isn't writeable|Cluster isn't ready|Failed to refresh slots|Command timed out|Socket timeout/
 
 /** Whether something failed because Redis was away or could not do it for now, and not for what was asked. */
 export const isRedisAway = (error: unknown): boolean =>

@@ -1,0 +1,49 @@
+import { Elysia } from "elysia"
+import { cancelRun } from "../../lib/cancel.ts"
+import { problemsOf } from "../../lib/enqueue.ts"
+import { PayloadError } from "../../lib/errors.ts"
+import { jobOf, jobs } from "../../lib/jobs/index.ts"
+import { documentCancel } from "../documentation.ts"
+import { HttpError } from "../errors.ts"
+import { cancelRequest } from "../requests.ts"
+
+/** Who cancels with the only key there is. */
+const ACTOR = "admin"
+
+/** Cancel runs. */
+export const cancelRoutes = new Elysia({ prefix: "/api/jobs" }).post(
+  "/:queue/:id/cancel",
+  ({ params, body, status }) =>
+    cancel(params.queue, params.id, body).then(({ code, ...answer }) => status(code, answer)),
+  { detail: { hide: true } },
+)
+
+for (const { name } of jobs) {
+  cancelRoutes.post(
+    `/${name}/:id/cancel`,
+    ({ params, body, status }) =>
+      cancel(name, params.id, body).then(({ code, ...answer }) => status(code, answer)),
+    { detail: documentCancel(name) },
+  )
+}
+
+const ANSWERS = {
+  cancelled: { code: 200, success: true, status: "cancelled", message: "The run is cancelled" },
+  cancelling: {
+    code: 202,
+    success: true,
+    status: "cancelling",
+    message: "The run is at work: its worker has been told, and ends it within seconds",
+  },
+} as const
+
+async function cancel(queue: string, id: string, body: unknown) {
+  const job = jobOf(queue)
+  const asked = cancelRequest.safeParse(body ?? {})
+  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
+  const found = await cancelRun(job, id, { actor: ACTOR, reason: asked.data.reason })
+  const run = `run ${String(id).slice(0, 100)} on queue ${job.name}`
+  if (found === undefined) throw new HttpError(404, `No ${run}`)
+  if (found === "ended") throw new HttpError(409, `Too late: ${run} has ended`)
+  return ANSWERS[found]
+}
