@@ -5,11 +5,11 @@ import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
 import { isRedisAway } from "../lib/redis/errors.ts"
-import { outcomeOf } from "../lib/runs-outcome.ts"
+import { createAccount } from "./account.ts"
 import type { ActiveRun } from "./cancellations.ts"
 import { workerEnv } from "./env.ts"
 import { type AnyProcessor, execute } from "./execute.ts"
-import type { EndedTry, Observer, Outcome, Try } from "./observer.ts"
+import type { Observer } from "./observer.ts"
 import { IDLE_WAIT, QueueWorker } from "./queue-worker.ts"
 import type { Troubles } from "./troubles.ts"
 
@@ -33,19 +33,13 @@ export interface Shared {
 export function startWorker(job: JobDefinition, processor: AnyProcessor, shared: Shared): QueueWorker {
   const { connection, active, troubles, observers, isStopping } = shared
   const { LOCK_DURATION, STALLED_INTERVAL, MAX_STALLED_COUNT } = workerEnv()
-  const tries = new WeakMap<QueuedJob, Try>()
-  const tellEnd = (begun: Try, outcome: Outcome, more: { result?: unknown; error?: Error }) => {
-    const ended: EndedTry = Object.assign(begun, { outcome, endedAt: Date.now() }, more)
-    for (const observer of observers) observer.ended?.(ended)
-  }
+  const account = createAccount(job, observers)
+
+  const limit = job.timeout ?? LONGEST_TRY
 
   const perform = async (queued: QueuedJob, token: string | undefined, signal: AbortSignal) => {
-    const begun = beginTry(job, queued)
-    tries.set(queued, begun)
-    for (const observer of observers) observer.started?.(begun)
-    const limit = job.timeout ?? LONGEST_TRY
-    const late = () => worker.cancelJob(queued.id!, timedOut(limit) as never)
-    const timer = setTimeout(late, limit)
+    const begun = account.begin(queued)
+    const late = setTimeout(() => worker.cancelJob(queued.id!, timedOut(limit) as never), limit)
     try {
       return await execute(processor, {
         begun,
@@ -53,16 +47,13 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
         signal,
         isStopping,
         connection,
-        putBack: (outcome, error) => tellEnd(begun, outcome, { error }),
-        ignored: () => {
-          for (const observer of observers) observer.ignored?.(begun)
-        },
+        putBack: (outcome, error) => account.putBack(begun, outcome, error),
+        ignored: () => account.ignored(begun),
       })
     } finally {
-      clearTimeout(timer)
+      clearTimeout(late)
     }
   }
-
   const worker: QueueWorker = new QueueWorker(
     job.name,
     // BullMQ passes a signal only to a function that declares three parameters without defaults.
@@ -83,40 +74,13 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
       maxStalledCount: MAX_STALLED_COUNT,
     },
   )
-  worker.on("completed", (queued, result) =>
-    tellEnd(tries.get(queued) ?? untried(job, queued), "completed", { result }),
-  )
-  worker.on("failed", (queued, error) => {
-    if (queued)
-      tellEnd(
-        tries.get(queued) ?? untried(job, queued),
-        queued.finishedOn ? outcomeOf(error.message) : "retrying",
-        { error },
-      )
-  })
-  worker.on("stalled", (id) => {
-    for (const observer of observers) observer.stalled?.(job, id)
-  })
+  worker.on("completed", account.completed)
+  worker.on("failed", (queued, error) => queued && account.failed(queued, error))
+  worker.on("stalled", account.stalled)
   // The connection says itself when Redis is away.
   worker.on("error", (error) => isRedisAway(error) || troubles.note(job.name, error))
   createLog("QueueManager").info(`Queue '${job.name}' initialized`)
   return worker
 }
-
-const beginTry = (job: JobDefinition, queued: QueuedJob): Try => ({
-  job,
-  queued,
-  payload: undefined,
-  attempt: queued.attemptsMade + 1,
-  startedAt: queued.processedOn ?? Date.now(),
-  lines: [],
-  stages: [],
-})
-
-/** A run that BullMQ has ended without a try: it was left behind too often. */
-const untried = (job: JobDefinition, queued: QueuedJob): Try => ({
-  ...beginTry(job, queued),
-  attempt: queued.attemptsMade,
-})
 
 const timedOut = (limit: number) => new RunTimedOut(`Timed out after ${limit} ms`)
