@@ -1,4 +1,4 @@
-import { Elysia } from "elysia"
+import { type Context, Elysia } from "elysia"
 import { authenticate } from "./authenticate.ts"
 import { readJson } from "./body.ts"
 import { answerTo } from "./errors.ts"
@@ -11,21 +11,9 @@ import { reference } from "./routes/reference.ts"
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
 export const createApp = () =>
   new Elysia()
-    .onRequest((context) => {
-      const { request, set } = context
-      Object.assign(set.headers, securityHeaders, { "x-request-id": requestIdOf(request) })
-      authenticate(request, routedPath(context))
-    })
+    .onRequest(admit)
     .onParse(({ request }) => readJson(request))
-    .onError((context) => {
-      const { error, code, request, set } = context
-      const requestId = set.headers["x-request-id"] ?? requestIdOf(request)
-      const asked = `${request.method} ${routedPath(context)}`
-      const { status, body, headers } = answerTo(error, { code, asked, requestId })
-      set.status = status
-      Object.assign(set.headers, headers)
-      return body
-    })
+    .onError(fail)
     .get("/", () => ({ service: "Esteira", reference: "/openapi", health: "/health", ready: "/ready" }), {
       detail: { hide: true },
     })
@@ -34,5 +22,21 @@ export const createApp = () =>
     .use(cancelRoutes)
     .use(reference)
 
-/** The path as the router has it; Elysia sets it, though its type of this context does not say so. */
-const routedPath = (context: object) => ("path" in context ? String(context.path) : "")
+/**
+ * What a hook takes; the path is the router's own, though Elysia's types leave it out. Elysia reads from a hook's source
+ * what it needs: one that passed its context on would have the cookies and the query of every request parsed.
+ */
+type Incoming = Pick<Context, "request" | "set"> & { path?: string }
+
+function admit({ request, set, path = "" }: Incoming) {
+  Object.assign(set.headers, securityHeaders, { "x-request-id": requestIdOf(request) })
+  authenticate(request, path)
+}
+
+function fail({ error, code, request, set, path = "" }: Incoming & { error: unknown; code: unknown }) {
+  const requestId = String(set.headers["x-request-id"] ?? requestIdOf(request))
+  const { status, body, headers } = answerTo(error, { code, asked: `${request.method} ${path}`, requestId })
+  set.status = status
+  Object.assign(set.headers, headers)
+  return body
+}

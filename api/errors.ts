@@ -6,6 +6,7 @@ import {
   UnknownQueue,
 } from "../lib/errors.ts"
 import { createLog } from "../lib/log.ts"
+import { reportError } from "../lib/sentry/report.ts"
 
 /** An answer other than success, with the sentence for the caller. */
 export class HttpError extends Error {
@@ -26,13 +27,18 @@ interface Answer {
   headers?: Record<string, string>
 }
 
+/** What was asked; `asked` with its path as it came, `route` as it is declared, which tells nothing of who asked for what. */
+interface Asked {
+  code: unknown
+  asked: string
+  route?: string | undefined
+  requestId: string
+}
+
 const log = createLog("API")
 
 /** What a caller is told of an error: all of it when the caller can do something, else no more than the request's id. */
-export function answerTo(
-  thrown: unknown,
-  { code, asked, requestId }: { code: unknown; asked: string; requestId: string },
-): Answer {
+export function answerTo(thrown: unknown, { code, asked, route, requestId }: Asked): Answer {
   // What a parser throws comes wrapped.
   const error = code === "PARSE" ? (thrown as Error).cause : thrown
   if (error instanceof HttpError)
@@ -45,6 +51,7 @@ export function answerTo(
   if (code === "NOT_FOUND") return { status: 404, body: { error: `No route ${asked.slice(0, 200)}` } }
 
   log.error(asked, { requestId, error })
+  reportError(error, () => ({ tags: { request_id: requestId, ...(route ? { route } : {}) } }))
   return {
     status: 500,
     body: {

@@ -1,4 +1,5 @@
 import { closePool, poolSize } from "../db/pool.ts"
+import { exitOnCrash } from "../lib/crash.ts"
 import { checkEnvironment } from "../lib/env.ts"
 import { listen } from "../lib/listen.ts"
 import { createLog, logEnv } from "../lib/log.ts"
@@ -6,6 +7,8 @@ import { processEnv } from "../lib/process-env.ts"
 import { closeQueues, closeRedis, queueClient } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
+import { sentryEnv } from "../lib/sentry/env.ts"
+import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
 import { within } from "../lib/within.ts"
 import { createApp } from "./app.ts"
@@ -21,7 +24,9 @@ interface Server {
 
 /** Serve the API with what the runtime has for it, until a signal ends it. */
 export async function startApi(serve: (fetch: Fetch, port: number, hostname: string) => Server) {
-  checkEnvironment(logEnv, processEnv, apiEnv, redisTarget, poolSize)
+  checkEnvironment(logEnv, processEnv, apiEnv, sentryEnv, redisTarget, poolSize)
+  await startReporting()
+  exitOnCrash()
   const { PORT, DRAIN_SECONDS } = processEnv()
   void warnOfRedis(queueClient())
 

@@ -30,7 +30,7 @@ const options = {
 } satisfies postgres.Options<{ bigint: postgres.PostgresType<number> }>
 
 /** Connections beside the pool, so that what keeps account of runs, and what stops them, never waits for them. */
-export const SIDE_CONNECTIONS = 2
+export const SIDE_CONNECTIONS = 3
 
 let opened: postgres.Sql | undefined
 let beside: postgres.Sql | undefined

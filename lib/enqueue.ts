@@ -55,16 +55,16 @@ export interface Enqueued {
 }
 
 /**
- * Ask for a run. The only way in.
+ * Ask for a run. The only way in. A run with the `id` of one that Redis holds is not asked for again.
  * Throws PayloadError (data or options not what the job takes), PayloadTooLarge, EnqueueUnconfirmed (neither Redis nor an outbox took it).
  */
 export async function enqueue<J extends JobDefinition>(
   job: J,
   data: JobInput<J>,
   options: EnqueueOptions = {},
-  { name = job.name, outbox }: { name?: string; outbox?: Outbox } = {},
+  { name = job.name, outbox, id = uuidv7() }: { name?: string; outbox?: Outbox; id?: string } = {},
 ): Promise<Enqueued> {
-  const run = prepare(job, data, options, name)
+  const run = prepare(job, data, options, { id, name })
   const enqueued = { id: run.id, queue: run.queue, name: run.name }
   try {
     await onQueue(job, (queue) => queue.add(name, run.payload, { jobId: run.id, ...run.options }))
@@ -79,7 +79,12 @@ export async function enqueue<J extends JobDefinition>(
   }
 }
 
-function prepare(job: JobDefinition, data: unknown, options: unknown, name: string): QueuedRun {
+function prepare(
+  job: JobDefinition,
+  data: unknown,
+  options: unknown,
+  { id, name }: { id: string; name: string },
+): QueuedRun {
   const { delay, attempts, ...asked } = parse(
     enqueueOptions,
     options,
@@ -87,20 +92,22 @@ function prepare(job: JobDefinition, data: unknown, options: unknown, name: stri
     "options",
   )
   const { payload, priority } = normalise(job, data)
-  const nul = pathToNul(payload)
+  const json = JSON.stringify(payload)
+  // Only what may have a NUL is walked for it: its escape can also be the text of one.
+  const nul = json.includes("\\u0000") ? pathToNul(payload) : undefined
   if (nul !== undefined) {
     throw new PayloadError(`Bad payload for ${job.name}`, [
       { path: nul, message: "a text without NUL characters" },
     ])
   }
-  const bytes = new TextEncoder().encode(JSON.stringify(payload)).byteLength
+  const bytes = new TextEncoder().encode(json).byteLength
   if (bytes > PAYLOAD_LIMIT) {
     throw new PayloadTooLarge(
       `The payload for ${job.name} has ${bytes} bytes and the limit is ${PAYLOAD_LIMIT}: store large things and send their storage keys`,
     )
   }
   return {
-    id: uuidv7(),
+    id,
     queue: job.name,
     name,
     payload: payload as Json,

@@ -50,8 +50,15 @@ export const forgetLogForm = () => {
   form = undefined
 }
 
-const asJson = (level: Level, source: string, message: string, fields: LogFields) =>
-  stringify({ time: new Date().toISOString(), level, source, message, ...fields })
+function asJson(level: Level, source: string, message: string, fields: LogFields) {
+  const line: LogFields = { time: new Date().toISOString(), level, source, message: redactText(message) }
+  for (const [name, value] of Object.entries(fields)) {
+    // Most lines have nothing to look into, and are written for every run.
+    if (typeof value === "object" || typeof value === "bigint") return stringify({ ...line, ...fields })
+    line[name] = typeof value === "string" ? redactText(value) : value
+  }
+  return JSON.stringify(line)
+}
 
 function asText(source: string, message: string, { error, ...fields }: LogFields) {
   const details = Object.entries(fields).map(([key, value]) => ` ${key}=${plain(value)}`)

@@ -4,6 +4,7 @@ import type { JobDefinition } from "./jobs/define.ts"
 import { createLog } from "./log.ts"
 import { connectRedis, type RedisClient, untilReady } from "./redis/connect.ts"
 import { isRedisAway } from "./redis/errors.ts"
+import { repeatStrategy } from "./schedules/slots.ts"
 import { within } from "./within.ts"
 
 const HOUR = 3_600
@@ -66,6 +67,7 @@ function open(job: JobDefinition) {
     connection: queueClient(),
     prefix: prefixOf(job.name),
     defaultJobOptions: defaultsOf(job),
+    settings: { repeatStrategy },
   })
   const log = createLog("QueueManager")
   // The connection says itself when Redis is away.

@@ -23,11 +23,11 @@ export async function readiness(dependencies: Record<string, () => Promise<unkno
   return { status: ready ? ("ready" as const) : ("unavailable" as const), checks: Object.fromEntries(checks) }
 }
 
-/** The same question, asked at most once a second. */
-export function kept<T>(ask: () => Promise<T>): () => Promise<T> {
+/** The same question, asked at most once a second, or once in so many milliseconds. */
+export function kept<T>(ask: () => Promise<T>, fresh = FRESH): () => Promise<T> {
   let latest: { answer: Promise<T>; at: number } | undefined
   return () => {
-    if (!latest || performance.now() - latest.at > FRESH) latest = { answer: ask(), at: performance.now() }
+    if (!latest || performance.now() - latest.at > fresh) latest = { answer: ask(), at: performance.now() }
     return latest.answer
   }
 }

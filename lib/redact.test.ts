@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test"
+import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import { z } from "zod"
 import { email } from "./jobs/email.ts"
@@ -86,6 +86,107 @@ test("leaves no planted word in any payload of a mail, valid or broken", () => {
       expect(shown).not.toContain("secret.person")
     }),
   )
+})
+
+test("follows a schema that holds itself", () => {
+  interface Tree {
+    name: string
+    size: number
+    branches: Tree[]
+  }
+  const tree: z.ZodType<Tree> = z.object({
+    name: pii(z.string()),
+    size: z.int(),
+    get branches() {
+      return z.array(tree)
+    },
+  })
+  const leaf = { name: SECRET, size: 1, branches: [] }
+  expect(redact(tree, { name: SECRET, size: 2, branches: [leaf, SECRET] })).toEqual({
+    name: "[redacted]",
+    size: 2,
+    branches: [{ name: "[redacted]", size: 1, branches: [] }, "[redacted]"],
+  })
+})
+
+describe("of any schema and any value", () => {
+  const leaf = fc.constantFrom<z.ZodType>(
+    z.string(),
+    z.string().min(2),
+    z.string().trim(),
+    z.email(),
+    z.int(),
+    z.int().min(1),
+    z.number(),
+    z.number().max(2),
+    z.coerce.number(),
+    z.boolean(),
+    z.null(),
+    z.enum(["a", "b"]),
+    z.literal(["a", 1]),
+    z.iso.datetime(),
+    z.string().refine((text) => text.length < 3),
+    pii(z.string()),
+    pii(z.email()).optional(),
+    z.any(),
+    z.string().transform((text) => text),
+  )
+  const { schema } = fc.letrec<{ schema: z.ZodType }>((tie) => ({
+    schema: fc.oneof(
+      { maxDepth: 4, withCrossShrink: true },
+      leaf,
+      fc.dictionary(fc.constantFrom("a", "b", "c"), tie("schema")).map((shape) => z.object(shape)),
+      fc.dictionary(fc.constantFrom("a", "b", "c"), tie("schema")).map((shape) => z.strictObject(shape)),
+      tie("schema").map((element) => z.array(element)),
+      tie("schema").map((value) => z.record(z.string(), value)),
+      tie("schema").map((inner) => inner.nullable()),
+      tie("schema").map((inner) => z.string().pipe(inner as never)),
+      fc.tuple(tie("schema"), tie("schema")).map((options) => z.union(options)),
+    ),
+  }))
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4, withCrossShrink: true },
+      fc.constantFrom("a", "b", "ab", "abc", " a ", "a@example.com", "2026-01-01T00:00:00Z", ""),
+      fc.constantFrom(0, 1, 3, 1.5, -1, 2 ** 60, Number.NaN, Number.POSITIVE_INFINITY, true, null, undefined),
+      fc.dictionary(fc.constantFrom("a", "b", "c", "__proto__", "constructor"), tie("value")),
+      fc.array(tie("value"), { maxLength: 3 }),
+    ),
+  }))
+
+  test("shows what a plain walk along both shows", () => {
+    fc.assert(
+      fc.property(schema, value, (schema, value) => {
+        expect(redact(schema, value)).toEqual(walk(schema, value))
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  /** The rules as they read, asking zod of each leaf. */
+  function walk(schema: z.ZodType, value: unknown): unknown {
+    // biome-ignore lint/suspicious/noExplicitAny: what zod keeps of a schema has no type for all kinds
+    const { def } = schema as any
+    const isRecord = typeof value === "object" && value !== null && !Array.isArray(value)
+    if (value === undefined || value === null) return value
+    if (schema.meta()?.pii) return "[redacted]"
+    if (def.innerType) return walk(def.innerType, value)
+    if (/^(string|number|boolean|null|enum|literal)$/.test(def.type))
+      return schema.safeParse(value).success ? value : "[redacted]"
+    if (def.type === "array" && Array.isArray(value)) return value.map((item) => walk(def.element, item))
+    if (def.type === "record" && isRecord)
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(def.valueType, item)]))
+    if (def.type === "object" && isRecord) {
+      const shown = Object.entries(value).map(([key, item]) =>
+        Object.hasOwn(def.shape, key) ? [key, walk(def.shape[key], item)] : ["[redacted]", "[redacted]"],
+      )
+      return Object.fromEntries(shown)
+    }
+    const fitting = def.options?.find((option: z.ZodType) => option.safeParse(value).success)
+    if (fitting) return walk(fitting, value)
+    if (def.type === "pipe" && walk(def.in, value) !== "[redacted]") return walk(def.out, value)
+    return "[redacted]"
+  }
 })
 
 test("still tells one mail from another by what is not personal", () => {

@@ -1,4 +1,5 @@
 import { createLog } from "./log.ts"
+import { reportError } from "./sentry/report.ts"
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
@@ -19,5 +20,6 @@ export const serve = ({ fetch, port, hostname }: { fetch: Fetch; port: number; h
 
 function failed(error: Error) {
   createLog("HTTP").error("A request could not be answered", { error })
+  reportError(error)
   return Response.json({ error: "Internal server error" }, { status: 500 })
 }

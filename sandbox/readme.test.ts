@@ -13,7 +13,7 @@ const root = join(import.meta.dir, "..")
 /** The configuration as the code declares it, a line of the README's table each. */
 async function declared() {
   for await (const file of new Bun.Glob("{api,bin,db,lib,worker}/**/*.ts").scan(root)) {
-    if (!/\/(?:main|deno|start|check)\.ts$|\.test\.ts$|example\.ts$/.test(file))
+    if (!/\/(?:main|deno|start|check|drill)\.ts$|\.test\.ts$|example\.ts$/.test(file))
       await import(join(root, file))
   }
   return [...variables]

@@ -1,29 +1,60 @@
 import { closePool } from "../db/pool.ts"
 import { boot } from "../lib/boot.ts"
+import { exitOnCrash } from "../lib/crash.ts"
 import { checkEnvironment } from "../lib/env.ts"
 import { createLog, logEnv } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
+import { closeQueues, closeRedis } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
+import { sentryEnv } from "../lib/sentry/env.ts"
+import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
 import { checkPool, connectionBudget } from "./connections.ts"
 import { workerEnv } from "./env.ts"
 import { serveHealth } from "./health.ts"
+import { createLedger } from "./ledger/ledger.ts"
 import { checkMail } from "./mail.ts"
+import { reporter } from "./report.ts"
 import { chosenWork } from "./work.ts"
 import { startWorkers } from "./workers.ts"
 
+/** Milliseconds that the ledger has to write what it holds at the end. */
+const TO_RECORD = 5_000
+
 await boot(async () => {
-  checkEnvironment(logEnv, processEnv, workerEnv, redisTarget, () => checkPool(chosenWork()), checkMail)
+  checkEnvironment(
+    logEnv,
+    processEnv,
+    workerEnv,
+    sentryEnv,
+    redisTarget,
+    () => checkPool(chosenWork()),
+    checkMail,
+  )
+  await startReporting()
+  exitOnCrash()
   const { PORT, DRAIN_SECONDS } = processEnv()
   const log = createLog("Worker")
 
   const work = chosenWork()
-  const workers = startWorkers(work, { giveUp: (reason) => end(reason) })
+  const ledger = createLedger()
+  const workers = startWorkers(work, {
+    observers: [ledger.observer, reporter],
+    onRemoved: ledger.sweepSoon,
+    giveUp: (reason) => end(reason),
+  })
+  ledger.startSweeping(
+    work.map(({ job }) => job),
+    workers.connection,
+  )
   const server = serveHealth(workers, PORT)
   const end = stopOnSignal(async () => {
     await workers.stop(DRAIN_SECONDS)
+    await ledger.close(TO_RECORD)
+    await closeQueues()
     await closePool()
+    await closeRedis()
     workers.disconnect()
     await server.stop(true)
   })

@@ -1,4 +1,5 @@
 import { createLog } from "../lib/log.ts"
+import { reportError } from "../lib/sentry/report.ts"
 
 /** Milliseconds for which a trouble counts that has not come again: BullMQ tries, and fails, more often than that. */
 const LASTING = 60_000
@@ -14,8 +15,10 @@ export function createTroubles(now = Date.now) {
   return {
     of,
     note(queue: string, error: Error) {
-      if (of(queue) !== error.message)
+      if (of(queue) !== error.message) {
         createLog(`Worker:${queue}`).error("Cannot work on the queue", { error })
+        reportError(error, () => ({ tags: { queue }, fingerprint: ["{{ default }}", queue] }))
+      }
       latest.set(queue, { message: error.message, at: now() })
     },
   }

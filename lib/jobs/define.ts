@@ -15,6 +15,22 @@ interface Normalised<Payload> {
   priority?: RunPriority | undefined
 }
 
+/** When a job is asked for by the clock, and with what. */
+export interface ScheduleDefinition<Payload = unknown> {
+  /** Unique over all jobs, and for good: what is known of a schedule is kept under it. */
+  name: string
+  /** Minute, hour, day of month, month, day of week. */
+  cron: string
+  /** The IANA zone that `cron` is meant in; America/Sao_Paulo unless said otherwise. */
+  zone?: string
+  /** What becomes of a slot while the run of the one before has not ended: no run (the default), or one that waits its turn. */
+  overlap?: "skip" | "queue"
+  /** Which slots of an outage are made up for: none, the `latest` (the default), or all. */
+  missed?: "skip" | "latest" | "all"
+  /** What the run of a slot is asked for with; the processor knows its slot by this alone. */
+  payload: (slot: Date) => Payload
+}
+
 export interface JobDefinition<
   Name extends string = string,
   Payload extends PayloadSchema = PayloadSchema,
@@ -43,6 +59,8 @@ export interface JobDefinition<
   backoff?: BackoffOptions
   /** Milliseconds a try may take before it is ended for good; half an hour unless said otherwise. */
   timeout?: number
+  /** When it is asked for by the clock. */
+  schedules?: readonly ScheduleDefinition<z.input<Input>>[]
 }
 
 /** Say what is known of a job without its processor. */

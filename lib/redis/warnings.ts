@@ -25,8 +25,8 @@ export async function redisWarnings(client: RedisClient): Promise<string[]> {
     )
 }
 
-// INFO and not CONFIG GET: hosted services refuse the latter, and Upstash does not bill the former.
-const memoryReports = (client: RedisClient) =>
+/** What each Redis that holds keys tells of its memory. INFO and not CONFIG GET: hosted services refuse the latter, and Upstash does not bill the former. */
+export const memoryReports = (client: RedisClient) =>
   client instanceof Cluster
     ? Promise.all(client.nodes("master").map((node) => node.info("memory")))
     : Promise.all([client.info("memory")])

@@ -1,0 +1,39 @@
+import { join } from "node:path"
+
+const root = join(import.meta.dir, "..")
+
+/** A file of the benchmark as a process of its own. What it logs goes nowhere; what it has to say it sends. */
+export function child<Message>(file: string, env: Record<string, string>, args: string[] = []) {
+  const said: Message[] = []
+  const waiting: ((message: Message) => void)[] = []
+  const process_ = Bun.spawn([process.execPath, join("bench", file), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdin: "ignore",
+    stdout: Bun.file("/dev/null"),
+    stderr: "inherit",
+    ipc(message: Message) {
+      const next = waiting.shift()
+      if (next) next(message)
+      else said.push(message)
+    },
+  })
+  const ended = process_.exited.then((code): never => {
+    throw new Error(`${file} has ended with ${process_.signalCode ?? code}`)
+  })
+  ended.catch(() => undefined)
+  return {
+    /** The next thing it says. */
+    next: () =>
+      Promise.race([
+        ended,
+        said.length
+          ? Promise.resolve(said.shift() as Message)
+          : new Promise<Message>((resolve) => waiting.push(resolve)),
+      ]),
+    async stop(signal: NodeJS.Signals = "SIGTERM") {
+      process_.kill(signal)
+      await process_.exited
+    },
+  }
+}

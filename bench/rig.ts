@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import postgres from "postgres"
+import { migrate } from "../db/migrate.ts"
+import { startPostgres } from "../sandbox/postgres/server.ts"
+import { startRedis } from "../sandbox/redis/server.ts"
+
+/** Servers for one benchmark alone, and what the system needs to run in production form against them. */
+export async function startRig() {
+  const folder = await mkdtemp(join(tmpdir(), "esteira-bench-"))
+  const [redis, database] = await Promise.all([
+    startRedis({ dataDir: join(folder, "redis"), durable: false }),
+    startPostgres({ dataDir: join(folder, "postgres"), durable: false }),
+  ])
+  const session = postgres(database.url, { max: 1, onnotice: () => undefined })
+  await migrate(session)
+  await session.end()
+  const env = {
+    NODE_ENV: "production",
+    LOG_LEVEL: "info",
+    REDIS_URL: redis.url,
+    DATABASE_URL: database.url,
+    DATABASE_POOL: "50",
+    ADMIN_API_KEY: "est_a_key_for_the_benchmarks",
+    RESEND_API_KEY: "re_never_used",
+    FROM_EMAIL: "Bench <bench@example.com>",
+  }
+  return {
+    env,
+    async stop() {
+      await Promise.all([redis.stop(), database.stop()])
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

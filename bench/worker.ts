@@ -1,0 +1,48 @@
+import { v7 as uuidv7 } from "uuid"
+import { NORMAL_PRIORITY } from "../lib/priority.ts"
+import { closeQueues, closeRedis, queueClient, queueOf } from "../lib/queues.ts"
+import { untilReady } from "../lib/redis/connect.ts"
+import { child } from "./children.ts"
+import { interleaved, numbers, quantile, tell, verdict } from "./measure.ts"
+import { startRig } from "./rig.ts"
+import { job } from "./work.ts"
+
+// Runs per second through our worker, all of it on, against a bare BullMQ worker on the same runtime.
+const { runs, rounds } = numbers({ runs: 20_000, rounds: 5 })
+const rig = await startRig()
+Object.assign(process.env, rig.env)
+await untilReady(queueClient())
+
+for (const milliseconds of [0, 10]) {
+  const side = (file: string) => async () => {
+    await fill(milliseconds)
+    return await child<number>(file, rig.env, [String(runs)]).next()
+  }
+  const { bullmq, ours } = await interleaved(rounds, {
+    bullmq: side("peers/raw-worker.ts"),
+    ours: side("our-worker.ts"),
+  })
+  const what = milliseconds ? `${milliseconds} ms` : "no-op"
+  tell(`BullMQ, ${what}`, bullmq, "runs/s")
+  tell(`ours, ${what}`, ours, "runs/s")
+  const budget = 0.85
+  verdict(`ours / BullMQ, ${what}`, quantile(ours) / quantile(bullmq), ">=", budget)
+}
+
+await closeQueues()
+await closeRedis()
+await rig.stop()
+
+/** The same runs with the same options for either side, as the door would have them. */
+async function fill(milliseconds: number) {
+  const CHUNK = 1_000
+  await queueClient().flushall()
+  for (let filled = 0; filled < runs; filled += CHUNK) {
+    const chunk = Array.from({ length: Math.min(CHUNK, runs - filled) }, () => ({
+      name: job.name,
+      data: { ...job.example, milliseconds },
+      opts: { jobId: uuidv7(), priority: NORMAL_PRIORITY },
+    }))
+    await queueOf(job).addBulk(chunk)
+  }
+}

@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { parseArgs } from "node:util"
+import { migrateConfigured } from "../db/migrate.ts"
+import { closePool } from "../db/pool.ts"
+import { boot } from "../lib/boot.ts"
+import { closeQueues, closeRedis } from "../lib/queues.ts"
+import { killDrill } from "../sandbox/fleet/kill-drill.ts"
+import { startPostgres } from "../sandbox/postgres/server.ts"
+import { startRedis } from "../sandbox/redis/server.ts"
+import { startResend } from "../sandbox/resend/simulator.ts"
+
+/** Kill workers in the middle of their mails, as often as asked, with services of its own; exits with 1 if anything was lost or doubled. */
+await boot(async () => {
+  const { values } = parseArgs({
+    options: {
+      mails: { type: "string", default: "2000" },
+      kills: { type: "string", default: "100" },
+      seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    },
+  })
+  const folder = await mkdtemp(join(tmpdir(), "esteira-drill-"))
+  const redis = await startRedis({ dataDir: join(folder, "redis"), durable: false })
+  const postgres = await startPostgres({ dataDir: join(folder, "postgres"), durable: false })
+  const resend = startResend({ key: "re_the_drills_own_key" })
+  Object.assign(process.env, {
+    REDIS_URL: redis.url,
+    DATABASE_URL: postgres.url,
+    RESEND_API_KEY: resend.key,
+    RESEND_BASE_URL: resend.url,
+    FROM_EMAIL: "Esteira <noreply@esteira.example>",
+  })
+  await migrateConfigured()
+
+  const [mails, kills, seed] = [values.mails, values.kills, values.seed].map(Number) as [
+    number,
+    number,
+    number,
+  ]
+  console.log(`${mails} mails, ${kills} kills, seed ${seed}`)
+  const onKill = (count: number, ended: number) => {
+    if (count % 10 === 0) console.log(`${count} kills, ${ended} mails`)
+  }
+  const { stalled, ended, recorded, ...wrong } = await killDrill({ resend, mails, kills, seed, onKill })
+  const failed = !ended || !recorded || Object.values(wrong).some((ids) => ids.length > 0)
+  console.log({ ended, recorded, stalled, ...wrong })
+
+  await closeQueues()
+  await closeRedis()
+  await closePool(0)
+  await Promise.all([redis.stop(), postgres.stop(), resend.stop()])
+  await rm(folder, { recursive: true, force: true })
+  process.exit(failed ? 1 : 0)
+})

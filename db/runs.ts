@@ -1,0 +1,105 @@
+import type { JobDefinition } from "../lib/jobs/define.ts"
+import type { RunStatus } from "../lib/runs.ts"
+import { type Db, pool } from "./pool.ts"
+
+/** A run that has ended, as the ledger keeps it: without personal data. Times are milliseconds since 1970. */
+export interface RecordedRun {
+  id: string
+  queue: string
+  name: string
+  status: "completed" | "failed" | "cancelled" | "timed-out"
+  priority: number
+  payload: unknown
+  /** Of a completed run. */
+  result: unknown
+  /** Of any other; null of a completed one. */
+  error: string | null
+  attempts: number
+  askedAt: number
+  startedAt: number | null
+  finishedAt: number
+}
+
+/** Record runs that have ended, each as JSON of a RecordedRun. One that ended again later replaces what was recorded, never the other way round. */
+export async function recordRuns(runs: string[], db: Db) {
+  await db`
+    insert into runs as run
+      (id, queue, name, status, priority, payload, result, error, attempts, asked_at, started_at, finished_at)
+    select distinct on (id)
+      id, queue, name, status, priority, payload, result, error, attempts,
+      to_timestamp("askedAt" / 1000.0), to_timestamp("startedAt" / 1000.0), to_timestamp("finishedAt" / 1000.0)
+    from jsonb_to_recordset(${asList(runs)}::text::jsonb) as ended (
+      id text, queue text, name text, status text, priority int, payload jsonb, result jsonb, error text,
+      attempts int, "askedAt" bigint, "startedAt" bigint, "finishedAt" bigint
+    )
+    order by id, "finishedAt" desc
+    on conflict (id) do update
+    set queue = excluded.queue, name = excluded.name, status = excluded.status, priority = excluded.priority,
+        payload = excluded.payload, result = excluded.result, error = excluded.error, attempts = excluded.attempts,
+        asked_at = excluded.asked_at, started_at = excluded.started_at, finished_at = excluded.finished_at
+    where run.finished_at < excluded.finished_at
+  `
+}
+
+/** Those of these finishes, by id and time, that are not recorded: their runs are not, or with an earlier one. */
+export async function unrecorded(finishes: { id: string; at: number }[], db: Db): Promise<string[]> {
+  const rows = await db<{ id: string }[]>`
+    select finish.id
+    from unnest(${finishes.map(({ id }) => id)}::text[], ${finishes.map(({ at }) => at)}::bigint[]) as finish (id, at)
+    left join runs on runs.id = finish.id
+    where runs.id is null or runs.finished_at < to_timestamp(finish.at / 1000.0)
+  `
+  return rows.map(({ id }) => id)
+}
+
+/** A run that has ended, as its status tells it; its payload, result and error are without personal data. */
+export async function findRecordedRun(
+  queue: JobDefinition["name"],
+  id: string,
+  db: Db = pool(),
+): Promise<RunStatus | undefined> {
+  const [run] = await db<Row[]>`
+    select
+      id, queue, name, status, payload, result, error, attempts,
+      (extract(epoch from asked_at) * 1000)::bigint as asked_at,
+      (extract(epoch from started_at) * 1000)::bigint as started_at,
+      (extract(epoch from finished_at) * 1000)::bigint as finished_at
+    from runs
+    where queue = ${queue} and id = ${id}
+  `
+  return run && describe(run)
+}
+
+interface Row {
+  id: string
+  queue: string
+  name: string
+  status: RecordedRun["status"]
+  payload: unknown
+  result: unknown
+  error: string | null
+  attempts: number
+  askedAt: number
+  startedAt: number | null
+  finishedAt: number
+}
+
+function describe(run: Row): RunStatus {
+  const status = run.status === "timed-out" ? "failed" : run.status
+  return {
+    jobId: run.id,
+    queue: run.queue,
+    name: run.name,
+    status,
+    progress: { percentage: status === "completed" ? 100 : 0, stage: status, message: "" },
+    data: run.payload,
+    returnValue: run.result,
+    failedReason: run.error,
+    attemptsMade: run.attempts,
+    createdAt: run.askedAt,
+    processedOn: run.startedAt,
+    finishedOn: run.finishedAt,
+  }
+}
+
+const asList = (items: string[]) => `[${items.join()}]`

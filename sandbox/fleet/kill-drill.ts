@@ -1,0 +1,58 @@
+import type { ResendSimulator } from "../resend/simulator.ts"
+import { type Service, startService } from "../service.ts"
+import { until } from "../until.ts"
+import { askForMails } from "./mails.ts"
+import { createRandom } from "./random.ts"
+
+interface Drill {
+  resend: ResendSimulator
+  mails: number
+  kills: number
+  seed: number
+  /** Told after each kill. */
+  onKill?: (count: number, ended: number) => void
+}
+
+const WORKERS = 3
+
+/** Milliseconds a mail takes at the provider: long enough that workers are met in the middle. */
+const LATENCY = 40
+
+/** Locks and looks for what was left behind, short enough for a drill; a run may be left behind as often as it takes. */
+const HASTY = { LOCK_DURATION: "1000", STALLED_INTERVAL: "1000", MAX_STALLED_COUNT: "1000000" }
+
+/** Milliseconds that the mails may take in all once the killing is over. */
+const PATIENCE = 120_000
+
+/**
+ * Three workers send mails and are killed, one after the other, at random points of that; each is started anew.
+ * The same seed kills after the same number of mails. Returns what became of the mails.
+ */
+export async function killDrill({ resend, mails: count, kills, seed, onKill }: Drill) {
+  const random = createRandom(seed)
+  const mails = await askForMails(resend, { count, latency: LATENCY })
+  const start = () => startService([process.execPath, "worker/main.ts"], HASTY)
+  const fleet: Service[] = await Promise.all(Array.from({ length: WORKERS }, start))
+  const perKill = count / (kills + 1)
+  try {
+    let target = 0
+    for (let kill = 1; kill <= kills; kill++) {
+      target = Math.min(count - 1, target + Math.ceil(random() * 2 * perKill))
+      const wanted = Math.min(target, Math.floor(kill * perKill))
+      await until(async () => (await mails.ended()) >= wanted, PATIENCE)
+      await Bun.sleep(random() * 50)
+      const index = Math.floor(random() * WORKERS)
+      fleet[index]!.signal("SIGKILL")
+      await fleet[index]!.ended
+      fleet[index] = await start()
+      onKill?.(kill, await mails.ended())
+    }
+    await Promise.all(fleet.map((worker) => worker.up()))
+    const ended = await mails.allEnded(PATIENCE)
+    const recorded = await mails.allRecorded(PATIENCE)
+    return { ended, recorded, ...(await mails.account()) }
+  } finally {
+    await Promise.all(fleet.map((worker) => worker.stop()))
+    resend.forgive()
+  }
+}

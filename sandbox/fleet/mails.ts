@@ -1,0 +1,92 @@
+import { pool } from "../../db/pool.ts"
+import { enqueue } from "../../lib/enqueue.ts"
+import { email } from "../../lib/jobs/email.ts"
+import { prefixOf, queueClient, queueOf } from "../../lib/queues.ts"
+import { untilReady } from "../../lib/redis/connect.ts"
+import type { ResendSimulator } from "../resend/simulator.ts"
+import { until } from "../until.ts"
+
+const stream = `${prefixOf("email")}:email:events`
+
+/** Ask for so many mails, each of which takes the provider `latency` milliseconds, and keep account of what becomes of them. */
+export async function askForMails(
+  resend: ResendSimulator,
+  { count, latency, attempts = 3 }: { count: number; latency: number; attempts?: number },
+) {
+  const redis = queueClient()
+  await untilReady(redis)
+  await queueOf(email).waitUntilReady()
+  // Every event of every run is wanted, where Redis by default keeps the latest 10,000.
+  await redis.hset(`${prefixOf("email")}:email:meta`, "opts.maxLenEvents", 10_000_000)
+  await redis.del(stream)
+  resend.fail({ times: 1_000_000, mode: "slow", delay: latency })
+  const addresses = new Map<string, string>()
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      const to = `${crypto.randomUUID()}@example.com`
+      const { id } = await enqueue(
+        email,
+        { to, template: "welcome", data: { userName: "Ana" } },
+        { attempts },
+      )
+      addresses.set(id, to)
+    }),
+  )
+  const ids = [...addresses.keys()]
+
+  return {
+    ids,
+    /** How many have ended so far. */
+    ended: async () => (await endings(ids)).length,
+    allEnded: (patience: number) => until(async () => (await endings(ids)).length >= count, patience),
+    /** Whether the ledger has come to know of all. */
+    allRecorded: (patience: number) => until(async () => (await recorded(ids)).length === count, patience),
+    async account() {
+      const sent = new Map<string, number>()
+      for (const { to } of resend.messages) for (const address of to) add(sent, address)
+      const endedOnce = new Map<string, number>()
+      for (const { id } of await endings(ids)) add(endedOnce, id)
+      const stalled = (await events()).filter(({ event }) => event === "stalled").length
+      const ledger = new Map((await recorded(ids)).map((row) => [row.id, row]))
+      const differing = (await queueOf(email).getJobs(["completed", "failed"])).filter(
+        (queued) =>
+          addresses.has(queued.id!) &&
+          (ledger.get(queued.id!)?.finishedAt.getTime() !== queued.finishedOn ||
+            ledger.get(queued.id!)?.attempts !== queued.attemptsMade),
+      )
+      return {
+        notSentOnce: ids.filter((id) => sent.get(addresses.get(id)!) !== 1),
+        notEndedOnce: ids.filter((id) => endedOnce.get(id) !== 1),
+        notCompleted: (await endings(ids)).filter(({ event }) => event !== "completed"),
+        notInLedger: ids.filter((id) => ledger.get(id)?.status !== "completed"),
+        attemptsBurnt: [...ledger.values()].filter(({ attempts }) => attempts !== 1).map(({ id }) => id),
+        differingFromRedis: differing.map(({ id }) => id),
+        stalled,
+      }
+    },
+  }
+}
+
+export type Mails = Awaited<ReturnType<typeof askForMails>>
+
+const add = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1)
+
+async function endings(ids: string[]) {
+  const wanted = new Set(ids)
+  return (await events()).filter(
+    ({ id, event }) => wanted.has(id) && (event === "completed" || event === "failed"),
+  )
+}
+
+async function events() {
+  const entries = await queueClient().xrange(stream, "-", "+")
+  return entries.map(([, fields]) => ({
+    event: fields[fields.indexOf("event") + 1]!,
+    id: fields[fields.indexOf("jobId") + 1]!,
+  }))
+}
+
+const recorded = (ids: string[]) =>
+  pool()<{ id: string; status: string; attempts: number; finishedAt: Date }[]>`
+    select id, status, attempts, finished_at from runs where id = any(${ids})
+  `

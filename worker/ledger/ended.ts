@@ -1,0 +1,55 @@
+import type { EndState } from "../../db/ledger-watermarks.ts"
+import type { JobDefinition } from "../../lib/jobs/define.ts"
+import { runKey } from "../../lib/queues.ts"
+import { redact } from "../../lib/redact.ts"
+import type { RedisClient } from "../../lib/redis/connect.ts"
+import { outcomeOf } from "../../lib/runs-outcome.ts"
+import { type Entry, entryOfRun, labelOf, textOf } from "./entry.ts"
+
+const FIELDS = [
+  "name",
+  "priority",
+  "data",
+  "returnvalue",
+  "failedReason",
+  "atm",
+  "timestamp",
+  "processedOn",
+  "finishedOn",
+] as const
+
+/** What Redis knows of a run that has ended; undefined when it is gone, or under way again. */
+export async function readEnded(
+  job: JobDefinition,
+  state: EndState,
+  id: string,
+  connection: RedisClient,
+): Promise<Entry | undefined> {
+  const values = await connection.hmget(runKey(job.name, id), ...FIELDS)
+  const [name, priority, data, result, failedReason, attempts, askedAt, startedAt, finishedAt] = values
+  if (!finishedAt) return undefined
+  const isCompleted = state === "completed"
+  return entryOfRun({
+    id,
+    queue: job.name,
+    name: labelOf(job.name, name ?? ""),
+    status: isCompleted ? "completed" : outcomeOf(failedReason ?? ""),
+    priority: Number(priority ?? 0),
+    payload: redact(job.payload, parsed(data)) ?? {},
+    result: isCompleted ? redact(job.result, parsed(result)) : null,
+    error: isCompleted ? null : textOf(failedReason ?? ""),
+    attempts: Number(attempts ?? 0),
+    askedAt: Number(askedAt ?? finishedAt),
+    startedAt: startedAt ? Number(startedAt) : null,
+    finishedAt: Number(finishedAt),
+  })
+}
+
+/** What BullMQ wrote as JSON; what is none came from elsewhere, and is nothing to us. */
+function parsed(json: string | null | undefined): unknown {
+  try {
+    return json ? JSON.parse(json) : null
+  } catch {
+    return null
+  }
+}

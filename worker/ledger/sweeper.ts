@@ -1,0 +1,78 @@
+import type { Db } from "../../db/pool.ts"
+import type { JobDefinition } from "../../lib/jobs/define.ts"
+import { createLog } from "../../lib/log.ts"
+import type { RedisClient } from "../../lib/redis/connect.ts"
+import { within } from "../../lib/within.ts"
+import { dropOld } from "./retention.ts"
+import { sweep } from "./sweep.ts"
+
+/** Milliseconds from the reason for a sweep to the sweep: living workers have written theirs by then. */
+const SOON = 2_000
+
+const AGAIN = 30_000
+const HOUR = 3_600_000
+
+/** Sweep queues at once, every hour and whenever asked to, and every hour drop what is old. Two sweeps are never under way. */
+export function startSweeper(jobs: JobDefinition[], connection: RedisClient, db: Db) {
+  const log = createLog("Ledger")
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let due = 0
+  let running: Promise<void> | undefined
+  let isWanted = false
+  let isHourPast = true
+  let isFailing = false
+  let closed = false
+
+  const round = async () => {
+    const dropping = isHourPast
+    isWanted = false
+    isHourPast = false
+    let found = 0
+    try {
+      for (const job of jobs) if (!closed) found += await sweep(job, connection, db)
+      if (dropping && !closed) await dropOld(db)
+    } catch (error) {
+      isHourPast ||= dropping
+      if (!closed && !isFailing)
+        log.warn("Could not search Redis for runs to record; trying again", { error })
+      isFailing = true
+      return AGAIN
+    }
+    isFailing = false
+    if (found) log.info(`${found} runs were found in Redis and recorded`)
+    return isWanted ? SOON : undefined
+  }
+  const start = () => {
+    timer = undefined
+    running = round().then((next) => {
+      running = undefined
+      if (next !== undefined) want(next)
+    })
+  }
+  const want = (delay: number) => {
+    isWanted = true
+    if (closed || running || (timer && due <= Date.now() + delay)) return
+    clearTimeout(timer)
+    due = Date.now() + delay
+    timer = setTimeout(start, delay)
+  }
+  const hourly = setInterval(() => {
+    isHourPast = true
+    want(SOON)
+  }, HOUR)
+  want(SOON)
+
+  return {
+    /** Sweep in a moment. */
+    sweepSoon: () => want(SOON),
+    /** Sweep no more; waits so many milliseconds for the sweep under way. */
+    async stop(patience: number) {
+      closed = true
+      clearInterval(hourly)
+      clearTimeout(timer)
+      if (running) await within(patience, "sweeping", running).catch(() => undefined)
+    },
+  }
+}
+
+export type Sweeper = ReturnType<typeof startSweeper>

@@ -1,0 +1,18 @@
+import type { JobDefinition } from "../../lib/jobs/define.ts"
+import { onQueue } from "../../lib/queues.ts"
+import { gauge, type Reading } from "./exposition.ts"
+
+const STATES = ["waiting", "prioritized", "delayed", "active", "completed", "failed"] as const
+
+/** How many runs each queue holds. It costs Redis a command for each queue. */
+export async function queueMetrics(jobs: readonly JobDefinition[]) {
+  const readings = await Promise.all(
+    jobs.map(async (job) => {
+      const counts = await onQueue(job, (queue) => queue.getJobCounts(...STATES))
+      return STATES.map((state): Reading => [{ queue: job.name, state }, counts[state] ?? 0])
+    }),
+  )
+  const help =
+    "Runs in Redis, by queue and state; every worker tells the same: take the maximum, not the sum."
+  return gauge("esteira_queue_runs", help, readings.flat())
+}

@@ -1,0 +1,67 @@
+import type { JobDefinition } from "../../lib/jobs/define.ts"
+import { createLog } from "../../lib/log.ts"
+import { schedulesOf } from "../../lib/schedules/declared.ts"
+import { alarm } from "../../lib/schedules/queue.ts"
+import type { AnyProcessor } from "../execute.ts"
+import type { Work } from "../work.ts"
+import { pause } from "./pause.ts"
+import { alarmProcessor } from "./processor.ts"
+import { heal, reconcile } from "./reconcile.ts"
+
+interface Options {
+  /** Whose schedules; all there are unless said otherwise. */
+  jobs?: readonly JobDefinition[]
+  /** Milliseconds between two looks for what Redis has lost. */
+  healEvery?: number
+}
+
+const HEAL_EVERY = 10 * 60_000
+const FIRST_WAIT = 500
+const LONGEST_WAIT = 30_000
+const TO_STOP = 2_000
+
+/** The work on the queue of the alarms, beside that of the jobs. */
+export const alarmWork = ({ jobs }: Options = {}): Work => ({
+  job: alarm,
+  processor: alarmProcessor(schedulesOf(jobs)) as AnyProcessor,
+})
+
+/**
+ * Declare the schedules of this process, as soon as Redis and PostgreSQL are there, and look after their alarms until stopped.
+ * The alarms ring on the queue of `alarmWork`.
+ */
+export function keepSchedules({ jobs, healEvery = HEAL_EVERY }: Options = {}) {
+  const schedules = schedulesOf(jobs)
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const keep = async () => {
+    await insist(() => reconcile(schedules, new Date()), signal)
+    while (await pause(healEvery, signal)) await insist(() => heal(schedules, new Date()), signal)
+  }
+  const kept = keep()
+  return {
+    /** Resolves when nothing is under way, or within seconds: what PostgreSQL has not committed then has not been done. */
+    async stop() {
+      stopping.abort()
+      await Promise.race([kept, pause(TO_STOP)])
+    },
+  }
+}
+
+/** Try until it is done. What stands in its way is logged once, as long as it stays the same. */
+async function insist(act: () => Promise<void>, signal: AbortSignal) {
+  const log = createLog("Schedules")
+  let said: string | undefined
+  for (let wait = FIRST_WAIT; !signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    try {
+      await act()
+      if (said !== undefined) log.info("The schedules are in order")
+      return
+    } catch (error) {
+      const { message } = error as Error
+      if (message !== said) log.warn("The schedules wait to be put in order", { reason: message })
+      said = message
+      await pause(wait, signal)
+    }
+  }
+}
