@@ -3,17 +3,14 @@ import { defineRailway, preserve, project, service } from "railway/iac"
 /** Seconds that runs and requests have to end once a new deployment takes over. */
 const DRAIN_SECONDS = 25
 
-/**
- * Seconds before what has not ended is killed: above those to drain, five for what does not heed the signal, and what
- * closing takes (the ledger, Sentry, the connections).
- */
-const UNTIL_KILLED = DRAIN_SECONDS + 20
+/** Seconds that closing may take on top: for what does not heed the signal, the ledger, Sentry and the connections. */
+const TO_CLOSE = 35
 
 const deploy = {
   healthcheckPath: "/health",
   healthcheckTimeout: 120,
   restartPolicyType: "ALWAYS",
-  drainingSeconds: UNTIL_KILLED,
+  drainingSeconds: DRAIN_SECONDS + TO_CLOSE,
   sleepApplication: false,
 } as const
 
@@ -23,6 +20,8 @@ const env = {
   DRAIN_SECONDS: String(DRAIN_SECONDS),
   REDIS_URL: preserve(),
   DATABASE_URL: preserve(),
+  DIRECT_URL: preserve(),
+  SENTRY_DSN: preserve(),
 }
 
 /** The project on Railway: `railway config plan` shows what would change, `railway config apply` changes it. */
@@ -33,7 +32,7 @@ export default defineRailway(() => {
     preDeploy: "bun run migrate",
     // The old one answers until the new one is known everywhere.
     deploy: { ...deploy, overlapSeconds: 10 },
-    env: { ...env, DIRECT_URL: preserve(), ADMIN_API_KEY: preserve() },
+    env: { ...env, ADMIN_API_KEY: preserve() },
   })
   const worker = service("worker", {
     // Started as the image says.
@@ -43,7 +42,6 @@ export default defineRailway(() => {
     deploy: { ...deploy, overlapSeconds: 0 },
     env: {
       ...env,
-      DIRECT_URL: preserve(),
       APP_URL: preserve(),
       FROM_EMAIL: preserve(),
       RESEND_API_KEY: preserve(),

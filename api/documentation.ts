@@ -71,10 +71,10 @@ export const documentStatus = (job: JobDefinition): DocumentDecoration => ({
   parameters: [runId],
   responses: {
     200: {
-      description: "The run",
+      description: "The run; once Redis holds it no longer, from the ledger, with its personal data redacted",
       content: json(runStatus.extend({ data: job.payload, returnValue: job.result.nullable() }), "output"),
     },
-    ...errors({ 401: "No valid API key", 404: "No such run", 503: "Redis does not answer" }),
+    ...errors({ 401: "No valid API key", 404: "No such run", 503: "Redis or PostgreSQL does not answer" }),
   },
 })
 

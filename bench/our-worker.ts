@@ -1,10 +1,14 @@
-import { warnOfRedis } from "../lib/redis/warnings.ts"
+import { closePool } from "../db/pool.ts"
+import { createLedger } from "../worker/ledger/ledger.ts"
 import type { Observer } from "../worker/observer.ts"
+import { reporter } from "../worker/report.ts"
 import { startWorkers } from "../worker/workers.ts"
 import { job, perform } from "./work.ts"
 
-/** Whoever keeps account of runs in production belongs here, as in worker/main.ts. */
-const accounts: Observer[] = []
+const ledger = createLedger()
+
+/** Who keeps account of runs, as in worker/main.ts. */
+const observers: Observer[] = [ledger.observer, reporter]
 
 const runs = Number(process.argv[2])
 let done = 0
@@ -16,10 +20,16 @@ const counting: Observer = {
 }
 
 const began = performance.now()
-const workers = startWorkers([{ job, processor: perform }], { observers: [...accounts, counting] })
-void warnOfRedis(workers.connection)
+const workers = startWorkers([{ job, processor: perform }], { observers: [...observers, counting] })
 
 function finish() {
   process.send!(runs / ((performance.now() - began) / 1_000))
-  void workers.stop(1).then(() => process.exit(0))
+  void end()
+}
+
+async function end() {
+  await workers.stop(1)
+  await ledger.close(5_000)
+  await closePool()
+  process.exit(0)
 }

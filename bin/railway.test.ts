@@ -54,8 +54,8 @@ describe.each(["api", "worker"])("Railway's %s", (name) => {
   test("has longer to end than it takes, is told healthy, and is always started again", () => {
     const { DRAIN_SECONDS, NODE_ENV } = literals(service)
     expect(NODE_ENV).toBe("production")
-    // Five seconds to settle, two for Redis, five for PostgreSQL, and some to spare.
-    expect(deploy?.drainingSeconds).toBeGreaterThanOrEqual(Number(DRAIN_SECONDS) + 5 + 2 + 5 + 5)
+    // Five seconds each to settle, for the ledger, for PostgreSQL and for Sentry, two for Redis, and some to spare.
+    expect(deploy?.drainingSeconds).toBeGreaterThanOrEqual(Number(DRAIN_SECONDS) + 4 * 5 + 2 + 5)
     expect(deploy).toMatchObject({
       healthcheckPath: "/health",
       restartPolicyType: "ALWAYS",

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib"
 
 /** A part of an envelope: an error (`event`), a `check_in`, … */
-export interface SentryItem {
+interface SentryItem {
   type: string
   // biome-ignore lint/suspicious/noExplicitAny: it is looked into by tests, as far as they like
   payload: any

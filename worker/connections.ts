@@ -11,11 +11,14 @@ export const connectionBudget = (work: Work[]) => ({
   redis: work.length + REDIS_BESIDES,
 })
 
+/** Connections to PostgreSQL that schedules take from the pool beside the runs: one to keep them, one for what they ask for. */
+const SCHEDULES = 2
+
 /** A transaction must never wait for a connection: postgres.js can then send BEGIN on one that is not reserved. */
 export function checkPool(work: Work[]) {
-  const needed = work.reduce((sum, { job }) => sum + job.concurrency, 0)
+  const needed = work.reduce((sum, { job }) => sum + job.concurrency, SCHEDULES)
   if (poolSize() >= needed) return
   throw new ConfigurationError(
-    `DATABASE_POOL is ${poolSize()}, and the runs worked on at a time need ${needed}`,
+    `DATABASE_POOL is ${poolSize()}, and the runs worked on at a time, and the schedules, need ${needed}`,
   )
 }

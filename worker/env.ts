@@ -14,5 +14,5 @@ export const workerEnv = defineEnv({
   WORKER_QUEUES: z
     .string()
     .optional()
-    .describe("worker: the queues it works on, `email,schedule`; all when not set"),
+    .describe("worker: the queues it works on, `email,…`; all when not set"),
 })

@@ -7,6 +7,7 @@ import { email } from "../lib/jobs/email.ts"
 import { jobs } from "../lib/jobs/index.ts"
 import { queueOf } from "../lib/queues.ts"
 import { findRun } from "../lib/runs.ts"
+import { alarm } from "../lib/schedules/queue.ts"
 import { freePort } from "../sandbox/ports.ts"
 import { startPostgres } from "../sandbox/postgres/server.ts"
 import { startRedis } from "../sandbox/redis/server.ts"
@@ -61,7 +62,7 @@ test("is healthy and ready, and knows no other route", async () => {
     {
       status: "healthy",
       uptime: expect.any(Number),
-      queues: jobs.map(({ name }) => ({ name, running: true })),
+      queues: [...jobs, alarm].map(({ name }) => ({ name, running: true })),
       warnings: [],
     },
   ])
@@ -239,9 +240,9 @@ describe("refuses to start", () => {
   })
 
   test("with fewer connections than runs at a time", async () => {
-    const needed = jobs.reduce((sum, { concurrency }) => sum + concurrency, 0)
+    const needed = jobs.reduce((sum, { concurrency }) => sum + concurrency, 2)
     expect(await complaint({ DATABASE_POOL: "3" })).toBe(
-      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time need ${needed}.\n`,
+      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and the schedules, need ${needed}.\n`,
     )
   })
 

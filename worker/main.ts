@@ -7,6 +7,7 @@ import { processEnv } from "../lib/process-env.ts"
 import { closeQueues, closeRedis } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
+import { checkSchedules } from "../lib/schedules/check.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
@@ -14,8 +15,10 @@ import { checkPool, connectionBudget } from "./connections.ts"
 import { workerEnv } from "./env.ts"
 import { serveHealth } from "./health.ts"
 import { createLedger } from "./ledger/ledger.ts"
+import { ledgerEnv } from "./ledger/retention.ts"
 import { checkMail } from "./mail.ts"
 import { reporter } from "./report.ts"
+import { alarmWork, keepSchedules } from "./schedules/start.ts"
 import { chosenWork } from "./work.ts"
 import { startWorkers } from "./workers.ts"
 
@@ -28,7 +31,9 @@ await boot(async () => {
     processEnv,
     workerEnv,
     sentryEnv,
+    ledgerEnv,
     redisTarget,
+    checkSchedules,
     () => checkPool(chosenWork()),
     checkMail,
   )
@@ -38,8 +43,9 @@ await boot(async () => {
   const log = createLog("Worker")
 
   const work = chosenWork()
+  const all = [...work, alarmWork()]
   const ledger = createLedger()
-  const workers = startWorkers(work, {
+  const workers = startWorkers(all, {
     observers: [ledger.observer, reporter],
     onRemoved: ledger.sweepSoon,
     giveUp: (reason) => end(reason),
@@ -48,8 +54,10 @@ await boot(async () => {
     work.map(({ job }) => job),
     workers.connection,
   )
+  const schedules = keepSchedules()
   const server = serveHealth(workers, PORT)
   const end = stopOnSignal(async () => {
+    await schedules.stop()
     await workers.stop(DRAIN_SECONDS)
     await ledger.close(TO_RECORD)
     await closeQueues()
@@ -59,7 +67,7 @@ await boot(async () => {
     await server.stop(true)
   })
   void warnOfRedis(workers.connection)
-  const most = connectionBudget(work)
+  const most = connectionBudget(all)
   log.info(`At most ${most.postgres} connections to PostgreSQL and ${most.redis} to Redis`)
   log.info(`Ready on port ${server.port}`)
 })

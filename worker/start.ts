@@ -5,6 +5,7 @@ import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
 import { isRedisAway } from "../lib/redis/errors.ts"
+import { repeatStrategy } from "../lib/schedules/slots.ts"
 import { createAccount } from "./account.ts"
 import type { ActiveRun } from "./cancellations.ts"
 import { workerEnv } from "./env.ts"
@@ -72,6 +73,7 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
       lockDuration: LOCK_DURATION,
       stalledInterval: STALLED_INTERVAL,
       maxStalledCount: MAX_STALLED_COUNT,
+      settings: { repeatStrategy },
     },
   )
   worker.on("completed", account.completed)

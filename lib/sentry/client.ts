@@ -52,7 +52,7 @@ export async function openClient({ dsn, environment, release }: Settings) {
     dsn,
     environment,
     release: release ?? (await packageRelease()),
-    runtime: { name: "Bun" in globalThis ? "bun" : "deno" },
+    runtime: runtime(),
     includeServerName: false,
     enableRuntimeChannelInjection: false,
     sendClientReports: false,
@@ -92,6 +92,11 @@ export async function openClient({ dsn, environment, release }: Settings) {
       )
     },
   }
+}
+
+function runtime() {
+  const { bun, deno = "unknown" } = process.versions
+  return bun ? { name: "bun", version: bun } : { name: "deno", version: deno }
 }
 
 /** Sentry tells an error object once; ours may be thrown by one try after another, and each is to be told. */

@@ -2,6 +2,7 @@ import { type Db, sidePool } from "../../db/pool.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { createLog } from "../../lib/log.ts"
 import type { RedisClient } from "../../lib/redis/connect.ts"
+import { alarm } from "../../lib/schedules/queue.ts"
 import type { EndedTry, Observer } from "../observer.ts"
 import { createBuffer } from "./buffer.ts"
 import { entryOf } from "./entry.ts"
@@ -15,6 +16,8 @@ export function createLedger(db: Db = sidePool(), most?: { entries: number; size
   const buffer = createBuffer({ write: (entries) => record(entries, db), onLost: sweepSoon }, most)
 
   const ended = (ended: EndedTry) => {
+    // The alarms of schedules are no work that was asked for; what they ask for is.
+    if (ended.job.name === alarm.name) return
     try {
       buffer.add(entryOf(ended))
     } catch (error) {
