@@ -26,16 +26,22 @@ export const createApp = () =>
  * What a hook takes; the path is the router's own, though Elysia's types leave it out. Elysia reads from a hook's source
  * what it needs: one that passed its context on would have the cookies and the query of every request parsed.
  */
-type Incoming = Pick<Context, "request" | "set"> & { path?: string }
+type Incoming = Pick<Context, "request" | "set"> & { path?: string; route?: string }
 
 function admit({ request, set, path = "" }: Incoming) {
   Object.assign(set.headers, securityHeaders, { "x-request-id": requestIdOf(request) })
   authenticate(request, path)
 }
 
-function fail({ error, code, request, set, path = "" }: Incoming & { error: unknown; code: unknown }) {
+function fail({ error, code, request, set, path = "", route }: Incoming & { error: unknown; code: unknown }) {
   const requestId = String(set.headers["x-request-id"] ?? requestIdOf(request))
-  const { status, body, headers } = answerTo(error, { code, asked: `${request.method} ${path}`, requestId })
+  const { method } = request
+  const { status, body, headers } = answerTo(error, {
+    code,
+    asked: `${method} ${path}`,
+    route: route && `${method} ${route}`,
+    requestId,
+  })
   set.status = status
   Object.assign(set.headers, headers)
   return body

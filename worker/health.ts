@@ -7,6 +7,7 @@ import { pingRedis } from "../lib/redis/connect.ts"
 import { redisWarnings } from "../lib/redis/warnings.ts"
 import { serve } from "../lib/serve.ts"
 import { within } from "../lib/within.ts"
+import { serveMetrics } from "./metrics/serve.ts"
 import type { QueueWorker } from "./queue-worker.ts"
 import type { Workers } from "./workers.ts"
 
@@ -16,15 +17,17 @@ const PATIENCE = 2_000
 const TO_TAKE = 500
 
 /** Serve `GET /health` (is every queue worked on?) and `GET /ready` (is what the runs need there?): 200, or 503. */
-export function serveHealth(workers: Workers, port: number) {
+export function serveHealth(workers: Workers, metrics: () => Promise<string>, port: number) {
   const reports: Record<string, () => Promise<{ status: string }>> = {
     "/health": kept(() => health(workers)),
     "/ready": kept(() =>
       readiness({ redis: () => pingRedis(workers.connection), postgres: () => pingDatabase() }),
     ),
   }
-  const fetch = async ({ url }: Request) => {
-    const report = reports[/^https?:\/\/[^/]*([^?#]*)/.exec(url)?.[1] ?? ""]
+  const fetch = async (request: Request) => {
+    const path = /^https?:\/\/[^/]*([^?#]*)/.exec(request.url)?.[1] ?? ""
+    if (path === "/metrics") return await serveMetrics(request, metrics)
+    const report = reports[path]
     return report
       ? answer(await report())
       : Response.json({ error: "Not found: /health and /ready are here" }, { status: 404 })

@@ -11,12 +11,15 @@ import { checkSchedules } from "../lib/schedules/check.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
+import { createCheckIns } from "./check-ins.ts"
 import { checkPool, connectionBudget } from "./connections.ts"
 import { workerEnv } from "./env.ts"
 import { serveHealth } from "./health.ts"
 import { createLedger } from "./ledger/ledger.ts"
 import { ledgerEnv } from "./ledger/retention.ts"
 import { checkMail } from "./mail.ts"
+import { createMetrics } from "./metrics/metrics.ts"
+import { metricsEnv } from "./metrics/serve.ts"
 import { reporter } from "./report.ts"
 import { alarmWork, keepSchedules } from "./schedules/start.ts"
 import { chosenWork } from "./work.ts"
@@ -31,6 +34,7 @@ await boot(async () => {
     processEnv,
     workerEnv,
     sentryEnv,
+    metricsEnv,
     ledgerEnv,
     redisTarget,
     checkSchedules,
@@ -45,8 +49,13 @@ await boot(async () => {
   const work = chosenWork()
   const all = [...work, alarmWork()]
   const ledger = createLedger()
+  const most = connectionBudget(all)
+  const metrics = createMetrics(
+    all.map(({ job }) => job),
+    most,
+  )
   const workers = startWorkers(all, {
-    observers: [ledger.observer, reporter],
+    observers: [ledger.observer, reporter, createCheckIns(), metrics.observer],
     onRemoved: ledger.sweepSoon,
     giveUp: (reason) => end(reason),
   })
@@ -55,7 +64,7 @@ await boot(async () => {
     workers.connection,
   )
   const schedules = keepSchedules()
-  const server = serveHealth(workers, PORT)
+  const server = serveHealth(workers, () => metrics.text(workers), PORT)
   const end = stopOnSignal(async () => {
     await schedules.stop()
     await workers.stop(DRAIN_SECONDS)
@@ -67,7 +76,6 @@ await boot(async () => {
     await server.stop(true)
   })
   void warnOfRedis(workers.connection)
-  const most = connectionBudget(all)
   log.info(`At most ${most.postgres} connections to PostgreSQL and ${most.redis} to Redis`)
   log.info(`Ready on port ${server.port}`)
 })

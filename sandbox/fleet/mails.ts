@@ -67,8 +67,6 @@ export async function askForMails(
   }
 }
 
-export type Mails = Awaited<ReturnType<typeof askForMails>>
-
 const add = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1)
 
 async function endings(ids: string[]) {
