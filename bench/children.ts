@@ -6,7 +6,7 @@ const root = join(import.meta.dir, "..")
 export function child<Message>(file: string, env: Record<string, string>, args: string[] = []) {
   const said: Message[] = []
   const waiting: ((message: Message) => void)[] = []
-  const process_ = Bun.spawn([process.execPath, join("bench", file), ...args], {
+  const started = Bun.spawn([process.execPath, join("bench", file), ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdin: "ignore",
@@ -18,8 +18,8 @@ export function child<Message>(file: string, env: Record<string, string>, args: 
       else said.push(message)
     },
   })
-  const ended = process_.exited.then((code): never => {
-    throw new Error(`${file} has ended with ${process_.signalCode ?? code}`)
+  const ended = started.exited.then((code): never => {
+    throw new Error(`${file} has ended with ${started.signalCode ?? code}`)
   })
   ended.catch(() => undefined)
   return {
@@ -31,9 +31,11 @@ export function child<Message>(file: string, env: Record<string, string>, args: 
           ? Promise.resolve(said.shift() as Message)
           : new Promise<Message>((resolve) => waiting.push(resolve)),
       ]),
+    /** Resolves once it has ended by itself. */
+    over: () => started.exited,
     async stop(signal: NodeJS.Signals = "SIGTERM") {
-      process_.kill(signal)
-      await process_.exited
+      started.kill(signal)
+      await started.exited
     },
   }
 }

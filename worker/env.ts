@@ -6,7 +6,7 @@ export const workerEnv = defineEnv({
     .default(30_000)
     .describe("worker: milliseconds for which a run is its own without word from it"),
   STALLED_INTERVAL: count
-    .default(30_000)
+    .default(25_000)
     .describe("worker: milliseconds between two looks for runs left behind by a worker that died"),
   MAX_STALLED_COUNT: count
     .default(25)
