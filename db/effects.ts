@@ -1,5 +1,6 @@
 import type postgres from "postgres"
-import { type Db, pool } from "./pool.ts"
+import { asJson } from "./json.ts"
+import { type Db, sidePool } from "./pool.ts"
 
 export interface Effect {
   /** Whether it is done; its result is then there. */
@@ -12,7 +13,7 @@ export interface Effect {
 /** Claim an effect of a run for so many milliseconds, unless it is done or another's claim still holds. */
 export async function claimEffect(
   { runId, key, claim, lease }: { runId: string; key: string; claim: string; lease: number },
-  db: Db = pool(),
+  db: Db = sidePool(),
 ): Promise<Effect> {
   const [mine] = await db`
     insert into effects as effect (run_id, key, claimed_by, claimed_until)
@@ -35,7 +36,7 @@ export async function claimEffect(
 /** Keep a claim for so many milliseconds more. */
 export async function renewEffect(
   { runId, key, claim, lease }: { runId: string; key: string; claim: string; lease: number },
-  db: Db = pool(),
+  db: Db = sidePool(),
 ) {
   await db`
     update effects
@@ -44,8 +45,8 @@ export async function renewEffect(
   `
 }
 
-/** Give a claim up: the effect did not happen. */
-export async function releaseEffect(runId: string, key: string, claim: string, db: Db = pool()) {
+/** Give a claim up: the effect may be tried again. */
+export async function releaseEffect(runId: string, key: string, claim: string, db: Db = sidePool()) {
   await db`
     delete from effects
     where run_id = ${runId} and key = ${key} and claimed_by = ${claim} and done_at is null
@@ -55,12 +56,12 @@ export async function releaseEffect(runId: string, key: string, claim: string, d
 /** Record that an effect is done. Returns its result: an earlier record of it stands. */
 export async function finishEffect(
   { runId, key, claim, result }: { runId: string; key: string; claim: string; result: postgres.JSONValue },
-  db: Db = pool(),
+  db: Db = sidePool(),
 ): Promise<postgres.JSONValue> {
-  const value = result === null ? null : db.json(result)
+  const value = result === null ? null : asJson(result)
   const [row] = await db<[{ result: postgres.JSONValue }]>`
     insert into effects as effect (run_id, key, claimed_by, claimed_until, result, done_at)
-    values (${runId}, ${key}, ${claim}, now(), ${value}, now())
+    values (${runId}, ${key}, ${claim}, now(), ${value}::text::jsonb, now())
     on conflict (run_id, key) do update
     set result = case when effect.done_at is null then excluded.result else effect.result end,
         done_at = coalesce(effect.done_at, excluded.done_at)

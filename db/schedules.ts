@@ -1,3 +1,4 @@
+import type postgres from "postgres"
 import { createLog } from "../lib/log.ts"
 import { nextSlot, type Rule } from "../lib/schedules/slots.ts"
 import { UnknownSchedule } from "../lib/schedules/unknown.ts"
@@ -15,6 +16,14 @@ export interface ScheduleRow extends Rule {
   pausedBy: string | null
   pauseReason: string | null
 }
+
+/** Change schedules, all or nothing. A process that stands still in the middle of it does not keep the others out for long. */
+export const changeSchedules = <T>(change: (tx: postgres.TransactionSql) => Promise<T>) =>
+  pool().begin(async (tx) => {
+    await tx`set local idle_in_transaction_session_timeout = '30s'`
+    await tx`set local lock_timeout = '30s'`
+    return await change(tx)
+  }) as Promise<T>
 
 /** Keep every other process from declaring schedules, or setting their alarms, until this transaction ends. */
 export async function lockSchedules(tx: Db) {

@@ -7,7 +7,7 @@ import { startWorkers, type Workers } from "../worker/workers.ts"
 import { cancelRun } from "./cancel.ts"
 import { enqueue } from "./enqueue.ts"
 import { defineJob } from "./jobs/define.ts"
-import { queueClient, queueOf, runKey } from "./queues.ts"
+import { queueClient, queueKey, queueOf } from "./queues.ts"
 import { findRun } from "./runs.ts"
 
 const job = defineJob({
@@ -120,7 +120,7 @@ describe("a run that is cancelled", () => {
 
   test("and was marked while its worker died ends when the next one takes it", async () => {
     const id = await ask()
-    await queueClient().hset(runKey(job.name, id), "defa", "Cancelled by ana")
+    await queueClient().hset(queueKey(job.name, id), "defa", "Cancelled by ana")
     let done = false
     work(async () => {
       done = true
@@ -138,7 +138,7 @@ describe("a run that is cancelled", () => {
     const id = await ask()
     await begun.promise
     const redis = queueClient()
-    await redis.hset(runKey(job.name, id), "defa", "Cancelled by ana")
+    await redis.hset(queueKey(job.name, id), "defa", "Cancelled by ana")
     await redis.call("CLIENT", "KILL", "TYPE", "pubsub")
     expect((await ended(id)).status).toBe("cancelled")
   })

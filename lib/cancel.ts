@@ -1,12 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises"
 import { z } from "zod"
-import { RedisUnavailable } from "./errors.ts"
 import type { JobDefinition } from "./jobs/define.ts"
-import { prefixOf, queueClient, runKey } from "./queues.ts"
-import { untilReady } from "./redis/connect.ts"
-import { isRedisAway } from "./redis/errors.ts"
+import { onRedis, queueKey } from "./queues.ts"
 import { isRunId } from "./runs.ts"
-import { within } from "./within.ts"
 
 /** Where workers hear of runs to be cancelled. */
 export const CANCELLATIONS = "esteira:cancellations"
@@ -14,7 +10,9 @@ export const CANCELLATIONS = "esteira:cancellations"
 /** Milliseconds until an active run's worker should have ended it. */
 const PATIENCE = 2_000
 const LOOK_AGAIN = 50
-const REDIS_PATIENCE = 1_000
+
+/** Milliseconds after which an active run's worker is told again: it may not have begun the run when it heard of it. */
+const TELL_AGAIN = 500
 
 /** What workers are told: the run, the sentence it is to end with, and whether it was cancelled while nobody had it. */
 export const cancelMessage = z.object({
@@ -47,15 +45,17 @@ export async function cancelRun(
   if (!isRunId(id)) return undefined
   const reason = cancelledBy(actor, why)
   const deadline = performance.now() + PATIENCE
-  let told = false
+  let tellAt = 0
   for (;;) {
     const found = await tryToCancel(job, id, reason)
     if (found === "unknown") return undefined
     if (found === "ended" || found === "cancelled") return found
     const ended = found === "removed"
-    if (ended || !told) await tell({ queue: job.name, id, reason, ended })
+    if (ended || performance.now() >= tellAt) {
+      await tell({ queue: job.name, id, reason, ended })
+      tellAt = performance.now() + TELL_AGAIN
+    }
     if (ended) return "cancelled"
-    told = true
     if (performance.now() > deadline) return "cancelling"
     await wait(LOOK_AGAIN)
   }
@@ -71,7 +71,10 @@ type Found = "unknown" | "ended" | "cancelled" | "removed" | "active"
 const SCRIPT = `
 local run, id = KEYS[1], ARGV[1]
 if redis.call("EXISTS", run) == 0 then return "unknown" end
-if redis.call("ZSCORE", KEYS[5], id) then return "ended" end
+if redis.call("ZSCORE", KEYS[5], id) then
+  redis.call("HDEL", run, "defa")
+  return "ended"
+end
 if redis.call("ZSCORE", KEYS[6], id) then
   local reason = redis.call("HGET", run, "failedReason")
   if reason and string.sub(reason, 1, 13) == "Cancelled by " then return "cancelled" end
@@ -79,6 +82,7 @@ if redis.call("ZSCORE", KEYS[6], id) then
 end
 local held = redis.call("ZREM", KEYS[2], id) + redis.call("ZREM", KEYS[3], id) + redis.call("LREM", KEYS[4], 0, id)
 if held == 0 then
+  if not redis.call("LPOS", KEYS[9], id) then return "unknown" end
   redis.call("HSETNX", run, "defa", ARGV[2])
   return "active"
 end
@@ -94,23 +98,13 @@ redis.call("XADD", KEYS[7], "MAXLEN", "~", "10000", "*", "event", "failed", "job
 return "removed"`
 
 async function tryToCancel({ name }: JobDefinition, id: string, reason: string): Promise<Found> {
-  const keys = ["prioritized", "delayed", "wait", "completed", "failed", "events", "de:"].map(
-    (kind) => `${prefixOf(name)}:${name}:${kind}`,
+  const keys = ["prioritized", "delayed", "wait", "completed", "failed", "events", "de:", "active"].map(
+    (kind) => queueKey(name, kind),
   )
-  return (await asked((client) =>
-    client.eval(SCRIPT, 1 + keys.length, runKey(name, id), ...keys, id, reason, Date.now()),
+  return (await onRedis((client) =>
+    client.eval(SCRIPT, 1 + keys.length, queueKey(name, id), ...keys, id, reason, Date.now()),
   )) as Found
 }
 
 const tell = (message: z.input<typeof cancelMessage>) =>
-  asked((client) => client.publish(CANCELLATIONS, JSON.stringify(message)))
-
-async function asked<T>(ask: (client: ReturnType<typeof queueClient>) => Promise<T>): Promise<T> {
-  const client = queueClient()
-  try {
-    await untilReady(client, REDIS_PATIENCE)
-    return await within(REDIS_PATIENCE, "Redis", ask(client))
-  } catch (error) {
-    throw isRedisAway(error) ? new RedisUnavailable(error) : error
-  }
-}
+  onRedis((client) => client.publish(CANCELLATIONS, JSON.stringify(message)))

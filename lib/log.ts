@@ -70,7 +70,7 @@ function asText(source: string, message: string, { error, ...fields }: LogFields
 const plain = (value: unknown) => (typeof value === "string" ? redactText(value) : stringify(value))
 
 /** JSON with its texts redacted, each by itself; errors are told with their causes, and nothing makes it fail. */
-function stringify(value: unknown): string {
+export function stringify(value: unknown): string {
   const above: { item: unknown; told: unknown }[] = []
   return (
     JSON.stringify(value, function (this: unknown, _key, item: unknown) {

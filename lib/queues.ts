@@ -16,8 +16,8 @@ const REDIS_PATIENCE = 1_000
 /** The keys of a queue: all in one slot of a cluster, and the same everywhere else. */
 export const prefixOf = (queue: string) => `bull:{${queue}}`
 
-/** The hash of a run. */
-export const runKey = (queue: string, id: string) => `${prefixOf(queue)}:${queue}:${id}`
+/** The key of a run by its id, or of what else is a queue's: `wait`, `failed`, … */
+export const queueKey = (queue: string, part: string) => `${prefixOf(queue)}:${queue}:${part}`
 
 let client: RedisClient | undefined
 const opened = new Map<string, Queue>()
@@ -36,14 +36,18 @@ export function queueOf(job: JobDefinition): Queue {
 }
 
 /** Ask something of a queue. Throws RedisUnavailable when Redis has not answered in time. */
-export async function onQueue<T>(job: JobDefinition, ask: (queue: Queue) => Promise<T>): Promise<T> {
+export const onQueue = <T>(job: JobDefinition, ask: (queue: Queue) => Promise<T>): Promise<T> =>
+  onRedis(() => ask(queueOf(job)))
+
+/** Ask something of Redis itself. Throws RedisUnavailable when it has not answered in time. */
+export async function onRedis<T>(ask: (client: RedisClient) => Promise<T>): Promise<T> {
   const client = queueClient()
   const asked = performance.now()
   try {
     // Left to itself BullMQ waits for a Redis that is away, and adds a run long after its caller was told otherwise.
     await untilReady(client, REDIS_PATIENCE)
     const left = REDIS_PATIENCE - (performance.now() - asked)
-    return await within(Math.max(0, left), "Redis", ask(queueOf(job)))
+    return await within(Math.max(0, left), "Redis", ask(client))
   } catch (error) {
     throw isRedisAway(error) ? new RedisUnavailable(error) : error
   }

@@ -1,7 +1,7 @@
 import { CANCELLATIONS, cancelMessage } from "../lib/cancel.ts"
 import { RunCancelled } from "../lib/errors.ts"
 import { createLog } from "../lib/log.ts"
-import { runKey } from "../lib/queues.ts"
+import { queueKey } from "../lib/queues.ts"
 import { connectRedis, type RedisClient } from "../lib/redis/connect.ts"
 import { outcomeOf } from "../lib/runs-outcome.ts"
 import type { QueueWorker } from "./queue-worker.ts"
@@ -29,7 +29,7 @@ export function listenForCancellations(
   const catchUp = async () => {
     await subscriber.subscribe(CANCELLATIONS)
     for (const run of active()) {
-      const mark = await connection.hget(runKey(run.worker.name, run.id), "defa")
+      const mark = await connection.hget(queueKey(run.worker.name, run.id), "defa")
       if (mark && outcomeOf(mark) === "cancelled") cancel(run, mark)
     }
   }

@@ -4,7 +4,7 @@ import { z } from "zod"
 import { enqueue } from "../lib/enqueue.ts"
 import { PermanentError, RetryLater } from "../lib/errors.ts"
 import { defineJob } from "../lib/jobs/define.ts"
-import { queueOf } from "../lib/queues.ts"
+import { queueClient, queueKey, queueOf } from "../lib/queues.ts"
 import { connectRedis, type RedisClient } from "../lib/redis/connect.ts"
 import { findRun } from "../lib/runs.ts"
 import { until } from "../sandbox/until.ts"
@@ -25,10 +25,12 @@ const job = defineJob({
 let connection: RedisClient
 let worker: Worker | undefined
 let stopping: boolean
+let troubles: ReturnType<typeof createTroubles>
 
 beforeEach(() => {
   connection = connectRedis("worker")
   stopping = false
+  troubles = createTroubles()
 })
 
 afterEach(async () => {
@@ -43,7 +45,7 @@ function work(processor: (payload: { word: string }, run: Run) => Promise<unknow
     connection,
     active: new Map(),
     observers: [],
-    troubles: createTroubles(),
+    troubles,
     isStopping: () => stopping,
   })
 }
@@ -226,4 +228,62 @@ test("a worker that stops hands back what does not end, with no attempt burnt, f
   stopping = false
   work(async (_, run) => run.attempt)
   expect(await ended(id)).toMatchObject({ status: "completed", returnValue: 1, attemptsMade: 1 })
+})
+
+test("what a worker hands back is taken at once by another that was idle", async () => {
+  const begun = Promise.withResolvers<void>()
+  work(async (_, run) => {
+    begun.resolve()
+    await new Promise((_, reject) => run.signal.addEventListener("abort", () => reject(run.signal.reason)))
+  })
+  const first = worker!
+  const id = await ask()
+  await begun.promise
+  work(async (_, run) => run.attempt)
+  const idle = worker!
+  expect(await until(() => idle.isRunning(), 5_000)).toBe(true)
+  const bothWait = async () =>
+    String(await queueClient().client("LIST")).match(/cmd=bzpopmin/g)?.length === 2
+  expect(await until(bothWait, 5_000)).toBe(true)
+  const closed = first.close()
+  stopping = true
+  first.cancelAllJobs("the worker is stopping")
+  await closed
+  stopping = false
+  expect(await until(async () => (await findRun(job, id))?.status === "completed", 5_000)).toBe(true)
+})
+
+test("a run that begins when the worker has stopped is handed back, not begun", async () => {
+  let begun = false
+  stopping = true
+  work(async () => {
+    begun = true
+  })
+  const id = await ask()
+  const isBack = async () => {
+    const queued = await queueOf(job).getJob(id)
+    return (queued?.attemptsStarted ?? 0) > 0 && (await queued!.getState()) === "prioritized"
+  }
+  expect(await until(isBack, 5_000)).toBe(true)
+  await worker!.close()
+  expect(begun).toBe(false)
+})
+
+test("a run whose lock is lost hears of it, and its queue has no trouble", async () => {
+  const before = process.env.LOCK_DURATION
+  process.env.LOCK_DURATION = "1000"
+  const begun = Promise.withResolvers<void>()
+  const heard = Promise.withResolvers<Error>()
+  work(async (_, run) => {
+    run.signal.addEventListener("abort", () => heard.resolve(run.signal.reason))
+    begun.resolve()
+    throw await heard.promise
+  })
+  const id = await ask()
+  await begun.promise
+  await queueClient().del(`${queueKey(job.name, id)}:lock`)
+  expect((await heard.promise).message).toBe("the lock of the run is lost")
+  expect(troubles.of(job.name)).toBeUndefined()
+  if (before === undefined) delete process.env.LOCK_DURATION
+  else process.env.LOCK_DURATION = before
 })

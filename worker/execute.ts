@@ -3,6 +3,7 @@ import { isDatabaseAway } from "../db/errors.ts"
 import { problemsOf } from "../lib/enqueue.ts"
 import { PayloadError, PermanentError, RetryLater } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
+import { queueKey } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
 import { heeded } from "./heeded.ts"
 import type { Try } from "./observer.ts"
@@ -39,6 +40,7 @@ export async function execute(processor: AnyProcessor, taken: Taken): Promise<un
   const run = createRun(begun, signal)
   try {
     signal.throwIfAborted()
+    if (isStopping()) throw new Error("the worker is stopping")
     begun.payload = parsePayload(begun.job, begun.queued.data)
     return await heeded(processor(begun.payload as never, run), signal, taken.ignored)
   } catch (thrown) {
@@ -70,8 +72,10 @@ function asLater(error: Error): RetryLater | undefined {
   return undefined
 }
 
-async function handBack({ begun, token, putBack }: Taken, error: Error): Promise<never> {
+async function handBack({ begun, token, connection, putBack }: Taken, error: Error): Promise<never> {
   await begun.queued.moveToWait(token)
+  // BullMQ wakes nobody for a run with a priority that comes back, and idle workers would sleep on.
+  await connection.zadd(queueKey(begun.job.name, "marker"), 0, "0")
   putBack("handed-back", error)
   throw new WaitingError()
 }

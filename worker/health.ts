@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises"
 import { pingDatabase } from "../db/pool.ts"
 import { listen } from "../lib/listen.ts"
-import { prefixOf } from "../lib/queues.ts"
+import { queueKey } from "../lib/queues.ts"
 import { kept, readiness } from "../lib/readiness.ts"
 import { pingRedis } from "../lib/redis/connect.ts"
 import { redisWarnings } from "../lib/redis/warnings.ts"
@@ -80,7 +80,7 @@ if meta[2] and redis.call("LLEN", KEYS[4]) >= tonumber(meta[2]) then return 0 en
 return redis.call("LLEN", KEYS[1]) + redis.call("ZCARD", KEYS[2])`
 
 async function waitingRuns({ connection }: Workers, { name }: QueueWorker) {
-  const keys = ["wait", "prioritized", "meta", "active"].map((kind) => `${prefixOf(name)}:${name}:${kind}`)
+  const keys = ["wait", "prioritized", "meta", "active"].map((kind) => queueKey(name, kind))
   return Number(await connection.eval(WAITING, keys.length, ...keys))
 }
 

@@ -63,11 +63,12 @@ await boot(async () => {
     work.map(({ job }) => job),
     workers.connection,
   )
+  // Runs that ended while Redis was lost may have ended unheard.
+  workers.connection.on("ready", ledger.sweepSoon)
   const schedules = keepSchedules()
   const server = serveHealth(workers, () => metrics.text(workers), PORT)
   const end = stopOnSignal(async () => {
-    await schedules.stop()
-    await workers.stop(DRAIN_SECONDS)
+    await Promise.all([schedules.stop(), workers.stop(DRAIN_SECONDS)])
     await ledger.close(TO_RECORD)
     await closeQueues()
     await closePool()

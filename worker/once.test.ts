@@ -1,5 +1,11 @@
 import { expect, test } from "bun:test"
-import { pool } from "../db/pool.ts"
+import { join } from "node:path"
+import postgres from "postgres"
+import { migrate } from "../db/migrate.ts"
+import { closePool, pool } from "../db/pool.ts"
+import { freePort } from "../sandbox/ports.ts"
+import { startPostgres } from "../sandbox/postgres/server.ts"
+import { temporaryFolder } from "../sandbox/testing.ts"
 import { until } from "../sandbox/until.ts"
 import { once } from "./once.ts"
 
@@ -110,4 +116,40 @@ test("waiting for another worker's effect ends with the signal", async () => {
   const waiting = once(id, "it", async () => "done", stop.signal)
   stop.abort(new Error("cancelled"))
   expect(await waiting.catch((error) => error.message)).toBe("cancelled")
+})
+
+test("a result that PostgreSQL's JSON does not take is kept all the same", async () => {
+  const id = crypto.randomUUID()
+  expect(await once(id, "it", async () => ({ text: "a\0b\ud800" }), signal)).toEqual({
+    text: "a\ufffdb\ufffd",
+  })
+  expect(await once(id, "it", async () => ({ text: "again" }), signal)).toEqual({ text: "a\ufffdb\ufffd" })
+})
+
+test("an effect that is done while PostgreSQL is away is recorded when it is back, and not done again", async () => {
+  const place = { dataDir: join(await temporaryFolder(), "postgres"), durable: true, port: await freePort() }
+  const first = await startPostgres(place)
+  const session = postgres(first.url, { max: 1, onnotice: () => undefined })
+  await migrate(session)
+  await session.end()
+  const before = process.env.DATABASE_URL
+  await closePool(0)
+  process.env.DATABASE_URL = first.url
+  const id = crypto.randomUUID()
+  let times = 0
+  let second = first
+  const act = async () => {
+    times += 1
+    await first.stop()
+    void startPostgres(place).then((started) => {
+      second = started
+    })
+    return times
+  }
+  expect(await once(id, "it", act, signal)).toBe(1)
+  expect(await once(id, "it", act, signal)).toBe(1)
+  expect(await until(() => second !== first, 10_000)).toBe(true)
+  await closePool(0)
+  process.env.DATABASE_URL = before
+  await second.stop()
 })

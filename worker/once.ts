@@ -1,11 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises"
 import { claimEffect, finishEffect, releaseEffect, renewEffect } from "../db/effects.ts"
+import { isDatabaseAway } from "../db/errors.ts"
 import type { Json } from "../lib/jobs/define.ts"
 import { createLog } from "../lib/log.ts"
 import { workerEnv } from "./env.ts"
 
 /** Milliseconds between two looks at an effect that another worker is about. */
 const LOOK_AGAIN = 200
+
+/** Milliseconds between two tries to record an effect while PostgreSQL is away. */
+const RECORD_AGAIN = 1_000
 
 /**
  * Do something outside once for a run. Done before, by whichever worker and however long ago, its result is returned instead.
@@ -27,13 +31,14 @@ export async function once<T extends Json | undefined>(
     if (effect.mine) break
     await wait(LOOK_AGAIN)
   }
-  const result = await claimed({ runId, key, claim, lease }, perform)
-  return (await finishEffect({ runId, key, claim, result: result ?? null })) as T
+  return (await claimed({ runId, key, claim, lease }, perform, signal)) as T
 }
 
-async function claimed<T>(
-  owned: { runId: string; key: string; claim: string; lease: number },
+/** The effect, and its record: the claim is kept until there is one. */
+async function claimed<T extends Json | undefined>(
+  owned: Owned,
   perform: () => Promise<T>,
+  signal: AbortSignal,
 ) {
   const { runId, key, claim, lease } = owned
   const log = createLog("Worker")
@@ -41,11 +46,31 @@ async function claimed<T>(
   const unheard = (error: Error) => log.warn(`Effect ${key} of job ${runId}`, { reason: error.message })
   const renewal = setInterval(() => void renewEffect(owned).catch(unheard), lease / 3)
   try {
-    return await perform()
-  } catch (error) {
-    await releaseEffect(runId, key, claim).catch(unheard)
-    throw error
+    const result = await perform().catch(async (error) => {
+      await releaseEffect(runId, key, claim).catch(unheard)
+      throw error
+    })
+    return await recorded(() => finishEffect({ runId, key, claim, result: result ?? null }), signal)
   } finally {
     clearInterval(renewal)
   }
+}
+
+/** An effect that has happened is recorded as soon as there is a database to do it in. */
+async function recorded<T>(record: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await record()
+    } catch (error) {
+      if (!isDatabaseAway(error) || signal.aborted) throw error
+      await wait(RECORD_AGAIN)
+    }
+  }
+}
+
+interface Owned {
+  runId: string
+  key: string
+  claim: string
+  lease: number
 }

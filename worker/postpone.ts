@@ -1,6 +1,6 @@
 import { DelayedError } from "bullmq"
 import { PermanentError, type RetryLater } from "../lib/errors.ts"
-import { runKey } from "../lib/queues.ts"
+import { queueKey } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
 import type { Taken } from "./execute.ts"
 
@@ -14,7 +14,7 @@ export async function postpone(
 ): Promise<never> {
   const { job, queued } = begun
   const now = Date.now()
-  const first = await firstPostponed(connection, runKey(job.name, queued.id!), queued.attemptsMade, now)
+  const first = await firstPostponed(connection, queueKey(job.name, queued.id!), queued.attemptsMade, now)
   if (now + later.delay - first > LONGEST) {
     throw new PermanentError(`Postponed for more than a day: ${later.message}`)
   }

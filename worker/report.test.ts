@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test"
 import type { Job as QueuedJob } from "bullmq"
 import { enqueue } from "../lib/enqueue.ts"
 import { email } from "../lib/jobs/email.ts"
-import { queueClient, queueOf, runKey } from "../lib/queues.ts"
+import { queueClient, queueKey, queueOf } from "../lib/queues.ts"
 import { findRun } from "../lib/runs.ts"
 import { slotRunId } from "../lib/schedules/run-id.ts"
 import { endReporting, startReporting } from "../lib/sentry/report.ts"
@@ -167,10 +167,10 @@ test("has the same release in the API and in the worker", async () => {
 
 /** Ask the API for a run whose key in Redis is of another kind: nobody has thought of that. */
 async function breakRun(id: string) {
-  await queueClient().set(runKey(email.name, id), "no hash")
+  await queueClient().set(queueKey(email.name, id), "no hash")
   const headers = { authorization: "Bearer est_a_key_for_the_tests" }
   const response = await fetch(`${service!.url}/api/jobs/email/${id}?cpf=${PLANTED[2]}`, { headers })
-  await queueClient().del(runKey(email.name, id))
+  await queueClient().del(queueKey(email.name, id))
   return response
 }
 

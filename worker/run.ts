@@ -1,5 +1,5 @@
 import type { Json } from "../lib/jobs/define.ts"
-import { createLog, type LogFields } from "../lib/log.ts"
+import { createLog, type LogFields, stringify } from "../lib/log.ts"
 import { redactText } from "../lib/redact.ts"
 import type { Try } from "./observer.ts"
 import { once } from "./once.ts"
@@ -64,7 +64,7 @@ export function createRun(begun: Try, signal: AbortSignal): Run & { settle(): Pr
     log(message, fields) {
       const at = Date.now()
       logOf(job.name).info(message, { runId: id, ...fields })
-      const text = redactText(`${message}${fields ? ` ${JSON.stringify(fields)}` : ""}`)
+      const text = redactText(`${message}${fields ? ` ${stringify(fields)}` : ""}`)
       keep(begun.lines, { at, text })
       written(queued.log(`${new Date(at).toISOString()} ${text}`))
     },

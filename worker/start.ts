@@ -4,12 +4,13 @@ import type { JobDefinition } from "../lib/jobs/define.ts"
 import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
-import { isRedisAway } from "../lib/redis/errors.ts"
+import { isLockLost, isRedisAway } from "../lib/redis/errors.ts"
 import { repeatStrategy } from "../lib/schedules/slots.ts"
 import { createAccount } from "./account.ts"
 import type { ActiveRun } from "./cancellations.ts"
 import { workerEnv } from "./env.ts"
 import { type AnyProcessor, execute } from "./execute.ts"
+import { workerLog } from "./narrator.ts"
 import type { Observer } from "./observer.ts"
 import { IDLE_WAIT, QueueWorker } from "./queue-worker.ts"
 import type { Troubles } from "./troubles.ts"
@@ -79,8 +80,17 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
   worker.on("completed", account.completed)
   worker.on("failed", (queued, error) => queued && account.failed(queued, error))
   worker.on("stalled", account.stalled)
-  // The connection says itself when Redis is away.
-  worker.on("error", (error) => isRedisAway(error) || troubles.note(job.name, error))
+  // Another worker may have the run by now. How it ends here, BullMQ does not take.
+  worker.on("lockRenewalFailed", (ids) => {
+    for (const id of ids) worker.cancelJob(id, new Error("the lock of the run is lost") as never)
+  })
+  worker.on("error", (error) => {
+    // The connection says itself when Redis is away.
+    if (isRedisAway(error)) return
+    if (isLockLost(error))
+      workerLog(job.name).warn("A run is no longer this worker's", { reason: error.message })
+    else troubles.note(job.name, error)
+  })
   createLog("QueueManager").info(`Queue '${job.name}' initialized`)
   return worker
 }

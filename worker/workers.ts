@@ -54,7 +54,8 @@ export function startWorkers(
       const closed = Promise.all(workers.map((worker) => worker.close()))
       await ended(drained(active, closed), drainSeconds * 1_000)
       stopping = true
-      for (const worker of workers) worker.cancelAllJobs("the worker is stopping")
+      const stopped = new Error("the worker is stopping")
+      for (const worker of workers) worker.cancelAllJobs(stopped as never)
       if (!(await ended(closed, TO_SETTLE))) createLog("Worker").warn(unsettled(active.size))
       cancellations.stop()
     },

@@ -16,3 +16,9 @@ export const isRedisAway = (error: unknown): boolean =>
     codeOf(error).startsWith("ECONN") ||
     WORDS.test(error.message) ||
     FOR_NOW.test(error.message))
+
+/** Whether BullMQ did not take what a worker said of a run, since the run was no longer its own. */
+export const isLockLost = (error: Error) =>
+  /^(?:could not renew lock for job|(?:Missing lock|Lock mismatch|Missing key) for job|Job \S+ is not in the active state)/.test(
+    error.message,
+  )

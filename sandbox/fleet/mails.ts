@@ -1,12 +1,12 @@
 import { pool } from "../../db/pool.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { email } from "../../lib/jobs/email.ts"
-import { prefixOf, queueClient, queueOf } from "../../lib/queues.ts"
+import { queueClient, queueKey, queueOf } from "../../lib/queues.ts"
 import { untilReady } from "../../lib/redis/connect.ts"
 import type { ResendSimulator } from "../resend/simulator.ts"
 import { until } from "../until.ts"
 
-const stream = `${prefixOf("email")}:email:events`
+const stream = queueKey("email", "events")
 
 /** Ask for so many mails, each of which takes the provider `latency` milliseconds, and keep account of what becomes of them. */
 export async function askForMails(
@@ -17,7 +17,7 @@ export async function askForMails(
   await untilReady(redis)
   await queueOf(email).waitUntilReady()
   // Every event of every run is wanted, where Redis by default keeps the latest 10,000.
-  await redis.hset(`${prefixOf("email")}:email:meta`, "opts.maxLenEvents", 10_000_000)
+  await redis.hset(queueKey("email", "meta"), "opts.maxLenEvents", 10_000_000)
   await redis.del(stream)
   resend.fail({ times: 1_000_000, mode: "slow", delay: latency })
   const addresses = new Map<string, string>()

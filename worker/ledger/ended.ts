@@ -1,6 +1,6 @@
 import type { EndState } from "../../db/ledger-watermarks.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
-import { runKey } from "../../lib/queues.ts"
+import { queueKey } from "../../lib/queues.ts"
 import { redact } from "../../lib/redact.ts"
 import type { RedisClient } from "../../lib/redis/connect.ts"
 import { outcomeOf } from "../../lib/runs-outcome.ts"
@@ -25,7 +25,7 @@ export async function readEnded(
   id: string,
   connection: RedisClient,
 ): Promise<Entry | undefined> {
-  const values = await connection.hmget(runKey(job.name, id), ...FIELDS)
+  const values = await connection.hmget(queueKey(job.name, id), ...FIELDS)
   const [name, priority, data, result, failedReason, attempts, askedAt, startedAt, finishedAt] = values
   if (!finishedAt) return undefined
   const isCompleted = state === "completed"

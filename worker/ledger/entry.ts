@@ -1,8 +1,8 @@
+import { asJson } from "../../db/json.ts"
 import type { RunEvent } from "../../db/run-events.ts"
 import type { RecordedRun } from "../../db/runs.ts"
 import { redact, redactText } from "../../lib/redact.ts"
 import type { EndedTry } from "../observer.ts"
-import { asJson } from "./json.ts"
 
 /** What the ledger is told at one time of a run, ready to be written: without personal data, each part as JSON. */
 export interface Entry {

@@ -5,7 +5,7 @@ import { findRecordedRun } from "../../db/runs.ts"
 import { cancelRun } from "../../lib/cancel.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { email } from "../../lib/jobs/email.ts"
-import { prefixOf, queueOf, runKey } from "../../lib/queues.ts"
+import { prefixOf, queueKey, queueOf } from "../../lib/queues.ts"
 import { connectRedis, type RedisClient } from "../../lib/redis/connect.ts"
 import { dropOld } from "./retention.ts"
 import { sweep } from "./sweep.ts"
@@ -42,7 +42,7 @@ async function hasEnded(id: string, at: number, fields: Record<string, string> =
     ...(state === "completed" ? { returnvalue: '{"n":2}' } : { failedReason: "no luck" }),
     ...fields,
   }
-  await connection.hset(runKey(job.name, id), run)
+  await connection.hset(queueKey(job.name, id), run)
   await connection.zadd(set(state), at, id)
 }
 
@@ -95,7 +95,7 @@ describe("a sweep", () => {
     await hasEnded("again", at, {}, "failed")
     await sweep(job, connection, db)
     await connection.zrem(set("failed"), "again")
-    await connection.del(runKey(job.name, "again"))
+    await connection.del(queueKey(job.name, "again"))
     await hasEnded("again", Date.now() - MINUTE, { atm: "4" })
     expect(await sweep(job, connection, db)).toBe(1)
     expect(await findRecordedRun(job.name, "again")).toMatchObject({ status: "completed", attemptsMade: 4 })
@@ -186,6 +186,7 @@ test("what is older than the ledger keeps things is deleted, in batches, by one 
       (select count(*) from run_events) as events,
       (select count(*) from effects) as effects
   `
+  await db`truncate runs, run_events, effects`
   await insert(91, 2_500)
   await insert(89, 3)
   await db.begin(async (tx) => {

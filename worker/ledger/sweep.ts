@@ -2,7 +2,7 @@ import { type EndState, markSwept, sweptUntil } from "../../db/ledger-watermarks
 import type { Db } from "../../db/pool.ts"
 import { unrecorded } from "../../db/runs.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
-import { prefixOf } from "../../lib/queues.ts"
+import { queueKey } from "../../lib/queues.ts"
 import type { RedisClient } from "../../lib/redis/connect.ts"
 import { readEnded } from "./ended.ts"
 import type { Entry } from "./entry.ts"
@@ -56,7 +56,7 @@ async function* pages(
   { from, until }: { from: number; until: number },
   connection: RedisClient,
 ) {
-  const key = `${prefixOf(name)}:${name}:${state}`
+  const key = queueKey(name, state)
   let offset = 0
   for (let at = from; ; ) {
     const found = await connection.zrangebyscore(key, at, until, "WITHSCORES", "LIMIT", offset, PAGE)

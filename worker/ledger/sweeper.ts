@@ -28,13 +28,20 @@ export function startSweeper(jobs: JobDefinition[], connection: RedisClient, db:
     isWanted = false
     isHourPast = false
     let found = 0
-    try {
-      for (const job of jobs) if (!closed) found += await sweep(job, connection, db)
-      if (dropping && !closed) await dropOld(db)
-    } catch (error) {
+    const failures: unknown[] = []
+    // One queue that cannot be searched keeps neither the others nor the rest from being done.
+    const attempt = async (act: () => Promise<unknown>) => {
+      if (!closed) await act().catch((error) => failures.push(error))
+    }
+    for (const job of jobs)
+      await attempt(async () => {
+        found += await sweep(job, connection, db)
+      })
+    if (dropping) await attempt(() => dropOld(db))
+    if (failures.length && !closed) {
       isHourPast ||= dropping
-      if (!closed && !isFailing)
-        log.warn("Could not search Redis for runs to record; trying again", { error })
+      if (!isFailing)
+        log.warn("Could not search Redis for runs to record; trying again", { error: failures[0] })
       isFailing = true
       return AGAIN
     }

@@ -1,5 +1,4 @@
-import { pool } from "../../db/pool.ts"
-import { holdSchedule } from "../../db/schedules.ts"
+import { changeSchedules, holdSchedule } from "../../db/schedules.ts"
 import { RetryLater } from "../../lib/errors.ts"
 import type { JobPayload } from "../../lib/jobs/index.ts"
 import type { DeclaredSchedule } from "../../lib/schedules/declared.ts"
@@ -19,7 +18,7 @@ export const alarmProcessor =
   (declared: readonly DeclaredSchedule[], clock = () => new Date()) =>
   async ({ schedule: name }: JobPayload<typeof alarm>, run: Pick<Run, "id">) => {
     const now = notBefore(run.id, clock())
-    const asked = await pool().begin(async (tx) => {
+    const asked = await changeSchedules(async (tx) => {
       const row = await holdSchedule(name, tx)
       if (!row) return undefined
       const schedule = declared.find((schedule) => schedule.name === name && schedule.job.name === row.job)

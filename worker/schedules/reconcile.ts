@@ -1,7 +1,8 @@
 import postgres from "postgres"
 import { isDatabaseAway } from "../../db/errors.ts"
-import { type Db, pool } from "../../db/pool.ts"
+import type { Db } from "../../db/pool.ts"
 import {
+  changeSchedules,
   declareSchedule,
   holdSchedules,
   lockSchedules,
@@ -52,7 +53,7 @@ export async function heal(declared: readonly DeclaredSchedule[], now: Date) {
 }
 
 const alone = (act: (tx: Db) => Promise<void>) =>
-  pool().begin(async (tx) => {
+  changeSchedules(async (tx) => {
     await lockSchedules(tx)
     await act(tx)
   })
