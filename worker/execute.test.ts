@@ -242,8 +242,7 @@ test("what a worker hands back is taken at once by another that was idle", async
   work(async (_, run) => run.attempt)
   const idle = worker!
   expect(await until(() => idle.isRunning(), 5_000)).toBe(true)
-  const bothWait = async () =>
-    String(await queueClient().client("LIST")).match(/cmd=bzpopmin/g)?.length === 2
+  const bothWait = async () => String(await queueClient().client("LIST")).match(/cmd=bzpopmin/g)?.length === 2
   expect(await until(bothWait, 5_000)).toBe(true)
   const closed = first.close()
   stopping = true
