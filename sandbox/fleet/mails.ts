@@ -33,19 +33,24 @@ export async function askForMails(
     }),
   )
   const ids = [...addresses.keys()]
+  const events = readEvents()
+  const endings = async () =>
+    (await events()).filter(
+      ({ id, event }) => addresses.has(id) && (event === "completed" || event === "failed"),
+    )
 
   return {
     ids,
     /** How many have ended so far. */
-    ended: async () => (await endings(ids)).length,
-    allEnded: (patience: number) => until(async () => (await endings(ids)).length >= count, patience),
+    ended: async () => (await endings()).length,
+    allEnded: (patience: number) => until(async () => (await endings()).length >= count, patience),
     /** Whether the ledger has come to know of all. */
     allRecorded: (patience: number) => until(async () => (await recorded(ids)).length === count, patience),
     async account() {
       const sent = new Map<string, number>()
       for (const { to } of resend.messages) for (const address of to) add(sent, address)
       const endedOnce = new Map<string, number>()
-      for (const { id } of await endings(ids)) add(endedOnce, id)
+      for (const { id } of await endings()) add(endedOnce, id)
       const stalled = (await events()).filter(({ event }) => event === "stalled").length
       const ledger = new Map((await recorded(ids)).map((row) => [row.id, row]))
       const differing = (await queueOf(email).getJobs(["completed", "failed"])).filter(
@@ -57,7 +62,7 @@ export async function askForMails(
       return {
         notSentOnce: ids.filter((id) => sent.get(addresses.get(id)!) !== 1),
         notEndedOnce: ids.filter((id) => endedOnce.get(id) !== 1),
-        notCompleted: (await endings(ids)).filter(({ event }) => event !== "completed"),
+        notCompleted: (await endings()).filter(({ event }) => event !== "completed"),
         notInLedger: ids.filter((id) => ledger.get(id)?.status !== "completed"),
         attemptsBurnt: [...ledger.values()].filter(({ attempts }) => attempts !== 1).map(({ id }) => id),
         differingFromRedis: differing.map(({ id }) => id),
@@ -69,19 +74,21 @@ export async function askForMails(
 
 const add = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1)
 
-async function endings(ids: string[]) {
-  const wanted = new Set(ids)
-  return (await events()).filter(
-    ({ id, event }) => wanted.has(id) && (event === "completed" || event === "failed"),
-  )
-}
-
-async function events() {
-  const entries = await queueClient().xrange(stream, "-", "+")
-  return entries.map(([, fields]) => ({
-    event: fields[fields.indexOf("event") + 1]!,
-    id: fields[fields.indexOf("jobId") + 1]!,
-  }))
+/** All that has happened on the queue so far; each look reads on from the one before. */
+function readEvents() {
+  const events: { event: string; id: string }[] = []
+  let after = "-"
+  return async () => {
+    const entries = await queueClient().xrange(stream, after, "+")
+    for (const [, fields] of entries)
+      events.push({
+        event: fields[fields.indexOf("event") + 1]!,
+        id: fields[fields.indexOf("jobId") + 1]!,
+      })
+    const last = entries.at(-1)?.[0]
+    if (last) after = `(${last}`
+    return events
+  }
 }
 
 const recorded = (ids: string[]) =>
