@@ -6,11 +6,12 @@ import { type ClusterTarget, type RedisOptions, redisTarget } from "./target.ts"
 export type RedisClient = Redis | Cluster
 
 /**
- * What each purpose asks of its connection. `producer` fails fast; `worker` waits for Redis however long it is away;
- * `subscriber` listens, and subscribes itself each time it is ready.
+ * What each purpose asks of its connection. `producer` fails fast, and sends what is asked at once in one go; `worker` waits
+ * for Redis however long it is away, and sends each command by itself: the runs of a batch would wait for each other, and
+ * Redis and the worker by turns; `subscriber` listens, and subscribes itself each time it is ready.
  */
 const PURPOSES = {
-  producer: { maxRetriesPerRequest: 0, enableOfflineQueue: false },
+  producer: { maxRetriesPerRequest: 0, enableOfflineQueue: false, enableAutoPipelining: true },
   worker: { maxRetriesPerRequest: null, enableOfflineQueue: true },
   subscriber: { maxRetriesPerRequest: null, enableOfflineQueue: true, autoResubscribe: false },
 } satisfies Record<string, RedisOptions>
@@ -30,7 +31,6 @@ export function connectRedis(purpose: RedisPurpose, target = redisTarget()): Red
     family: 0,
     connectTimeout: CONNECT_TIMEOUT,
     socketTimeout: SOCKET_TIMEOUT,
-    enableAutoPipelining: true,
     ...asked,
   }
   const client =
@@ -71,7 +71,7 @@ function connectCluster(
   const dnsLookup = options.tls && { dnsLookup: (host: string, found: DnsFound) => found(null, host) }
   return new Cluster(nodes, {
     redisOptions,
-    enableAutoPipelining: true,
+    enableAutoPipelining: redisOptions.enableAutoPipelining ?? false,
     enableOfflineQueue,
     clusterRetryStrategy: retryStrategy,
     ...dnsLookup,
