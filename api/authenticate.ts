@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto"
+import { secretMatcher } from "../lib/secret.ts"
 import { apiEnv } from "./env.ts"
 import { HttpError } from "./errors.ts"
 
@@ -32,11 +32,9 @@ function keyOf(authorization: string, page: boolean): string | undefined {
   return undefined
 }
 
-const digest = (text: string) => createHash("sha256").update(text).digest()
-
-let admin: Buffer | undefined
+let matchesAdmin: ReturnType<typeof secretMatcher> | undefined
 
 function isAdmin(key: string) {
-  admin ??= digest(apiEnv().ADMIN_API_KEY)
-  return timingSafeEqual(digest(key), admin)
+  matchesAdmin ??= secretMatcher(apiEnv().ADMIN_API_KEY)
+  return matchesAdmin(key)
 }

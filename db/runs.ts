@@ -70,19 +70,7 @@ export async function findRecordedRun(
   return run && describe(run)
 }
 
-interface Row {
-  id: string
-  queue: string
-  name: string
-  status: RecordedRun["status"]
-  payload: unknown
-  result: unknown
-  error: string | null
-  attempts: number
-  askedAt: number
-  startedAt: number | null
-  finishedAt: number
-}
+type Row = Omit<RecordedRun, "priority">
 
 function describe(run: Row): RunStatus {
   const status = run.status === "timed-out" ? "failed" : run.status

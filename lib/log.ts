@@ -26,6 +26,14 @@ let form: { production: boolean; from: number } | undefined
  * E-mail addresses, tokens and tax ids are shortened in both.
  */
 export function createLog(source: string) {
+  const log = made.get(source) ?? makeLog(source)
+  made.set(source, log)
+  return log
+}
+
+const made = new Map<string, ReturnType<typeof makeLog>>()
+
+function makeLog(source: string) {
   const at =
     (level: Level) =>
     (message: string, fields: LogFields = {}) => {

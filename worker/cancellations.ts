@@ -23,8 +23,7 @@ export function listenForCancellations(
 ) {
   const log = createLog("Worker")
   const subscriber = connectRedis("subscriber")
-  const cancel = ({ worker, id }: ActiveRun, reason: string) =>
-    worker.cancelJob(id, new RunCancelled(reason) as never)
+  const cancel = ({ worker, id }: ActiveRun, reason: string) => worker.cancelJob(id, new RunCancelled(reason))
 
   const catchUp = async () => {
     await subscriber.subscribe(CANCELLATIONS)

@@ -1,21 +1,13 @@
 import { createHash } from "node:crypto"
+import { ATTEMPTS, LONGEST_TRY } from "../lib/jobs/define.ts"
 import { schedulesOf } from "../lib/schedules/declared.ts"
 import { scheduleOf } from "../lib/schedules/run-id.ts"
+import type { Rule } from "../lib/schedules/slots.ts"
 import { reportCheckIn } from "../lib/sentry/report.ts"
 import type { Observer, Outcome, Try } from "./observer.ts"
 
-/** When a schedule is due: a cron rule, and the IANA zone it is read in. */
-export interface Rule {
-  cron: string
-  zone: string
-}
-
 /** Minutes after which Sentry misses a run that was due. */
 const MARGIN = 15
-
-/** Milliseconds of a try, and tries of a run, where the definition does not say. */
-const LONGEST_TRY = 30 * 60_000
-const ATTEMPTS = 3
 
 /** How a run that has ended for good stands with Sentry; an outcome that is not here is no end. */
 const ENDS: Partial<Record<Outcome, "ok" | "error">> = {

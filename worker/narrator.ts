@@ -1,14 +1,8 @@
 import { createLog } from "../lib/log.ts"
 import type { EndedTry, Observer } from "./observer.ts"
 
-const logs = new Map<string, ReturnType<typeof createLog>>()
-
-/** The log of a queue's worker, made once. */
-export function workerLog(queue: string) {
-  const log = logs.get(queue) ?? createLog(`Worker:${queue}`)
-  logs.set(queue, log)
-  return log
-}
+/** The log of a queue's worker. */
+export const workerLog = (queue: string) => createLog(`Worker:${queue}`)
 
 /** Tells the log what becomes of runs. */
 export const narrator: Observer = {

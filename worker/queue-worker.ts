@@ -15,6 +15,15 @@ export class QueueWorker extends Worker {
     return IDLE_WAIT
   }
 
+  /** BullMQ types the reason as a text, and hands it on as it is. */
+  override cancelJob(id: string, reason?: string | Error) {
+    return super.cancelJob(id, reason as string)
+  }
+
+  override cancelAllJobs(reason?: string | Error) {
+    super.cancelAllJobs(reason as string)
+  }
+
   /** Open the connection that waits for runs anew. */
   async reopen() {
     await this.backend.disconnectBlocking(true)

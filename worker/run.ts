@@ -81,13 +81,6 @@ function keep<T>(kept: T[], item: T) {
   if (kept.length > KEPT) kept.shift()
 }
 
-const logs = new Map<string, ReturnType<typeof createLog>>()
-
-/** The log of a job's processor, made once. */
-function logOf(job: string) {
-  const log = logs.get(job) ?? createLog(`${pascalCase(job)}Processor`)
-  logs.set(job, log)
-  return log
-}
+const logOf = (job: string) => createLog(`${pascalCase(job)}Processor`)
 
 const pascalCase = (name: string) => name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())

@@ -1,6 +1,6 @@
 import type { Job as QueuedJob } from "bullmq"
 import { RunTimedOut } from "../lib/errors.ts"
-import type { JobDefinition } from "../lib/jobs/define.ts"
+import { type JobDefinition, LONGEST_TRY } from "../lib/jobs/define.ts"
 import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
@@ -14,9 +14,6 @@ import { workerLog } from "./narrator.ts"
 import type { Observer } from "./observer.ts"
 import { IDLE_WAIT, QueueWorker } from "./queue-worker.ts"
 import type { Troubles } from "./troubles.ts"
-
-/** Milliseconds a try may take where its definition does not say. */
-const LONGEST_TRY = 30 * 60_000
 
 /** What the workers of a process share. */
 export interface Shared {
@@ -41,7 +38,7 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
 
   const perform = async (queued: QueuedJob, token: string | undefined, signal: AbortSignal) => {
     const begun = account.begin(queued)
-    const late = setTimeout(() => worker.cancelJob(queued.id!, timedOut(limit) as never), limit)
+    const late = setTimeout(() => worker.cancelJob(queued.id!, timedOut(limit)), limit)
     try {
       return await execute(processor, {
         begun,
@@ -82,7 +79,7 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
   worker.on("stalled", account.stalled)
   // Another worker may have the run by now. How it ends here, BullMQ does not take.
   worker.on("lockRenewalFailed", (ids) => {
-    for (const id of ids) worker.cancelJob(id, new Error("the lock of the run is lost") as never)
+    for (const id of ids) worker.cancelJob(id, new Error("the lock of the run is lost"))
   })
   worker.on("error", (error) => {
     // The connection says itself when Redis is away.

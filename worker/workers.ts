@@ -55,7 +55,7 @@ export function startWorkers(
       await ended(drained(active, closed), drainSeconds * 1_000)
       stopping = true
       const stopped = new Error("the worker is stopping")
-      for (const worker of workers) worker.cancelAllJobs(stopped as never)
+      for (const worker of workers) worker.cancelAllJobs(stopped)
       if (!(await ended(closed, TO_SETTLE))) createLog("Worker").warn(unsettled(active.size))
       cancellations.stop()
     },

@@ -31,6 +31,10 @@ export interface ScheduleDefinition<Payload = unknown> {
   payload: (slot: Date) => Payload
 }
 
+/** Times a run is tried, and milliseconds a try may take, where its definition does not say. */
+export const ATTEMPTS = 3
+export const LONGEST_TRY = 30 * 60_000
+
 export interface JobDefinition<
   Name extends string = string,
   Payload extends PayloadSchema = PayloadSchema,

@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from "node:crypto"
 import { z } from "zod"
 import { defineEnv } from "../../lib/env.ts"
 import { isProduction } from "../../lib/log.ts"
+import { secretMatcher } from "../../lib/secret.ts"
 import { CONTENT_TYPE } from "./exposition.ts"
 
 export const metricsEnv = defineEnv({
@@ -29,7 +29,5 @@ export async function serveMetrics(request: Request, text: () => Promise<string>
 
 function isGiven(request: Request, key: string) {
   const [, given = ""] = /^bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "") ?? []
-  return timingSafeEqual(digest(given), digest(key))
+  return secretMatcher(key)(given)
 }
-
-const digest = (text: string) => createHash("sha256").update(text).digest()
