@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { defineEnv } from "./env.ts"
+import { writeLine } from "./lines.ts"
 import { redactText } from "./redact.ts"
 
 export const logEnv = defineEnv({
@@ -17,7 +18,7 @@ type Level = (typeof LEVELS)[number]
 export type LogFields = Record<string, unknown>
 
 /** Where lines go; the tests put theirs in its place. */
-export const sink = { write: (line: string, level: Level) => console[level](line) }
+export const sink: { write(line: string, level: Level): void } = { write: writeLine }
 
 let form: { production: boolean; from: number } | undefined
 

@@ -46,6 +46,8 @@ export function createAccount(job: JobDefinition, observers: Observer[]) {
   }
 }
 
+export type Account = ReturnType<typeof createAccount>
+
 const tryOf = (job: JobDefinition, queued: QueuedJob, attempt: number): Try => ({
   job,
   queued,

@@ -6,31 +6,25 @@ import { connectRedis, type RedisClient } from "../lib/redis/connect.ts"
 import { outcomeOf } from "../lib/runs-outcome.ts"
 import type { QueueWorker } from "./queue-worker.ts"
 
-/** A run under way in this process. */
-export interface ActiveRun {
-  worker: QueueWorker
-  id: string
-}
-
 /**
  * Listen for runs to be cancelled, until `stop`. What is said while the connection is lost is read from the runs' marks when
  * it is back. `onRemoved` hears of runs that were cancelled while nobody had them.
  */
 export function listenForCancellations(
   connection: RedisClient,
-  active: () => Iterable<ActiveRun>,
+  workers: readonly QueueWorker[],
   onRemoved: (queue: string) => void,
 ) {
   const log = createLog("Worker")
   const subscriber = connectRedis("subscriber")
-  const cancel = ({ worker, id }: ActiveRun, reason: string) => worker.cancelJob(id, new RunCancelled(reason))
 
   const catchUp = async () => {
     await subscriber.subscribe(CANCELLATIONS)
-    for (const run of active()) {
-      const mark = await connection.hget(queueKey(run.worker.name, run.id), "defa")
-      if (mark && outcomeOf(mark) === "cancelled") cancel(run, mark)
-    }
+    for (const worker of workers)
+      for (const run of worker.active) {
+        const mark = await connection.hget(queueKey(worker.name, run.id), "defa")
+        if (mark && outcomeOf(mark) === "cancelled") run.stop(new RunCancelled(mark))
+      }
   }
   subscriber.on("ready", () =>
     catchUp().catch((error: Error) =>
@@ -42,7 +36,7 @@ export function listenForCancellations(
     if (!message.success) return log.warn("A cancellation could not be read")
     const { queue, id, reason, ended } = message.data
     if (ended) return onRemoved(queue)
-    for (const run of active()) if (run.id === id && run.worker.name === queue) cancel(run, reason)
+    workers.find(({ name }) => name === queue)?.stopRuns(new RunCancelled(reason), id)
   })
   return { stop: () => subscriber.disconnect() }
 }

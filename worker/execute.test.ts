@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import type { Worker } from "bullmq"
 import { z } from "zod"
 import { enqueue } from "../lib/enqueue.ts"
 import { PermanentError, RetryLater } from "../lib/errors.ts"
@@ -8,6 +7,7 @@ import { queueClient, queueKey, queueOf } from "../lib/queues.ts"
 import { connectRedis, type RedisClient } from "../lib/redis/connect.ts"
 import { findRun } from "../lib/runs.ts"
 import { until } from "../sandbox/until.ts"
+import type { QueueWorker } from "./queue-worker.ts"
 import type { Run } from "./run.ts"
 import { startWorker } from "./start.ts"
 import { createTroubles } from "./troubles.ts"
@@ -23,7 +23,7 @@ const job = defineJob({
 })
 
 let connection: RedisClient
-let worker: Worker | undefined
+let worker: QueueWorker | undefined
 let stopping: boolean
 let troubles: ReturnType<typeof createTroubles>
 
@@ -43,7 +43,6 @@ afterEach(async () => {
 function work(processor: (payload: { word: string }, run: Run) => Promise<unknown>) {
   worker = startWorker(job, processor, {
     connection,
-    active: new Map(),
     observers: [],
     troubles,
     isStopping: () => stopping,
@@ -206,7 +205,7 @@ describe("a run", () => {
     })
     const id = await ask()
     await begun.promise
-    worker!.cancelJob(id)
+    worker!.stopRuns(new Error("not wanted"), id)
     expect(await heard.promise).toBe(true)
   })
 })
@@ -221,7 +220,7 @@ test("a worker that stops hands back what does not end, with no attempt burnt, f
   await begun.promise
   const closed = worker!.close()
   stopping = true
-  worker!.cancelAllJobs("the worker is stopping")
+  worker!.stopRuns(new Error("the worker is stopping"))
   await closed
   expect(await findRun(job, id)).toMatchObject({ status: "waiting", attemptsMade: 0 })
 
@@ -246,7 +245,7 @@ test("what a worker hands back is taken at once by another that was idle", async
   expect(await until(bothWait, 5_000)).toBe(true)
   const closed = first.close()
   stopping = true
-  first.cancelAllJobs("the worker is stopping")
+  first.stopRuns(new Error("the worker is stopping"))
   await closed
   stopping = false
   expect(await until(async () => (await findRun(job, id))?.status === "completed", 5_000)).toBe(true)

@@ -5,6 +5,8 @@ import { PayloadError, PermanentError, RetryLater } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { queueKey } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
+import type { Account } from "./account.ts"
+import type { ActiveRun } from "./active-run.ts"
 import { heeded } from "./heeded.ts"
 import type { Try } from "./observer.ts"
 import { postpone } from "./postpone.ts"
@@ -15,16 +17,12 @@ export type AnyProcessor = (payload: never, run: Run) => Promise<unknown>
 /** What a try of a run gets from the worker that took it. */
 export interface Taken {
   begun: Try
+  active: ActiveRun
   token: string | undefined
-  /** The run is to stop. */
-  signal: AbortSignal
   /** Whether the whole worker is to stop: what has not ended is then handed back. */
   isStopping: () => boolean
   connection: RedisClient
-  /** Told when the run is in its queue again, with no attempt burnt. */
-  putBack: (outcome: "postponed" | "handed-back", error: Error) => void
-  /** Told when the processor does not heed its signal. */
-  ignored: () => void
+  account: Account
 }
 
 /** Milliseconds a run waits for a database that is away. */
@@ -36,18 +34,18 @@ const DATABASE_WAIT = 5_000
  * Cancelled, or out of time, it ends for good with what the signal says, whatever its processor makes of that.
  */
 export async function execute(processor: AnyProcessor, taken: Taken): Promise<unknown> {
-  const { begun, signal, isStopping } = taken
-  const run = createRun(begun, signal)
+  const { begun, active, account, isStopping } = taken
+  const run = createRun(begun, active)
   try {
-    signal.throwIfAborted()
+    if (active.reason) throw active.reason
     if (isStopping()) throw new Error("the worker is stopping")
     begun.payload = parsePayload(begun.job, begun.queued.data)
-    return await heeded(processor(begun.payload as never, run), signal, taken.ignored)
+    return await heeded(processor(begun.payload as never, run), active, () => account.ignored(begun))
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     // What the run has said belongs to this try: it is written before another worker can have the run.
     await run.settle()
-    if (signal.reason instanceof PermanentError) throw signal.reason
+    if (active.reason instanceof PermanentError) throw active.reason
     if (error instanceof PermanentError) throw error
     if (isStopping()) return await handBack(taken, error)
     const later = asLater(error)
@@ -72,10 +70,10 @@ function asLater(error: Error): RetryLater | undefined {
   return undefined
 }
 
-async function handBack({ begun, token, connection, putBack }: Taken, error: Error): Promise<never> {
+async function handBack({ begun, token, connection, account }: Taken, error: Error): Promise<never> {
   await begun.queued.moveToWait(token)
   // BullMQ wakes nobody for a run with a priority that comes back, and idle workers would sleep on.
   await connection.zadd(queueKey(begun.job.name, "marker"), 0, "0")
-  putBack("handed-back", error)
+  account.putBack(begun, "handed-back", error)
   throw new WaitingError()
 }

@@ -65,7 +65,7 @@ function report({ troubles }: Workers, worker: QueueWorker, isStanding: boolean)
 
 /** Whether runs that could be taken are not: there is capacity, and a moment later they still wait. */
 async function stands(all: Workers, worker: QueueWorker) {
-  const isIdle = async () => all.activeOf(worker) < worker.concurrency && (await waitingRuns(all, worker)) > 0
+  const isIdle = async () => worker.active.size < worker.concurrency && (await waitingRuns(all, worker)) > 0
   const { taken } = worker
   if (!(await isIdle())) return false
   await wait(TO_TAKE)

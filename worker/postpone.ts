@@ -9,7 +9,7 @@ const LONGEST = 24 * 3_600_000
 
 /** Put a run off without burning an attempt. Throws PermanentError once it has been put off for too long. */
 export async function postpone(
-  { begun, token, connection, putBack }: Pick<Taken, "begun" | "token" | "connection" | "putBack">,
+  { begun, token, connection, account }: Pick<Taken, "begun" | "token" | "connection" | "account">,
   later: RetryLater,
 ): Promise<never> {
   const { job, queued } = begun
@@ -19,7 +19,7 @@ export async function postpone(
     throw new PermanentError(`Postponed for more than a day: ${later.message}`)
   }
   await queued.moveToDelayed(now + later.delay, token)
-  putBack("postponed", later)
+  account.putBack(begun, "postponed", later)
   throw new DelayedError(later.message)
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from "../lib/jobs/define.ts"
 import { createLog, type LogFields, stringify } from "../lib/log.ts"
 import { redactText } from "../lib/redact.ts"
+import type { ActiveRun } from "./active-run.ts"
 import type { Try } from "./observer.ts"
 import { once } from "./once.ts"
 import { throttle } from "./throttle.ts"
@@ -37,9 +38,9 @@ const PROGRESS_INTERVAL = 500
 const KEPT = 50
 
 /** The run of a try; `settle` waits until all it has said is written. */
-export function createRun(begun: Try, signal: AbortSignal): Run & { settle(): Promise<void> } {
+export function createRun(begun: Try, active: ActiveRun): Run & { settle(): Promise<void> } {
   const { job, queued } = begun
-  const id = queued.id!
+  const { id } = active
   const writing = new Set<Promise<unknown>>()
   // Not to be told of progress is no reason for the run to fail.
   const written = (write: Promise<unknown>) => {
@@ -54,7 +55,9 @@ export function createRun(begun: Try, signal: AbortSignal): Run & { settle(): Pr
   return {
     id,
     attempt: begun.attempt,
-    signal,
+    get signal() {
+      return active.signal
+    },
     progress(given) {
       const held = { ...given, percentage: Math.min(100, Math.max(0, given.percentage)) }
       if (begun.stages.at(-1)?.stage !== held.stage) keep(begun.stages, { ...held, at: Date.now() })
@@ -68,7 +71,7 @@ export function createRun(begun: Try, signal: AbortSignal): Run & { settle(): Pr
       keep(begun.lines, { at, text })
       written(queued.log(`${new Date(at).toISOString()} ${text}`))
     },
-    once: (key, perform) => once(id, key, perform, signal),
+    once: (key, perform) => once(id, key, perform, active.signal),
     async settle() {
       progress?.flush()
       if (writing.size) await Promise.all(writing)

@@ -1,5 +1,4 @@
 import type { Job as QueuedJob } from "bullmq"
-import { RunTimedOut } from "../lib/errors.ts"
 import { type JobDefinition, LONGEST_TRY } from "../lib/jobs/define.ts"
 import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
@@ -7,7 +6,8 @@ import type { RedisClient } from "../lib/redis/connect.ts"
 import { isLockLost, isRedisAway } from "../lib/redis/errors.ts"
 import { repeatStrategy } from "../lib/schedules/slots.ts"
 import { createAccount } from "./account.ts"
-import type { ActiveRun } from "./cancellations.ts"
+import { ActiveRun } from "./active-run.ts"
+import { createDeadlines } from "./deadlines.ts"
 import { workerEnv } from "./env.ts"
 import { type AnyProcessor, execute } from "./execute.ts"
 import { workerLog } from "./narrator.ts"
@@ -19,8 +19,6 @@ import type { Troubles } from "./troubles.ts"
 export interface Shared {
   /** For all but the waiting. */
   connection: RedisClient
-  /** The runs under way, by the promise of their end. */
-  active: Map<Promise<unknown>, ActiveRun>
   /** What keeps queues from being worked on. */
   troubles: Troubles
   /** Who keeps account of runs. */
@@ -30,38 +28,26 @@ export interface Shared {
 
 /** Work on a job's queue. */
 export function startWorker(job: JobDefinition, processor: AnyProcessor, shared: Shared): QueueWorker {
-  const { connection, active, troubles, observers, isStopping } = shared
+  const { connection, troubles, observers, isStopping } = shared
   const { LOCK_DURATION, STALLED_INTERVAL, MAX_STALLED_COUNT } = workerEnv()
   const account = createAccount(job, observers)
 
-  const limit = job.timeout ?? LONGEST_TRY
-
-  const perform = async (queued: QueuedJob, token: string | undefined, signal: AbortSignal) => {
-    const begun = account.begin(queued)
-    const late = setTimeout(() => worker.cancelJob(queued.id!, timedOut(limit)), limit)
+  const perform = async (active: ActiveRun, queued: QueuedJob, token: string | undefined) => {
+    worker.active.add(active)
+    deadlines.watch()
     try {
-      return await execute(processor, {
-        begun,
-        token,
-        signal,
-        isStopping,
-        connection,
-        putBack: (outcome, error) => account.putBack(begun, outcome, error),
-        ignored: () => account.ignored(begun),
-      })
+      const begun = account.begin(queued)
+      return await execute(processor, { begun, active, token, isStopping, connection, account })
     } finally {
-      clearTimeout(late)
+      worker.active.delete(active)
     }
   }
   const worker: QueueWorker = new QueueWorker(
     job.name,
-    // BullMQ passes a signal only to a function that declares three parameters without defaults.
-    (queued, token, signal) => {
-      const run = perform(queued, token, signal!)
-      const forget = () => void active.delete(run)
-      active.set(run, { worker, id: queued.id! })
-      run.then(forget, forget)
-      return run
+    (queued, token) => {
+      const active = new ActiveRun(queued.id!)
+      active.ended = perform(active, queued, token)
+      return active.ended
     },
     {
       connection,
@@ -74,12 +60,14 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
       settings: { repeatStrategy },
     },
   )
+  const deadlines = createDeadlines(worker.active, job.timeout ?? LONGEST_TRY)
+  worker.on("closed", deadlines.stop)
   worker.on("completed", account.completed)
   worker.on("failed", (queued, error) => queued && account.failed(queued, error))
   worker.on("stalled", account.stalled)
   // Another worker may have the run by now. How it ends here, BullMQ does not take.
   worker.on("lockRenewalFailed", (ids) => {
-    for (const id of ids) worker.cancelJob(id, new Error("the lock of the run is lost"))
+    for (const id of ids) worker.stopRuns(new Error("the lock of the run is lost"), id)
   })
   worker.on("error", (error) => {
     // The connection says itself when Redis is away.
@@ -91,5 +79,3 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
   createLog("QueueManager").info(`Queue '${job.name}' initialized`)
   return worker
 }
-
-const timedOut = (limit: number) => new RunTimedOut(`Timed out after ${limit} ms`)

@@ -84,6 +84,7 @@ describe("the watchdog", () => {
     const standing = {
       name: "email",
       concurrency: 1,
+      active: { size: active },
       lookedAt: time,
       closing: undefined,
       reopen: async () => void reopened.push("email"),
@@ -93,7 +94,6 @@ describe("the watchdog", () => {
       {
         connection: connection as unknown as RedisClient,
         workers: [standing as unknown as QueueWorker],
-        activeOf: () => active,
         giveUp: (reason) => void given.push(reason),
       },
       () => time,

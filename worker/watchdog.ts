@@ -12,8 +12,6 @@ const TO_RECOVER = 25_000
 interface Watched {
   connection: RedisClient
   workers: QueueWorker[]
-  /** How many runs a worker is at. */
-  activeOf: (worker: QueueWorker) => number
   /** Ends the process, for the platform to start it again. */
   giveUp: (reason: string) => void
 }
@@ -23,7 +21,7 @@ interface Watched {
  * nothing. The waiting connection of one that does not is opened anew; should that not help, `giveUp` is called.
  * An outage of Redis is none of its business: connections come back by themselves.
  */
-export function watchWorkers({ connection, workers, activeOf, giveUp }: Watched, now = Date.now) {
+export function watchWorkers({ connection, workers, giveUp }: Watched, now = Date.now) {
   const log = createLog("Watchdog")
   const reopened = new Map<QueueWorker, number>()
   let readySince = connection.status === "ready" ? now() : undefined
@@ -39,7 +37,8 @@ export function watchWorkers({ connection, workers, activeOf, giveUp }: Watched,
   const look = () => {
     for (const worker of workers) {
       const since = Math.max(worker.lookedAt, readySince ?? Number.POSITIVE_INFINITY)
-      const isWell = worker.closing || now() - since < LONGEST_WAIT || activeOf(worker) >= worker.concurrency
+      const isWell =
+        worker.closing || now() - since < LONGEST_WAIT || worker.active.size >= worker.concurrency
       if (isWell) {
         reopened.delete(worker)
         continue

@@ -33,30 +33,27 @@ export function startWorkers(
   let stopping = false
   const shared: Shared = {
     connection: waitOnCopies(connectRedis("worker"), (IDLE_WAIT + 5) * 1_000),
-    active: new Map(),
     troubles: createTroubles(),
     observers: [narrator, ...observers],
     isStopping: () => stopping,
   }
-  const { active, connection } = shared
+  const { connection } = shared
   const workers = work.map(({ job, processor }) => startWorker(job, processor, shared))
-  const activeOf = (worker: QueueWorker) => [...active.values()].filter((run) => run.worker === worker).length
-  const cancellations = listenForCancellations(connection, () => active.values(), onRemoved)
-  const watchdog = watchWorkers({ connection, workers, activeOf, giveUp })
+  const cancellations = listenForCancellations(connection, workers, onRemoved)
+  const watchdog = watchWorkers({ connection, workers, giveUp })
   return {
     ...shared,
     workers,
-    activeOf,
     /** Take no more runs, let the active ones end for `drainSeconds`, then hand the rest back. */
     async stop(drainSeconds: number) {
       watchdog.stop()
       // Closing comes first: a run handed back to a queue still worked on is taken again at once.
       const closed = Promise.all(workers.map((worker) => worker.close()))
-      await ended(drained(active, closed), drainSeconds * 1_000)
+      await ended(drained(workers, closed), drainSeconds * 1_000)
       stopping = true
       const stopped = new Error("the worker is stopping")
-      for (const worker of workers) worker.cancelAllJobs(stopped)
-      if (!(await ended(closed, TO_SETTLE))) createLog("Worker").warn(unsettled(active.size))
+      for (const worker of workers) worker.stopRuns(stopped)
+      if (!(await ended(closed, TO_SETTLE))) createLog("Worker").warn(unsettled(underWay(workers).length))
       cancellations.stop()
     },
     disconnect: () => connection.disconnect(),
@@ -70,10 +67,13 @@ function fail(reason: string): never {
 }
 
 /** Nothing is under way and nothing more comes: that much only `closed` tells, and with Redis away it never does. */
-async function drained(active: Shared["active"], closed: Promise<unknown>) {
-  do while (active.size) await Promise.allSettled(active.keys())
-  while (!(await ended(closed, TO_CLOSE)) && active.size)
+async function drained(workers: QueueWorker[], closed: Promise<unknown>) {
+  const runs = () => underWay(workers)
+  do while (runs().length) await Promise.allSettled(runs().map((run) => run.ended))
+  while (!(await ended(closed, TO_CLOSE)) && runs().length)
 }
+
+const underWay = (workers: QueueWorker[]) => workers.flatMap((worker) => [...worker.active])
 
 const unsettled = (runs: number) =>
   runs

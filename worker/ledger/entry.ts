@@ -1,14 +1,15 @@
 import { asJson } from "../../db/json.ts"
 import type { RunEvent } from "../../db/run-events.ts"
-import type { RecordedRun } from "../../db/runs.ts"
+import { asRow, type RecordedRun } from "../../db/runs.ts"
 import { redact, redactText } from "../../lib/redact.ts"
 import type { EndedTry } from "../observer.ts"
 
-/** What the ledger is told at one time of a run, ready to be written: without personal data, each part as JSON. */
+/** What the ledger is told at one time of a run, ready to be written: without personal data. */
 export interface Entry {
   id: string
-  /** The run, if it has ended for good. */
+  /** The run's row, if it has ended for good. */
   run: string | undefined
+  /** Each as JSON. */
   events: string[]
   /** Characters of it all. */
   size: number
@@ -60,9 +61,9 @@ function entry(id: string, run: string | undefined, events: string[]): Entry {
 }
 
 function runOf(run: RecordedRun): string {
-  const json = asJson(run)
-  if (json.length <= LONGEST_RUN) return json
-  return asJson({ ...run, payload: "[too large]", result: run.status === "completed" ? "[too large]" : null })
+  const row = asRow(run)
+  if (row.length <= LONGEST_RUN) return row
+  return asRow({ ...run, payload: "[too large]", result: run.result === null ? null : "[too large]" })
 }
 
 const NONE: string[] = []

@@ -20,7 +20,7 @@ const DEPTHS_KEPT = 10_000
 type Budget = Record<"postgres" | "redis", number>
 
 /** What a scrape looks at. */
-type Scraped = Pick<Workers, "connection" | "activeOf"> & { workers: QueueWorker[] }
+type Scraped = Pick<Workers, "connection"> & { workers: QueueWorker[] }
 
 /** The metrics of a worker process: `observer` counts what becomes of runs, `text` tells it with all that is measured when asked. */
 export function createMetrics(jobs: readonly JobDefinition[], budget: Budget) {
@@ -30,13 +30,13 @@ export function createMetrics(jobs: readonly JobDefinition[], budget: Budget) {
   const depths = kept(() => queueMetrics(jobs), DEPTHS_KEPT)
   const answer = createAnswers()
 
-  const text = async ({ connection, workers, activeOf }: Scraped) => {
+  const text = async ({ connection, workers }: Scraped) => {
     const answers = await Promise.all([
       answer("redis", () => redisMetrics(connection)),
       answer("postgres", postgresMetrics),
       answer("queues", depths),
     ])
-    const active = workers.map((worker): Reading => [{ queue: worker.name }, activeOf(worker)])
+    const active = workers.map((worker): Reading => [{ queue: worker.name }, worker.active.size])
     const most = Object.entries(budget).map(([to, value]): Reading => [{ to }, value])
     const up = answers.map(({ name, text }): Reading => [{ part: name }, text === undefined ? 0 : 1])
     return [

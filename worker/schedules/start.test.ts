@@ -63,7 +63,8 @@ test("an alarm that an older process cannot make sense of waits for a newer one"
   const [first] = await alarms().getDelayed()
   await first!.promote()
   const older = startWorkers([alarmWork({ jobs: [] })])
-  const isPostponed = async () => (await first!.getState()) === "delayed" && older.active.size === 0
+  const isPostponed = async () =>
+    (await first!.getState()) === "delayed" && older.workers.every(({ active }) => active.size === 0)
   expect(await until(isPostponed, 10_000)).toBe(true)
   expect(await asked()).toEqual([])
   await older.stop(5)
