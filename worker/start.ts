@@ -1,6 +1,6 @@
 import type { Job as QueuedJob } from "bullmq"
 import { RunTimedOut } from "../lib/errors.ts"
-import { type JobDefinition, LONGEST_TRY } from "../lib/jobs/define.ts"
+import type { JobDefinition } from "../lib/jobs/define.ts"
 import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
@@ -34,7 +34,7 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
   const { LOCK_DURATION, STALLED_INTERVAL, MAX_STALLED_COUNT } = workerEnv()
   const account = createAccount(job, observers)
 
-  const limit = job.timeout ?? LONGEST_TRY
+  const limit = job.timeout
 
   const perform = async (queued: QueuedJob, token: string | undefined, signal: AbortSignal) => {
     const begun = account.begin(queued)
