@@ -37,9 +37,9 @@ export const reconcile = (declared: readonly DeclaredSchedule[], now: Date) =>
   settle(declared, now, () => true)
 
 /**
- * Put right what Redis has lost, and a schedule as this process declares it once no process that would have it otherwise
- * has been heard of for 25 minutes: so an old release that is started late has its way only while it runs, and two that
- * run on do not take turns.
+ * Put right what Redis has lost. A schedule that another process has otherwise, or has removed, is left so until no process
+ * that would have it so has been heard of for 25 minutes: an old release started late has its way only while it runs, and
+ * two that run on do not take turns.
  */
 export const heal = (declared: readonly DeclaredSchedule[], now: Date) =>
   settle(declared, now, ({ upheldAt }) => now.getTime() - upheldAt.getTime() > SILENCE)
