@@ -4,8 +4,10 @@ import { connectionUrl, count, defineEnv } from "../lib/env.ts"
 const databaseEnv = defineEnv({
   DATABASE_URL: connectionUrl(/^postgres(ql)?$/).describe("PostgreSQL; may be a transaction pooler"),
   DATABASE_POOL: count
-    .default(20)
-    .describe("most connections a process holds; no fewer than the runs it works on at a time"),
+    .optional()
+    .describe(
+      "most connections in a process' pool; when not set, 10 in the API, and in a worker what its runs and schedules need: it takes no fewer",
+    ),
 })
 
 const directEnv = defineEnv({
@@ -32,6 +34,9 @@ const options = {
 /** Connections beside the pool, so that what keeps account of runs, and what stops them, never waits for them. */
 export const SIDE_CONNECTIONS = 3
 
+/** Connections of a process that works on no queue. */
+let wanted = 10
+
 let opened: postgres.Sql | undefined
 let beside: postgres.Sql | undefined
 
@@ -56,7 +61,12 @@ export async function closePool(seconds = 5) {
 }
 
 /** Most connections the pool of runs will hold. Throws the sentence to show when there is no database to use. */
-export const poolSize = () => databaseEnv().DATABASE_POOL
+export const poolSize = () => databaseEnv().DATABASE_POOL ?? wanted
+
+/** Have the pool hold so many connections, unless the environment says otherwise. To be said before its first use. */
+export function sizePool(connections: number) {
+  wanted = connections
+}
 
 /** One session without a pooler in between: for locks and migrations. Close it. */
 export const directSession = () =>

@@ -1,7 +1,12 @@
 import type { Db } from "./pool.ts"
 
-/** What is kept for so many days, and the time these are counted from. */
-const TIMES = { runs: "finished_at", run_events: "at", effects: "created_at" } as const
+/** What is kept for so many days, and the time these are counted from; what has no such time yet is kept. */
+const TIMES = {
+  runs: "finished_at",
+  run_events: "at",
+  effects: "created_at",
+  schedules: "removed_at",
+} as const
 
 export type KeptForDays = keyof typeof TIMES
 

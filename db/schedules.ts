@@ -17,6 +17,14 @@ export interface ScheduleRow extends Rule {
   pauseReason: string | null
 }
 
+/** A schedule, or what is kept of one that was removed. */
+export interface KeptSchedule extends ScheduleRow {
+  /** Since when it is declared no longer. */
+  removedAt: Date | null
+  /** When a process that would have it just so, removed or not, was last heard of. */
+  upheldAt: Date
+}
+
 /** Change schedules, all or nothing. A process that stands still in the middle of it does not keep the others out for long. */
 export const changeSchedules = <T>(change: (tx: postgres.TransactionSql) => Promise<T>) =>
   pool().begin(async (tx) => {
@@ -35,23 +43,23 @@ export async function holdSchedule(name: string, tx: Db): Promise<ScheduleRow | 
   const [row] = await tx<ScheduleRow[]>`
     select name, job, cron, zone, slotted_until, last_run_id, paused_at, paused_by, pause_reason
     from schedules
-    where name = ${name}
+    where name = ${name} and removed_at is null
     for update
   `
   return row
 }
 
-/** Every schedule, held until this transaction ends. */
-export async function holdSchedules(tx: Db): Promise<ScheduleRow[]> {
-  return await tx<ScheduleRow[]>`
-    select name, job, cron, zone, slotted_until, last_run_id, paused_at, paused_by, pause_reason
+/** Every schedule, removed or not, held until this transaction ends. */
+export async function holdSchedules(tx: Db): Promise<KeptSchedule[]> {
+  return await tx<KeptSchedule[]>`
+    select name, job, cron, zone, slotted_until, last_run_id, paused_at, paused_by, pause_reason, removed_at, upheld_at
     from schedules
     order by name
     for update
   `
 }
 
-/** Put a schedule down under its rule, new or changed, with nothing due before `slottedUntil`. */
+/** Put a schedule down under its rule, new, changed or removed before, with nothing due before `slottedUntil`. */
 export async function declareSchedule(
   { name, job, cron, zone }: Rule & { name: string; job: string },
   slottedUntil: Date,
@@ -62,15 +70,26 @@ export async function declareSchedule(
     values (${name}, ${job}, ${cron}, ${zone}, ${slottedUntil})
     on conflict (name) do update
     set job = excluded.job, cron = excluded.cron, zone = excluded.zone,
-        slotted_until = greatest(schedules.slotted_until, excluded.slotted_until), updated_at = now()
+        slotted_until = greatest(schedules.slotted_until, excluded.slotted_until),
+        removed_at = null, updated_at = now()
   `
 }
 
-/** Remove the schedules that are not among these. */
-export async function removeOtherSchedules(names: readonly string[], db: Db = pool()) {
+/** Have a schedule ask for nothing, and be seen by nobody, until it is declared again. */
+export async function removeSchedule(name: string, at: Date, db: Db = pool()) {
   await db`
-    delete from schedules
-    where name <> all(${names as string[]})
+    update schedules
+    set removed_at = ${at}, updated_at = now()
+    where name = ${name}
+  `
+}
+
+/** Say for a process that it would have these schedules just as they are. */
+export async function upholdSchedules(names: readonly string[], at: Date, db: Db = pool()) {
+  await db`
+    update schedules
+    set upheld_at = ${at}
+    where name = any(${names as string[]})
   `
 }
 
@@ -98,6 +117,7 @@ export async function listSchedules(db: Db = pool()): Promise<(ScheduleRow & { n
   const rows = await db<ScheduleRow[]>`
     select name, job, cron, zone, slotted_until, last_run_id, paused_at, paused_by, pause_reason
     from schedules
+    where removed_at is null
     order by name
   `
   return rows.map((row) => ({ ...row, nextSlot: nextSlot(row, new Date()) ?? null }))
@@ -111,7 +131,7 @@ export async function pauseSchedule(name: string, actor: string, reason?: string
         paused_by = coalesce(paused_by, ${actor}),
         paused_at = coalesce(paused_at, now()),
         updated_at = now()
-    where name = ${name}
+    where name = ${name} and removed_at is null
     returning 1
   `
   if (!paused.length) throw await unknown(name, db)
@@ -127,7 +147,7 @@ export async function resumeSchedule(name: string, actor: string, db: Db = pool(
         paused_by = null,
         pause_reason = null,
         updated_at = now()
-    where name = ${name}
+    where name = ${name} and removed_at is null
     returning 1
   `
   if (!resumed.length) throw await unknown(name, db)
@@ -135,7 +155,7 @@ export async function resumeSchedule(name: string, actor: string, db: Db = pool(
 }
 
 async function unknown(name: string, db: Db) {
-  const rows = await db<{ name: string }[]>`select name from schedules order by name`
+  const rows = await db<{ name: string }[]>`select name from schedules where removed_at is null order by name`
   return new UnknownSchedule(
     name,
     rows.map(({ name }) => name),

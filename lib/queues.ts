@@ -1,6 +1,6 @@
 import { type DefaultJobOptions, Queue } from "bullmq"
 import { RedisUnavailable } from "./errors.ts"
-import { ATTEMPTS, type JobDefinition } from "./jobs/define.ts"
+import type { JobDefinition } from "./jobs/define.ts"
 import { createLog } from "./log.ts"
 import { connectRedis, type RedisClient, untilReady } from "./redis/connect.ts"
 import { isRedisAway } from "./redis/errors.ts"
@@ -82,8 +82,8 @@ function open(job: JobDefinition) {
 }
 
 const defaultsOf = (job: JobDefinition): DefaultJobOptions => ({
-  attempts: job.attempts ?? ATTEMPTS,
-  backoff: job.backoff ?? { type: "exponential", delay: 5_000 },
+  attempts: job.attempts,
+  backoff: job.backoff,
   removeOnComplete: { age: DAY, count: 1_000 },
   removeOnFail: { age: 7 * DAY },
   keepLogs: 200,

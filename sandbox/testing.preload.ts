@@ -37,6 +37,10 @@ Object.assign(process.env, {
   LOG_LEVEL: "silent",
 })
 
+const { sizePool } = await import("../db/pool.ts")
+// Tests have as many processes in this one.
+sizePool(20)
+
 afterAll(async () => {
   const { closeQueues, closeRedis } = await import("../lib/queues.ts")
   const { closePool } = await import("../db/pool.ts")

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto"
-import { ATTEMPTS, LONGEST_TRY } from "../lib/jobs/define.ts"
 import { schedulesOf } from "../lib/schedules/declared.ts"
 import { scheduleOf } from "../lib/schedules/run-id.ts"
 import type { Rule } from "../lib/schedules/slots.ts"
@@ -24,7 +23,7 @@ export function createCheckIns(ruleOf: (schedule: string) => Rule | undefined = 
     if (schedule === undefined) return
     reportCheckIn(() => {
       const rule = ruleOf(schedule)
-      const longest = ((job.timeout ?? LONGEST_TRY) * (job.attempts ?? ATTEMPTS)) / 60_000
+      const longest = (job.timeout * job.attempts) / 60_000
       return {
         schedule,
         id: checkInId(queued.id!),

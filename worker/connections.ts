@@ -1,4 +1,4 @@
-import { poolSize, SIDE_CONNECTIONS } from "../db/pool.ts"
+import { poolSize, SIDE_CONNECTIONS, sizePool } from "../db/pool.ts"
 import { ConfigurationError } from "../lib/errors.ts"
 import type { Work } from "./work.ts"
 
@@ -14,9 +14,13 @@ export const connectionBudget = (work: Work[]) => ({
 /** Connections to PostgreSQL that schedules take from the pool beside the runs: one to keep them, one for what they ask for. */
 const SCHEDULES = 2
 
-/** A transaction must never wait for a connection: postgres.js can then send BEGIN on one that is not reserved. */
-export function checkPool(work: Work[]) {
+/**
+ * Have the pool hold what this work needs; throws when the environment has it hold less. A transaction must never wait
+ * for a connection: postgres.js can then send BEGIN on one that is not reserved.
+ */
+export function fitPool(work: Work[]) {
   const needed = work.reduce((sum, { job }) => sum + job.concurrency, SCHEDULES)
+  sizePool(needed)
   if (poolSize() >= needed) return
   throw new ConfigurationError(
     `DATABASE_POOL is ${poolSize()}, and the runs worked on at a time, and the schedules, need ${needed}`,

@@ -23,6 +23,7 @@ const mail = () => ({
   data: { userName: "Ana" },
 })
 const sentTo = (to: string) => world.resend.messages.filter((message) => message.to.includes(to))
+const runsAtATime = jobs.reduce((sum, { concurrency }) => sum + concurrency, 0)
 const statusOf = async (id: string) => (await findRun(email, id))?.status
 
 let worker: Service
@@ -48,6 +49,9 @@ test("does what is asked for, says so as the specification has it, and stops cle
   const said = worker.output()
   const shortened = `${asked.to[0]}***@example.com`
   expect(said).toContain("[QueueManager] Queue 'email' initialized\n")
+  expect(said).toContain(
+    `At most ${runsAtATime + 5} connections to PostgreSQL and ${jobs.length + 4} to Redis\n`,
+  )
   expect(said).toContain(`[Worker:email] Processing job ${id}\n`)
   expect(said).toContain(`[EmailProcessor] Email sent successfully to: ${shortened}`)
   expect(said).toContain(`[Worker:email] Job ${id} completed successfully\n`)
@@ -240,9 +244,8 @@ describe("refuses to start", () => {
   })
 
   test("with fewer connections than runs at a time", async () => {
-    const needed = jobs.reduce((sum, { concurrency }) => sum + concurrency, 2)
     expect(await complaint({ DATABASE_POOL: "3" })).toBe(
-      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and the schedules, need ${needed}.\n`,
+      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and the schedules, need ${runsAtATime + 2}.\n`,
     )
   })
 

@@ -12,7 +12,7 @@ import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
 import { createCheckIns } from "./check-ins.ts"
-import { checkPool, connectionBudget } from "./connections.ts"
+import { connectionBudget, fitPool } from "./connections.ts"
 import { workerEnv } from "./env.ts"
 import { serveHealth } from "./health.ts"
 import { createLedger } from "./ledger/ledger.ts"
@@ -38,7 +38,7 @@ await boot(async () => {
     ledgerEnv,
     redisTarget,
     checkSchedules,
-    () => checkPool(chosenWork()),
+    () => fitPool(chosenWork()),
     checkMail,
   )
   await startReporting()

@@ -1,5 +1,5 @@
 import type { Job as QueuedJob } from "bullmq"
-import { type JobDefinition, LONGEST_TRY } from "../lib/jobs/define.ts"
+import type { JobDefinition } from "../lib/jobs/define.ts"
 import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
@@ -60,7 +60,7 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
       settings: { repeatStrategy },
     },
   )
-  const deadlines = createDeadlines(worker.active, job.timeout ?? LONGEST_TRY)
+  const deadlines = createDeadlines(worker.active, job.timeout)
   worker.on("closed", deadlines.stop)
   worker.on("completed", account.completed)
   worker.on("failed", (queued, error) => queued && account.failed(queued, error))

@@ -31,16 +31,28 @@ export interface ScheduleDefinition<Payload = unknown> {
   payload: (slot: Date) => Payload
 }
 
-/** Times a run is tried, and milliseconds a try may take, where its definition does not say. */
-export const ATTEMPTS = 3
-export const LONGEST_TRY = 30 * 60_000
+/** How the runs of a job are tried. */
+interface Tries {
+  /** Times a run is tried before it has failed; 3 unless said otherwise. */
+  attempts: number
+  /** The wait before a run is tried again; 5 s, then twice as long each time, unless said otherwise. */
+  backoff: BackoffOptions
+  /** Milliseconds a try may take before it is ended for good; half an hour unless said otherwise. */
+  timeout: number
+}
 
-export interface JobDefinition<
-  Name extends string = string,
-  Payload extends PayloadSchema = PayloadSchema,
-  Input extends z.ZodType = z.ZodType,
-  Result extends z.ZodType = z.ZodType,
-  Alias extends string = string,
+const UNSAID: Tries = {
+  attempts: 3,
+  backoff: { type: "exponential", delay: 5_000 },
+  timeout: 30 * 60_000,
+}
+
+interface Declaration<
+  Name extends string,
+  Payload extends PayloadSchema,
+  Input extends z.ZodType,
+  Result extends z.ZodType,
+  Alias extends string,
 > {
   /** Names the job, its queue and its route. Renaming it strands the runs already queued. */
   name: Name
@@ -58,14 +70,19 @@ export interface JobDefinition<
   example: z.input<Input> & z.input<Payload>
   /** Runs at a time in one worker process. */
   concurrency: number
-  /** Times a run is tried before it has failed; 3 unless said otherwise. */
-  attempts?: number
-  backoff?: BackoffOptions
-  /** Milliseconds a try may take before it is ended for good; half an hour unless said otherwise. */
-  timeout?: number
   /** When it is asked for by the clock. */
   schedules?: readonly ScheduleDefinition<z.input<Input>>[]
 }
+
+/** What is known of a job without its processor. */
+export interface JobDefinition<
+  Name extends string = string,
+  Payload extends PayloadSchema = PayloadSchema,
+  Input extends z.ZodType = z.ZodType,
+  Result extends z.ZodType = z.ZodType,
+  Alias extends string = string,
+> extends Declaration<Name, Payload, Input, Result, Alias>,
+    Tries {}
 
 /** Say what is known of a job without its processor. */
 export const defineJob = <
@@ -75,5 +92,5 @@ export const defineJob = <
   Input extends z.ZodType = Payload,
   const Alias extends string = never,
 >(
-  definition: JobDefinition<Name, Payload, Input, Result, Alias>,
-) => definition
+  declaration: Declaration<Name, Payload, Input, Result, Alias> & Partial<Tries>,
+): JobDefinition<Name, Payload, Input, Result, Alias> => ({ ...UNSAID, ...declaration })

@@ -1,5 +1,6 @@
 import { Cluster, Redis } from "ioredis"
 import { createLog } from "../log.ts"
+import type { Address } from "./addresses.ts"
 import { keepAwake, SOCKET_TIMEOUT } from "./keep-awake.ts"
 import { type ClusterTarget, type RedisOptions, redisTarget } from "./target.ts"
 
@@ -33,10 +34,13 @@ export function connectRedis(purpose: RedisPurpose, target = redisTarget()): Red
     socketTimeout: SOCKET_TIMEOUT,
     ...asked,
   }
+  const options = { ...common, ...target.options }
   const client =
-    target.kind === "cluster"
-      ? connectCluster(target, { ...common, ...target.options }, enableOfflineQueue)
-      : new Redis({ ...common, ...target.options, enableOfflineQueue, retryStrategy })
+    target.kind !== "cluster"
+      ? new Redis({ ...options, enableOfflineQueue, retryStrategy })
+      : purpose === "subscriber"
+        ? connectToSome(target.nodes, { ...options, enableOfflineQueue })
+        : connectCluster(target, options, enableOfflineQueue)
   // Whoever waits for Redis listens, and there may be many.
   client.setMaxListeners(Number.POSITIVE_INFINITY)
   watch(client, target.name)
@@ -76,6 +80,23 @@ function connectCluster(
     clusterRetryStrategy: retryStrategy,
     ...dnsLookup,
   })
+}
+
+/**
+ * Each node of a cluster passes on what is published at any, so that one is enough to listen at. The connection that
+ * ioredis' Cluster keeps for this cannot be pinged, and is opened anew without a word.
+ */
+function connectToSome(nodes: Address[], options: RedisOptions) {
+  const client: Redis = new Redis({
+    ...options,
+    ...nodes[0],
+    retryStrategy(times) {
+      // Read again by each try to connect: the node may be gone for good.
+      Object.assign(client.options, nodes[times % nodes.length])
+      return retryStrategy(times)
+    },
+  })
+  return client
 }
 
 const retryStrategy = (times: number) => Math.min(times * 100, SLOWEST_RETRY)

@@ -7,6 +7,7 @@ import {
   Scope,
 } from "@sentry/bun"
 import { createLog } from "../log.ts"
+import type { Rule } from "../schedules/slots.ts"
 import { within } from "../within.ts"
 import { createScrubbingTransport } from "./transport.ts"
 
@@ -30,7 +31,7 @@ export interface CheckIn {
   id: string
   status: "in_progress" | "ok" | "error"
   /** When the schedule is due, and the minutes its run may come late and may take. */
-  rule?: { cron: string; zone: string; margin: number; longest: number } | undefined
+  rule?: (Rule & { margin: number; longest: number }) | undefined
 }
 
 interface Settings {

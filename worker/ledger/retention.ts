@@ -3,7 +3,9 @@ import { deleteOlderThan, keptForDays } from "../../db/retention.ts"
 import { count, defineEnv } from "../../lib/env.ts"
 
 export const ledgerEnv = defineEnv({
-  LEDGER_DAYS: count.default(90).describe("worker: days for which the ledger keeps runs that have ended"),
+  LEDGER_DAYS: count
+    .default(90)
+    .describe("worker: days for which runs that have ended, and schedules that were removed, are kept"),
 })
 
 const BATCH = 1_000

@@ -199,3 +199,16 @@ test("what is older than the ledger keeps things is deleted, in batches, by one 
   expect(await left()).toEqual([{ runs: 3, events: 3, effects: 3 }] as never)
   await db`truncate effects`
 })
+
+test("what is kept of a schedule goes so long after it was removed, and never while it is there", async () => {
+  await db`truncate schedules`
+  await db`
+    insert into schedules (name, job, cron, zone, slotted_until, created_at, removed_at)
+    select 'of-' || n, 'swept', '0 9 * * *', 'UTC', now(), now() - interval '1 year', now() - days * interval '1 day'
+    from unnest(array[null, 89, 91]) with ordinality as made (days, n)
+  `
+  await dropOld(db)
+  const names = await db`select name from schedules order by name`
+  expect(names.map(({ name }) => name)).toEqual(["of-1", "of-2"])
+  await db`truncate schedules`
+})

@@ -83,6 +83,17 @@ test("an alarm that is lost is set again without a restart", async () => {
   expect(await isSet("often")).toBe(true)
 })
 
+test("a worker gets back what an old one that was started late had removed, once that has gone", async () => {
+  boot(sweepWith(often), { healEvery: 50 })
+  expect(await isSet("often")).toBe(true)
+  const stopOld = boot(sweepWith())
+  expect(await until(async () => (await listSchedules()).length === 0, 10_000)).toBe(true)
+  await stopOld()
+  setSystemTime(new Date(Date.now() + 26 * 60_000))
+  expect(await isSet("often")).toBe(true)
+  expect(await listSchedules()).toMatchObject([often])
+})
+
 describe("a deploy across a slot", () => {
   const oldRule = inMinutes(-30)
 

@@ -6,7 +6,7 @@ import type { AnyProcessor } from "../execute.ts"
 import type { Work } from "../work.ts"
 import { pause } from "./pause.ts"
 import { alarmProcessor } from "./processor.ts"
-import { heal, reconcile } from "./reconcile.ts"
+import { HEAL_EVERY, heal, reconcile } from "./reconcile.ts"
 
 interface Options {
   /** Whose schedules; all there are unless said otherwise. */
@@ -15,7 +15,6 @@ interface Options {
   healEvery?: number
 }
 
-const HEAL_EVERY = 10 * 60_000
 const FIRST_WAIT = 500
 const LONGEST_WAIT = 30_000
 const TO_STOP = 2_000
