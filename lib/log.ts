@@ -79,11 +79,11 @@ function asText(source: string, message: string, { error, ...fields }: LogFields
 const plain = (value: unknown) => (typeof value === "string" ? redactText(value) : stringify(value))
 
 /** JSON with its texts redacted, each by itself; errors are told with their causes, and nothing makes it fail. */
-export function stringify(value: unknown): string {
+export function stringify(value: unknown, tellText = redactText): string {
   const above: { item: unknown; told: unknown }[] = []
   return (
     JSON.stringify(value, function (this: unknown, _key, item: unknown) {
-      if (typeof item === "string") return redactText(item)
+      if (typeof item === "string") return tellText(item)
       if (typeof item === "bigint") return String(item)
       if (typeof item !== "object" || item === null) return item
       while (above.length > 0 && above.at(-1)?.told !== this) above.pop()

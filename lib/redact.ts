@@ -1,7 +1,8 @@
 import type { z } from "zod"
 import { leafTest } from "./redact-leaves.ts"
+import { isTaxId } from "./tax-id.ts"
 
-const REDACTED = "[redacted]"
+export const REDACTED = "[redacted]"
 
 /** Kinds of schema that are another one, with a say in when. */
 const WRAPPERS = new Set(["optional", "nonoptional", "nullable", "default", "prefault", "catch", "readonly"])
@@ -117,17 +118,40 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 // Every repetition is bounded, so that a long text costs no more than its length.
-const EMAIL = /([\p{L}\p{N}_.+-])[\p{L}\p{N}_.+%'-]{0,63}@((?:[\p{L}\p{N}-]{1,63}\.){1,9}\p{L}{2,24})/gu
+const address = (at: string) =>
+  new RegExp(
+    `([\\p{L}\\p{N}_.+-])[\\p{L}\\p{N}_.+%'-]{0,63}${at}((?:[\\p{L}\\p{N}-]{1,63}\\.){1,9}\\p{L}{2,24})`,
+    "gu",
+  )
+const EMAIL = address("@")
+const ENCODED_AT = /%(?:25){0,2}40/
+const ENCODED_EMAIL = address(ENCODED_AT.source)
 const TOKEN = /(?<![\p{L}\p{N}])(Bearer\s{1,9}|est_|re_|whsec_)[\w.~+/=-]{6,}/gu
 const CREDENTIALS = /\b(\w{1,20}:\/\/[^\s:/@"]{0,200}:)[^\s@/"]{1,500}@/g
-const TAX_ID = /(?<![\w.-])(?:\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}\/\d{4}-\d{2})(?![\w-])/g
+const TAX_ID =
+  /(?<![\w.-])(?:\d{3}\.\d{3}\.\d{3}-\d{2}|[\dA-Z]{2}\.[\dA-Z]{3}\.[\dA-Z]{3}\/[\dA-Z]{4}-\d{2})(?![\w-])/g
+const BARE_TAX_ID = /(?<![\p{L}\p{N}]|\d\.)(?:[\dA-Z]{12}\d{2}|\d{11})(?![\p{L}\p{N}]|\.\d)/gu
+
+// To look for a sign costs next to nothing, to match costs every line of every run.
+const SIGN = /[@%_B.]/
+const LONG_NUMBER = /[\dA-Z]{11}/
 
 /** Free text without e-mail addresses (`u***@example.com`), tokens, passwords in URLs, and CPF or CNPJ numbers. */
 export function redactText(text: string): string {
-  // To look for a sign costs next to nothing, to match costs every line of every run.
   let told = text
-  if (told.includes("@")) told = told.replace(CREDENTIALS, "$1***@").replace(EMAIL, "$1***@$2")
-  if (told.includes("_") || told.includes("Bearer")) told = told.replace(TOKEN, "$1***")
-  if (told.includes(".")) told = told.replace(TAX_ID, "***")
+  if (SIGN.test(told)) {
+    if (told.includes("@")) told = told.replace(CREDENTIALS, "$1***@").replace(EMAIL, "$1***@$2")
+    if (ENCODED_AT.test(told)) told = told.replace(ENCODED_EMAIL, "$1***@$2")
+    if (told.includes("_") || told.includes("Bearer")) told = told.replace(TOKEN, "$1***")
+    if (told.includes(".")) told = told.replace(TAX_ID, "***")
+  }
+  if (LONG_NUMBER.test(told)) told = told.replace(BARE_TAX_ID, (number) => (isTaxId(number) ? "***" : number))
   return told
 }
+
+/** Free text with its e-mail addresses shortened, and the rest as it is. */
+export const shortenAddresses = (text: string) =>
+  text.includes("@") ? text.replace(EMAIL, "$1***@$2") : text
+
+/** What stands before, between and after the e-mail addresses of a text. */
+export const besideAddresses = (text: string) => text.replace(EMAIL, "\0").split("\0")

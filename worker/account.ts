@@ -1,8 +1,10 @@
 import type { Job as QueuedJob } from "bullmq"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { outcomeOf } from "../lib/runs-outcome.ts"
+import { tellError } from "../lib/tell-all.ts"
 import { workerLog } from "./narrator.ts"
 import type { EndedTry, Observer, Outcome, Try } from "./observer.ts"
+import { tellOf } from "./tell.ts"
 
 /** Tells the observers what becomes of a queue's runs. One that fails is logged, and no run's concern. */
 export function createAccount(job: JobDefinition, observers: Observer[]) {
@@ -32,12 +34,15 @@ export function createAccount(job: JobDefinition, observers: Observer[]) {
     },
     /** It is in its queue again. */
     putBack: (begun: Try, outcome: "postponed" | "handed-back", error: Error) =>
-      end(begun, outcome, { error }),
+      end(begun, outcome, { error: tellError(error, tellOf(begun)) }),
     ignored: (begun: Try) => tell((observer) => observer.ignored?.(begun)),
     stalled: (id: string) => tell((observer) => observer.stalled?.(job, id)),
     completed: (queued: QueuedJob, result: unknown) => end(known(queued), "completed", { result }),
-    failed: (queued: QueuedJob, error: Error) =>
-      end(known(queued), queued.finishedOn ? outcomeOf(error.message) : "retrying", { error }),
+    failed(queued: QueuedJob, error: Error) {
+      const begun = known(queued)
+      const outcome = queued.finishedOn ? outcomeOf(error.message) : "retrying"
+      end(begun, outcome, { error: tellError(error, tellOf(begun)) })
+    },
   }
 
   /** The try of a run that Redis says has ended; none was begun of one that was cancelled, or left behind too often. */

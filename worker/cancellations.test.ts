@@ -43,13 +43,13 @@ describe("on a cluster, a worker", () => {
     await untilReady(connection)
 
     const heard: string[] = []
-    const cancelJob = (id: string, { message }: Error) => heard.push(`${id}: ${message}`)
-    const worker = { name: "email", cancelJob } as unknown as QueueWorker
-    const cancellations = listenForCancellations(
-      connection,
-      () => [{ worker, id: "of-ana" }],
-      () => undefined,
-    )
+    const stop = ({ message }: Error, id = "of-ana") => heard.push(`${id}: ${message}`)
+    const worker = {
+      name: "email",
+      active: [{ id: "of-ana", stop }],
+      stopRuns: stop,
+    } as unknown as QueueWorker
+    const cancellations = listenForCancellations(connection, [worker], () => undefined)
     closing.push(cancellations.stop, () => connection.disconnect(), ...proxies.map(({ stop }) => stop))
 
     const hears = async () => {

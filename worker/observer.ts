@@ -24,7 +24,7 @@ export interface Try {
   startedAt: number
   /** The latest lines of its log, already redacted. */
   lines: { at: number; text: string }[]
-  /** The stages it has said it came to, in order. */
+  /** The stages it has said it came to, in order, already redacted. */
   stages: (Progress & { at: number })[]
 }
 
@@ -35,7 +35,7 @@ export interface EndedTry extends Try {
   endedAt: number
   /** What the processor returned, of a completed run. */
   result?: unknown
-  /** What ended the try, of one that did not complete. */
+  /** What ended the try, of one that did not complete, already redacted. */
   error?: Error
 }
 

@@ -45,7 +45,7 @@ const failing = (times: number) =>
     times,
     status: 500,
     name: "application_error",
-    message: `${HARMLESS}: <${PLANTED[0]}>, ${PLANTED[2]}, ${PLANTED[3]}, redis://me:${PLANTED[4]}@host`,
+    message: `${HARMLESS}: ${PLANTED[1]} <${PLANTED[0]}>, ${PLANTED[2]}, ${PLANTED[3]}, redis://me:${PLANTED[4]}@host`,
   })
 
 beforeEach(() => {
@@ -116,7 +116,10 @@ test("tells every failed try of a run, as one issue, with all that is known and 
       "modules",
     ])
   }
-  for (const secret of PLANTED) expect(sentry.text()).not.toContain(secret)
+  for (const secret of PLANTED) {
+    expect(sentry.text()).not.toContain(secret)
+    expect(worker.output()).not.toContain(secret)
+  }
 })
 
 test("tells nothing of a run that completes", async () => {

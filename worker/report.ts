@@ -1,6 +1,8 @@
 import { redact } from "../lib/redact.ts"
 import { reportError } from "../lib/sentry/report.ts"
+import { tellAll } from "../lib/tell-all.ts"
 import type { EndedTry, Observer, Outcome, Try } from "./observer.ts"
+import { tellOf } from "./tell.ts"
 
 /** How grave a try's end is; an outcome that is not here is no failure. */
 const GRAVITY: Partial<Record<Outcome, "warning" | "error">> = {
@@ -29,16 +31,20 @@ function ignored(begun: Try) {
   }))
 }
 
-function tell({ job, queued, payload, attempt }: Try) {
+function tell(begun: Try) {
+  const { job, queued, payload, attempt } = begun
+  const tellText = tellOf(begun)
+  const name = queued.name === job.name ? queued.name : tellText(queued.name)
   const run = {
     id: queued.id!,
     queue: job.name,
-    name: queued.name,
+    name,
     attempt,
     attempts: queued.opts.attempts ?? 1,
   }
+  const shown = redact(job.payload, payload ?? queued.data)
   return {
-    tags: { queue: job.name, run_id: run.id, job_name: queued.name, attempt },
-    contexts: { run: { ...run, payload: redact(job.payload, payload ?? queued.data) } },
+    tags: { queue: job.name, run_id: run.id, job_name: name, attempt },
+    contexts: { run: { ...run, payload: tellAll(shown, tellText) } },
   }
 }

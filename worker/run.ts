@@ -1,9 +1,11 @@
 import type { Json } from "../lib/jobs/define.ts"
 import { createLog, type LogFields, stringify } from "../lib/log.ts"
-import { redactText } from "../lib/redact.ts"
+import type { Tell } from "../lib/tell.ts"
+import { tellAll } from "../lib/tell-all.ts"
 import type { ActiveRun } from "./active-run.ts"
 import type { Try } from "./observer.ts"
 import { once } from "./once.ts"
+import { tellOf } from "./tell.ts"
 import { throttle } from "./throttle.ts"
 
 /** How far a run has come; `percentage` is 0 to 100. */
@@ -51,6 +53,7 @@ export function createRun(begun: Try, active: ActiveRun): Run & { settle(): Prom
     void done.finally(() => writing.delete(done))
   }
   let progress: ReturnType<typeof throttle<Progress>> | undefined
+  let stage: string | undefined
 
   return {
     id,
@@ -60,14 +63,18 @@ export function createRun(begun: Try, active: ActiveRun): Run & { settle(): Prom
     },
     progress(given) {
       const held = { ...given, percentage: Math.min(100, Math.max(0, given.percentage)) }
-      if (begun.stages.at(-1)?.stage !== held.stage) keep(begun.stages, { ...held, at: Date.now() })
+      if (held.stage !== stage) keep(begun.stages, toldStage(held, tellOf(begun)))
+      stage = held.stage
       progress ??= throttle(PROGRESS_INTERVAL, (latest) => written(queued.updateProgress({ ...latest })))
       progress.call(held)
     },
     log(message, fields) {
       const at = Date.now()
-      logOf(job.name).info(message, { runId: id, ...fields })
-      const text = redactText(`${message}${fields ? ` ${stringify(fields)}` : ""}`)
+      const tell = tellOf(begun)
+      const told = tell(message)
+      const details = fields && toldFields(fields, tell)
+      logOf(job.name).info(told, { runId: id, ...details })
+      const text = details ? `${told} ${stringify(details)}` : told
       keep(begun.lines, { at, text })
       written(queued.log(`${new Date(at).toISOString()} ${text}`))
     },
@@ -78,6 +85,16 @@ export function createRun(begun: Try, active: ActiveRun): Run & { settle(): Prom
     },
   }
 }
+
+const toldStage = ({ percentage, stage, message }: Progress, tell: Tell) => ({
+  percentage,
+  stage: tell(stage),
+  message: tell(message),
+  at: Date.now(),
+})
+
+const toldFields = (fields: LogFields, tell: Tell): LogFields =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [tell(name), tellAll(value, tell)]))
 
 function keep<T>(kept: T[], item: T) {
   kept.push(item)

@@ -1,6 +1,6 @@
 import { createTransport, type makeFetchTransport } from "@sentry/bun"
 import { createLog } from "../log.ts"
-import { scrub } from "./scrub.ts"
+import { scrub } from "../scrub.ts"
 
 type Options = Parameters<typeof makeFetchTransport>[0]
 type Transport = ReturnType<typeof makeFetchTransport>

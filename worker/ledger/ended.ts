@@ -4,7 +4,8 @@ import { queueKey } from "../../lib/queues.ts"
 import { redact } from "../../lib/redact.ts"
 import type { RedisClient } from "../../lib/redis/connect.ts"
 import { outcomeOf } from "../../lib/runs-outcome.ts"
-import { type Entry, entryOfRun, labelOf, textOf } from "./entry.ts"
+import { createTell } from "../../lib/tell.ts"
+import { type Entry, entryOfRun, textOf } from "./entry.ts"
 
 const FIELDS = [
   "name",
@@ -29,15 +30,17 @@ export async function readEnded(
   const [name, priority, data, result, failedReason, attempts, askedAt, startedAt, finishedAt] = values
   if (!finishedAt) return undefined
   const isCompleted = state === "completed"
+  const payload = parsed(data)
+  const tell = createTell(job.payload, payload)
   return entryOfRun({
     id,
     queue: job.name,
-    name: labelOf(job.name, name ?? ""),
+    name: name === job.name ? name : textOf(name ?? "", tell),
     status: isCompleted ? "completed" : outcomeOf(failedReason ?? ""),
     priority: Number(priority ?? 0),
-    payload: redact(job.payload, parsed(data)) ?? {},
+    payload: redact(job.payload, payload) ?? {},
     result: isCompleted ? redact(job.result, parsed(result)) : null,
-    error: isCompleted ? null : textOf(failedReason ?? ""),
+    error: isCompleted ? null : textOf(failedReason ?? "", tell),
     attempts: Number(attempts ?? 0),
     askedAt: Number(askedAt ?? finishedAt),
     startedAt: startedAt ? Number(startedAt) : null,

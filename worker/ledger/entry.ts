@@ -3,6 +3,7 @@ import type { RunEvent } from "../../db/run-events.ts"
 import { asRow, type RecordedRun } from "../../db/runs.ts"
 import { redact, redactText } from "../../lib/redact.ts"
 import type { EndedTry } from "../observer.ts"
+import { tellOf } from "../tell.ts"
 
 /** What the ledger is told at one time of a run, ready to be written: without personal data. */
 export interface Entry {
@@ -29,7 +30,7 @@ export function entryOf(ended: EndedTry): Entry {
     ? runOf({
         id: queued.id!,
         queue: job.name,
-        name: labelOf(job.name, queued.name),
+        name: queued.name === job.name ? job.name : textOf(queued.name, tellOf(ended)),
         status: outcome,
         priority: queued.opts.priority ?? 0,
         payload: redact(job.payload, ended.payload ?? queued.data) ?? {},
@@ -49,10 +50,7 @@ export function entryOf(ended: EndedTry): Entry {
 export const entryOfRun = (run: RecordedRun) => entry(run.id, runOf(run), [])
 
 /** A text from outside, without personal data. */
-export const textOf = (text: string) => redactText(text).slice(0, LONGEST_TEXT)
-
-/** The label a run was given; its job's name, mostly. */
-export const labelOf = (job: string, name: string) => (name === job ? name : textOf(name))
+export const textOf = (text: string, tell = redactText) => tell(text).slice(0, LONGEST_TEXT)
 
 function entry(id: string, run: string | undefined, events: string[]): Entry {
   let size = run?.length ?? 0
