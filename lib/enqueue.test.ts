@@ -41,8 +41,6 @@ describe("a run asked for", () => {
         attempts: 3,
         backoff: { type: "exponential", delay: 5_000 },
         priority: 5,
-        removeOnComplete: { age: 86_400, count: 1_000 },
-        removeOnFail: { age: 604_800 },
       },
     })
   })

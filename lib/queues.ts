@@ -10,6 +10,9 @@ import { within } from "./within.ts"
 const HOUR = 3_600
 const DAY = 24 * HOUR
 
+/** The runs that have ended which Redis keeps, in seconds and in number; the ledger keeps them longer. */
+export const KEPT = { completed: { age: DAY, count: 1_000 }, failed: { age: 7 * DAY } }
+
 /** Milliseconds Redis has to answer before it counts as away. */
 const REDIS_PATIENCE = 1_000
 
@@ -84,7 +87,5 @@ function open(job: JobDefinition) {
 const defaultsOf = (job: JobDefinition): DefaultJobOptions => ({
   attempts: job.attempts,
   backoff: job.backoff,
-  removeOnComplete: { age: DAY, count: 1_000 },
-  removeOnFail: { age: 7 * DAY },
   keepLogs: 200,
 })

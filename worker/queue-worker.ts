@@ -1,8 +1,12 @@
-import { Worker } from "bullmq"
+import { type Processor, Worker, type WorkerOptions } from "bullmq"
+import { KEPT } from "../lib/queues.ts"
 import type { ActiveRun } from "./active-run.ts"
 
 /** Seconds an idle worker waits for a run before it asks again; a new run wakes it at once. */
 export const IDLE_WAIT = 45
+
+/** Runs that are taken, or milliseconds that pass, until one of them drops what Redis need not keep of those before it. */
+const DROP_AFTER = { runs: 50, time: 1_000 }
 
 /** BullMQ's worker, which also tells what it is at, and when it last looked for a run. */
 export class QueueWorker extends Worker {
@@ -10,8 +14,15 @@ export class QueueWorker extends Worker {
   lookedAt = Date.now()
   /** Runs taken so far. */
   taken = 0
+  /** How many were taken, and when, as the latest run that is to drop old ones was. */
+  #dropping = { taken: 0, at: 0 }
   /** The runs under way, oldest first. */
-  readonly active = new Set<ActiveRun>()
+  readonly active: ReadonlySet<ActiveRun>
+
+  constructor(name: string, active: ReadonlySet<ActiveRun>, processor: Processor, options: WorkerOptions) {
+    super(name, processor, options)
+    this.active = active
+  }
 
   /** Ten seconds in BullMQ, which a single delayed run then costs its idle queue. */
   override get maximumBlockTimeout() {
@@ -35,8 +46,20 @@ export class QueueWorker extends Worker {
   }
 
   protected override createJob(...fields: Parameters<Worker["createJob"]>) {
-    this.lookedAt = Date.now()
+    const now = Date.now()
+    this.lookedAt = now
     this.taken += 1
-    return super.createJob(...fields)
+    const queued = super.createJob(...fields)
+    queued.opts.removeOnComplete = this.#isToDrop(now) ? KEPT.completed : false
+    queued.opts.removeOnFail = KEPT.failed
+    return queued
+  }
+
+  /** To drop old runs at the end of every one would cost Redis a tenth of what it does for a run. */
+  #isToDrop(now: number) {
+    const { taken, at } = this.#dropping
+    if (this.taken - taken < DROP_AFTER.runs && now - at < DROP_AFTER.time) return false
+    this.#dropping = { taken: this.taken, at: now }
+    return true
   }
 }

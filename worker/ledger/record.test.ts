@@ -6,7 +6,7 @@ import { jobs } from "../../lib/jobs/index.ts"
 import { forgetLogForm, sink } from "../../lib/log.ts"
 import { entryOf } from "./entry.ts"
 import { record } from "./record.ts"
-import { endedTry, recordedIds } from "./testing.ts"
+import { endedTry, jobNamed, recordedIds } from "./testing.ts"
 
 const db = pool()
 
@@ -148,10 +148,9 @@ describe("of personal data in a mail's run", () => {
 })
 
 test("a page of a queue, newest first, is read without sorting", async () => {
-  await record(
-    Array.from({ length: 500 }, () => entryOf(endedTry())),
-    db,
-  )
+  const others = jobNamed("others")
+  const entries = Array.from({ length: 5_000 }, (_, n) => entryOf(endedTry(n % 10 ? { job: others } : {})))
+  await record(entries, db)
   await db`analyze runs`
   const plan = await db`
     explain select id from runs
