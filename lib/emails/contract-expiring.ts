@@ -18,7 +18,7 @@ export const contractExpiringProps = withExample(
   }),
   {
     userName: "Ana Beatriz",
-    propertyAddress: "Rua XV de Novembro, 1234, ap. 52, Maringá - PR",
+    propertyAddress: "Rua XV de Novembro, 1234, ap. 52, Maringá/PR",
     endDate: "2026-04-30",
     replyBy: "2026-03-31",
     contractNumber: "2023-0418",

@@ -27,7 +27,7 @@ export const invoiceProps = withExample(
     invoiceNumber: "2026-000123",
     referenceMonth: "2026-02",
     dueDate: "2026-02-10",
-    propertyAddress: "Rua XV de Novembro, 1234, ap. 52, Maringá - PR",
+    propertyAddress: "Rua XV de Novembro, 1234, ap. 52, Maringá/PR",
     items: [
       { label: "Aluguel", amountCents: 155_000 },
       { label: "Condomínio", amountCents: 18_000 },

@@ -41,7 +41,7 @@ export const paymentOverdueProps = withExample(
     interestCents: 258,
     interestPercentMonth: 1,
     finalNotice: false,
-    propertyAddress: "Rua XV de Novembro, 1234, ap. 52, Maringá - PR",
+    propertyAddress: "Rua XV de Novembro, 1234, ap. 52, Maringá/PR",
     payeeName: "Imobiliária Araucária",
     pixCode:
       "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-42665544000052040000530398654071707.585802BR5921IMOBILIARIA ARAUCARIA6007MARINGA62150511202600001236304BC9E",

@@ -11,7 +11,7 @@ export const paymentReminderProps = withExample(
     referenceMonth: "2026-02",
     dueDate: "2026-02-10",
     amountCents: 178_000,
-    propertyAddress: "Rua XV de Novembro, 1234, ap. 52, Maringá - PR",
+    propertyAddress: "Rua XV de Novembro, 1234, ap. 52, Maringá/PR",
     payeeName: "Imobiliária Araucária",
     pixCode:
       "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-42665544000052040000530398654071780.005802BR5921IMOBILIARIA ARAUCARIA6007MARINGA621505112026000012363041A71",

@@ -28,7 +28,7 @@ export const propertyInquiryProps = withExample(
   {
     userName: "Camila",
     propertyTitle: "Apartamento de 3 quartos no Novo Centro",
-    propertyAddress: "Avenida Horácio Raccanello, 4500, Maringá - PR",
+    propertyAddress: "Avenida Horácio Raccanello, 4500, Maringá/PR",
     propertyUrl: "https://www.example.com/imoveis/812",
     leadName: "João Pedro Lima",
     leadEmail: "joao.lima@example.com",
