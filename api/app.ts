@@ -4,6 +4,7 @@ import { readJson } from "./body.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
+import { emailRoutes } from "./routes/emails.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { reference } from "./routes/reference.ts"
@@ -20,6 +21,7 @@ export const createApp = () =>
     .use(healthRoutes)
     .use(jobRoutes)
     .use(cancelRoutes)
+    .use(emailRoutes)
     .use(reference)
 
 /**

@@ -8,6 +8,7 @@ import { closeQueues, closeRedis } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
 import { checkSchedules } from "../lib/schedules/check.ts"
+import { sender } from "../lib/sender.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
@@ -40,6 +41,7 @@ await boot(async () => {
     checkSchedules,
     () => fitPool(chosenWork()),
     checkMail,
+    sender,
   )
   await startReporting()
   exitOnCrash()

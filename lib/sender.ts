@@ -1,0 +1,20 @@
+import { z } from "zod"
+import { defineEnv } from "./env.ts"
+import { mailbox } from "./mailbox.ts"
+
+const senderEnv = defineEnv({
+  FROM_EMAIL: mailbox.describe(
+    "mail: the sender, `Name <address>`; the name stands at the top of every mail",
+  ),
+  APP_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("mail: the application that links lead to"),
+})
+
+/** Who mail comes from: the sender line, the name in it, and the application its links lead to. */
+export function sender() {
+  const { FROM_EMAIL, APP_URL } = senderEnv()
+  const name = /^(.+?)\s*</.exec(FROM_EMAIL)?.[1]?.replace(/^"(.*)"$/, "$1")
+  return { from: FROM_EMAIL, brand: name ?? FROM_EMAIL.split("@")[1]!, appUrl: APP_URL }
+}
