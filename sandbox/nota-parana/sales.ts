@@ -60,9 +60,10 @@ function saleOn(day: number, product: Product, store: Store): Sale | undefined {
   }
 }
 
-/** Prices stand for a week, those of most products for four. */
+/** Prices stand for four weeks; those of some products for one, and of a few for a day. */
 function priceOn(day: number, { gtin, cents }: Product, { code }: Store) {
-  const period = Math.floor(day / (draw("restless", gtin) < 0.15 ? 7 : 28))
+  const restless = draw("restless", gtin)
+  const period = Math.floor(day / (restless < 0.05 ? 1 : restless < 0.15 ? 7 : 28))
   const level = 0.92 + 0.16 * draw("level", code)
   const change = 0.93 + 0.14 * draw("change", code, gtin, period)
   const listed = Math.round((cents * level * change) / 10) * 10 - 1

@@ -20,8 +20,8 @@ export interface NotaParanaSimulator extends AsyncDisposable {
   url: string
   /** What NOTA_PARANA_URL takes. */
   api: string
-  /** Every request so far, oldest first. */
-  requests: readonly Asked[]
+  /** Every request so far, oldest first; a test may empty it. */
+  requests: Asked[]
   fail(failure: Failure): Failing
   /** Forget the failures asked for that have not come yet. */
   forgive(): void
