@@ -20,6 +20,7 @@ import { ledgerEnv } from "./ledger/retention.ts"
 import { checkMail } from "./mail.ts"
 import { createMetrics } from "./metrics/metrics.ts"
 import { metricsEnv } from "./metrics/serve.ts"
+import { notaParanaEnv } from "./price-sync/env.ts"
 import { reporter } from "./report.ts"
 import { alarmWork, keepSchedules } from "./schedules/start.ts"
 import { chosenWork } from "./work.ts"
@@ -40,6 +41,7 @@ await boot(async () => {
     checkSchedules,
     () => fitPool(chosenWork()),
     checkMail,
+    notaParanaEnv,
   )
   await startReporting()
   exitOnCrash()

@@ -26,7 +26,7 @@ export function showRequests({ list }: Requests, wall: Wall, url: string): Respo
 function item({ at, path, query, answer, status }: Asked) {
   return html`
     <li>
-      <a>
+      <a href="${path}?${String(new URLSearchParams(query))}">
         <strong>${query.gtin || query.termo || path}</strong>
         <time>${moment.format(at)}</time>
         <span>${status ?? "…"} ${answer}, offset ${query.offset ?? "0"}, ${query.raio ?? "?"} km around ${query.local ?? "?"}</span>

@@ -36,12 +36,17 @@ export interface Offer {
   store: Store
 }
 
-/** Why a row is no offer: it cannot be read; it has the mark of fabricated ones; it is of another product; it cost nothing; its price is not its listed price less the discount; it is dated in the future, or before what was asked for. */
+/** Why a row is no offer. */
 export type DropReason =
+  /** It cannot be read. */
   | "malformed"
+  /** It has the mark of fabricated rows, on a page that is none. */
   | "fabricated"
   | "other-product"
+  /** It cost nothing. */
   | "no-price"
+  /** What was paid is not the listed price less the discount. */
   | "contradictory"
   | "future"
+  /** It is older than what was asked for. */
   | "past"

@@ -51,7 +51,7 @@ export function createBreaker(options: BreakerOptions) {
   async function open({ message, retryAfter = 0 }: Blocked) {
     const until = now() + Math.max(coolDown, retryAfter)
     log.warn(
-      `Nota Paraná does not want to be asked, and is left alone until ${new Date(until).toISOString()}. Ask atendimento-aplicativo@notaparana.pr.gov.br to allow it`,
+      `Nota Paraná does not want to be asked, and is left alone until ${new Date(until).toISOString()}; the README says who may allow it`,
       { reason: message },
     )
     await run(OPEN, until, message)

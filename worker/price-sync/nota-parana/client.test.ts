@@ -197,6 +197,7 @@ describe("throws", () => {
   test.each([
     [{ gtin: "7891000100104" }, '"7891000100104" is no GTIN'],
     [{ geohash: "-23.42,-51.93" }, '"-23.42,-51.93" is no geohash'],
+    [{ days: -1 }, "-1 is no number of days"],
   ])("on a search for %j, without asking", async (wanted, message) => {
     await using simulator = start()
     await expect(search(simulator, wanted)).rejects.toThrow(message)

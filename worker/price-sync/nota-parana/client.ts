@@ -24,7 +24,7 @@ export interface Search {
   /** Where to search around. */
   geohash: string
   radiusKm: number
-  /** How far back. */
+  /** How far back, 0 being today; 60 when not set. */
   days?: number
   /** Pages, and so requests, at most; three unless fewer are wanted. */
   pages?: number
@@ -71,8 +71,8 @@ export function createNotaParana(options: ClientOptions) {
      */
     async searchProducts(search: Search): Promise<Found> {
       const { days = 60, pages: most = MOST_PAGES } = search
-      const wanted = { gtin: checkedGtin(search), since: now() - (days + 1) * DAY, now: now() }
-      const harvest = createHarvest(wanted)
+      const gtin = checkedGtin({ ...search, days })
+      const harvest = createHarvest({ gtin, since: now() - (days + 1) * DAY, now: now() })
       const found: Found = { offers: harvest.offers, dropped: harvest.dropped, pages: 0 }
       for (let offset = 0; found.pages < Math.min(most, MOST_PAGES); ) {
         const page = await readFrom(offset, { ...search, days }).catch((error) =>
@@ -110,10 +110,11 @@ function urlOf(baseUrl: string, { gtin, geohash, radiusKm, days }: Omit<Search, 
   return url
 }
 
-function checkedGtin({ gtin, geohash }: Search): string {
+function checkedGtin({ gtin, geohash, days = 0 }: Search): string {
   const gtin14 = toGtin14(gtin)
   if (gtin14 === undefined)
     throw new RangeError(`"${gtin}" is no GTIN: 8 to 14 digits, the last a check digit`)
   if (!isGeohash(geohash)) throw new RangeError(`"${geohash}" is no geohash, such as 6gg4dpecb`)
+  if (days < 0) throw new RangeError(`${days} is no number of days to look back`)
   return gtin14
 }

@@ -3,7 +3,10 @@ export class NotaParanaError extends Error {
   override name = "NotaParanaError"
 }
 
-/** It takes us for a robot (401, 403, 429, a redirect, a page for people, fabricated rows): nothing more may be asked, of any product. */
+/**
+ * It takes us for a robot (401, 403, 429, a redirect, a page for people, fabricated rows): nothing more may be asked, of any
+ * product.
+ */
 export class Blocked extends NotaParanaError {
   override name = "Blocked"
   /** Milliseconds after which it says to come back. */
