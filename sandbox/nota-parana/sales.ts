@@ -1,4 +1,3 @@
-import { toGtin14 } from "../../lib/gtin.ts"
 import { draw, opaque } from "./draw.ts"
 import type { Product } from "./products.ts"
 import type { Store } from "./stores.ts"
@@ -30,10 +29,12 @@ export function salesOf(product: Product, store: Store, days: number, now: numbe
   if (!sells(store, product)) return []
   const today = Math.floor(now / DAY)
   const first = today - (days < 0 ? HISTORY : Math.min(days, HISTORY))
+  const likely = 0.03 + 0.6 * draw("likely", product.gtin) ** 2
   const sales: Sale[] = []
   for (let day = first; day <= today; day += 1) {
+    if (draw("sold", store.code, product.gtin, day) >= likely) continue
     const sale = saleOn(day, product, store)
-    if (sale && sale.at <= now - DELAY) sales.push(sale)
+    if (sale.at <= now - DELAY) sales.push(sale)
   }
   return sales
 }
@@ -46,10 +47,8 @@ function sells(store: Store, product: Product): boolean {
   return isSold(product) && draw("sells", store.code, product.gtin) < 0.8
 }
 
-function saleOn(day: number, product: Product, store: Store): Sale | undefined {
-  const sold = [store.code, toGtin14(product.gtin)!, day]
-  const likely = 0.03 + 0.6 * draw("likely", product.gtin) ** 2
-  if (draw("sold", ...sold) >= likely) return undefined
+function saleOn(day: number, product: Product, store: Store): Sale {
+  const sold = [store.code, product.gtin, day]
   return {
     id: opaque(40, "note", ...sold),
     document: String(Math.floor(draw("document", ...sold) * 1e9)).padStart(9, "0"),
