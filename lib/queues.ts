@@ -1,20 +1,16 @@
 import { type DefaultJobOptions, Queue } from "bullmq"
-import { RedisUnavailable } from "./errors.ts"
 import type { JobDefinition } from "./jobs/define.ts"
 import { createLog } from "./log.ts"
-import { connectRedis, type RedisClient, untilReady } from "./redis/connect.ts"
+import { askRedis } from "./redis/ask.ts"
+import { connectRedis, type RedisClient } from "./redis/connect.ts"
 import { isRedisAway } from "./redis/errors.ts"
 import { repeatStrategy } from "./schedules/slots.ts"
-import { within } from "./within.ts"
 
 const HOUR = 3_600
 const DAY = 24 * HOUR
 
 /** The runs that have ended which Redis keeps, in seconds and in number; the ledger keeps them longer. */
 export const KEPT = { completed: { age: DAY, count: 1_000 }, failed: { age: 7 * DAY } }
-
-/** Milliseconds Redis has to answer before it counts as away. */
-const REDIS_PATIENCE = 1_000
 
 /** The keys of a queue: all in one slot of a cluster, and the same everywhere else. */
 export const prefixOf = (queue: string) => `bull:{${queue}}`
@@ -43,18 +39,8 @@ export const onQueue = <T>(job: JobDefinition, ask: (queue: Queue) => Promise<T>
   onRedis(() => ask(queueOf(job)))
 
 /** Ask something of Redis itself. Throws RedisUnavailable when it has not answered in time. */
-export async function onRedis<T>(ask: (client: RedisClient) => Promise<T>): Promise<T> {
-  const client = queueClient()
-  const asked = performance.now()
-  try {
-    // Left to itself BullMQ waits for a Redis that is away, and adds a run long after its caller was told otherwise.
-    await untilReady(client, REDIS_PATIENCE)
-    const left = REDIS_PATIENCE - (performance.now() - asked)
-    return await within(Math.max(0, left), "Redis", ask(client))
-  } catch (error) {
-    throw isRedisAway(error) ? new RedisUnavailable(error) : error
-  }
-}
+export const onRedis = <T>(ask: (client: RedisClient) => Promise<T>): Promise<T> =>
+  askRedis(queueClient(), ask)
 
 /** Close the queues of this process; the runs in them stay. */
 export async function closeQueues() {

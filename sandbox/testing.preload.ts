@@ -2,6 +2,7 @@ import { afterAll, setDefaultTimeout } from "bun:test"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createTestDatabase } from "../db/testing.ts"
+import { startNotaParana } from "./nota-parana/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
 import { startRedis } from "./redis/server.ts"
 import { startResend } from "./resend/simulator.ts"
@@ -13,6 +14,7 @@ setDefaultTimeout(120_000)
 const folder = await temporaryFolder()
 const redis = await startRedis({ dataDir: join(folder, "redis"), durable: false })
 const resend = startResend({ key: "re_the_tests_own_key" })
+const notaParana = startNotaParana()
 
 // A run of the whole suite shares one server; a single file started by hand brings its own.
 const server = process.env.TEST_DATABASE_SERVER
@@ -21,7 +23,7 @@ const postgres = server
   : await startPostgres({ dataDir: join(folder, "postgres"), durable: false })
 const database = await createTestDatabase(server ?? postgres!.url)
 
-world.resend = resend
+Object.assign(world, { resend, notaParana })
 // Nothing of the developer's own configuration: it may name services that are not for tests.
 const readme = await readFile(join(import.meta.dir, "../README.md"), "utf8")
 for (const [, name] of readme.matchAll(/^\| `([A-Z_]+)` \|/gm))
@@ -34,6 +36,8 @@ Object.assign(process.env, {
   RESEND_BASE_URL: resend.url,
   FROM_EMAIL: "Araucária <noreply@araucaria.example>",
   APP_URL: "https://app.araucaria.example",
+  NOTA_PARANA_URL: notaParana.api,
+  NOTA_PARANA_PAUSE: "1",
   LOG_LEVEL: "silent",
 })
 
@@ -51,5 +55,6 @@ afterAll(async () => {
   await postgres?.stop()
   await redis.stop()
   await resend.stop()
+  await notaParana.stop()
   await removeTemporaryFolders()
 })

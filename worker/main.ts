@@ -21,6 +21,7 @@ import { ledgerEnv } from "./ledger/retention.ts"
 import { checkMail } from "./mail.ts"
 import { createMetrics } from "./metrics/metrics.ts"
 import { metricsEnv } from "./metrics/serve.ts"
+import { notaParanaEnv } from "./price-sync/env.ts"
 import { reporter } from "./report.ts"
 import { alarmWork, keepSchedules } from "./schedules/start.ts"
 import { chosenWork } from "./work.ts"
@@ -42,6 +43,7 @@ await boot(async () => {
     () => fitPool(chosenWork()),
     checkMail,
     sender,
+    notaParanaEnv,
   )
   await startReporting()
   exitOnCrash()
