@@ -3,6 +3,7 @@ import { join } from "node:path"
 import postgres from "postgres"
 import { migrate, migrateConfigured } from "../db/migrate.ts"
 import { rememberPart } from "./data-folder.ts"
+import { seedPrices } from "./demo/prices.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
 import { startPostgres } from "./postgres/server.ts"
 import { startRedis } from "./redis/server.ts"
@@ -111,6 +112,7 @@ async function prepare(url: string, adminPassword: string) {
   try {
     await migrate(session)
     await seedDemo(session, adminPassword)
+    await seedPrices(session)
   } finally {
     await session.end()
   }
