@@ -3,6 +3,7 @@ import { join } from "node:path"
 import postgres from "postgres"
 import { migrate, migrateConfigured } from "../db/migrate.ts"
 import { rememberPart } from "./data-folder.ts"
+import { seedPrices } from "./demo/prices.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
 import { startNotaParana } from "./nota-parana/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
@@ -121,6 +122,7 @@ async function prepare(url: string, adminPassword: string) {
   try {
     await migrate(session)
     await seedDemo(session, adminPassword)
+    await seedPrices(session)
   } finally {
     await session.end()
   }
