@@ -34,7 +34,7 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
   const place = { processor, account, active, connection, isStopping }
 
   const worker: QueueWorker = new QueueWorker(
-    job.name,
+    job,
     active,
     (queued, token) => {
       const run = new ActiveRun(queued.id!)
