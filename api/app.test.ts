@@ -247,6 +247,8 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
         "/nothing",
         "//api/jobs/email/x",
         "/health/x",
+        "/files",
+        "/files/x/y",
       ]) {
         expect([path, (await fetch(`${api.url}${path}`)).status]).toEqual([path, 401])
       }
@@ -360,7 +362,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
       `/api/jobs/${name}/{id}`,
       `/api/jobs/${name}/{id}/cancel`,
     ])
-    expect(Object.keys(spec.paths).sort()).toEqual([...ofJobs, "/health", "/ready"].sort())
+    expect(Object.keys(spec.paths).sort()).toEqual([...ofJobs, "/files/{token}", "/health", "/ready"].sort())
   })
 
   test("shows the reference to whoever has the key as a password, its files its own", async () => {

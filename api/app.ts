@@ -4,6 +4,7 @@ import { readJson } from "./body.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
+import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { reference } from "./routes/reference.ts"
@@ -18,6 +19,7 @@ export const createApp = () =>
       detail: { hide: true },
     })
     .use(healthRoutes)
+    .use(fileRoutes)
     .use(jobRoutes)
     .use(cancelRoutes)
     .use(reference)

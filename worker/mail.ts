@@ -1,5 +1,6 @@
 import { Resend } from "resend"
 import { z } from "zod"
+import { appEnv } from "../lib/app-url.ts"
 import { defineEnv } from "../lib/env.ts"
 import { ConfigurationError, PermanentError, RetryLater } from "../lib/errors.ts"
 import { createLog } from "../lib/log.ts"
@@ -14,7 +15,6 @@ const mailEnv = defineEnv({
     .url()
     .default("https://api.resend.com")
     .describe("mail: another place that speaks Resend's routes"),
-  APP_URL: z.url().optional().describe("mail: the application that links lead to"),
 })
 
 const refusedEnv = defineEnv({
@@ -44,9 +44,9 @@ export function checkMail() {
 
 /** Who mail comes from: the sender line, the name in it, and the application its links lead to. */
 export function sender() {
-  const { FROM_EMAIL, APP_URL } = mailEnv()
+  const { FROM_EMAIL } = mailEnv()
   const name = /^(.+?)\s*</.exec(FROM_EMAIL)?.[1]?.replace(/^"(.*)"$/, "$1")
-  return { from: FROM_EMAIL, brand: name ?? FROM_EMAIL.split("@")[1]!, appUrl: APP_URL }
+  return { from: FROM_EMAIL, brand: name ?? FROM_EMAIL.split("@")[1]!, appUrl: appEnv().APP_URL }
 }
 
 let client: { resend: Resend; key: string; baseUrl: string } | undefined
