@@ -15,6 +15,9 @@ export const fileRoutes = new Elysia().get(
 )
 
 async function download(token: string, { headers, method }: Request) {
+  // Elysia would read the whole file to tell its length, or tell a wrong one.
+  if (method === "HEAD")
+    throw new HttpError(405, "Ask with GET: any part of a file comes with its size", { allow: "GET" })
   const link = readLink(token)
   if (!link) throw new HttpError(404, "This is no link to a file: copy it whole, or ask for a new one")
   const { key, filename, expiresAt } = link
@@ -27,8 +30,8 @@ async function download(token: string, { headers, method }: Request) {
   const range = rangeOf(headers, size, etag)
   if (range === "none")
     throw new HttpError(416, `The file has ${size} bytes`, { "content-range": `bytes */${size}` })
-  const body = method === "HEAD" ? null : await storage().get(key, { range })
-  if (body === undefined) throw gone()
+  const body = await storage().get(key, { range })
+  if (!body) throw gone()
   return new Response(body, {
     status: range ? 206 : 200,
     headers: {

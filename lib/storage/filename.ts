@@ -23,5 +23,5 @@ export function attachment(filename: string): string {
     /['()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   )
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`
+  return `attachment; filename="${ascii.trim() || "file"}"; filename*=UTF-8''${encoded}`
 }

@@ -36,7 +36,7 @@ export interface Storage {
    * content fails in the middle, or the signal is aborted, nothing has changed.
    */
   put(key: string, content: Content, options?: Interruptible): Promise<number>
-  /** Open a file, or a part of it. What is not read to its end has to be cancelled. */
+  /** A file, or the part of it that begins before its end. What is begun to be read has to be read to its end, or cancelled. */
   get(
     key: string,
     options?: Interruptible & { range?: ByteRange | undefined },

@@ -1,41 +1,43 @@
-import { open } from "node:fs/promises"
-import type { ByteRange } from "../types.ts"
+import { type FileHandle, open } from "node:fs/promises"
+import type { ByteRange, Bytes } from "../types.ts"
 
 /** Bytes of a chunk. */
 const CHUNK = 262_144
 
-/** The bytes of a file, or of a range that begins in it; read as they are asked for. */
-export async function readFile(path: string, range: ByteRange | undefined, signal: AbortSignal | undefined) {
-  const handle = await open(path)
-  let closing: Promise<void> | undefined
-  const close = () => {
-    closing ??= handle.close()
-    return closing
-  }
-  const { size } = await handle.stat()
-  const { start: from, end } = range ?? { start: 0, end: size - 1 }
-  const until = Math.min(end + 1, size)
-  let at = from
+/** A part of a file, read as it is asked for. The file is opened at the first read, so that a stream left unread holds nothing. */
+export function readFile(path: string, { start, end }: ByteRange, signal: AbortSignal | undefined) {
+  let opening: Promise<FileHandle> | undefined
+  let at = start
 
-  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+  async function close() {
+    const opened = opening
+    opening = undefined
+    await (await opened)?.close()
+  }
+
+  async function next() {
+    signal?.throwIfAborted()
+    opening ??= open(path)
+    const handle = await opening
+    const chunk: Bytes = new Uint8Array(Math.min(CHUNK, end + 1 - at))
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length, at)
+    if (bytesRead === 0) throw new Error(`${path} became shorter while it was read`)
+    at += bytesRead
+    return chunk.subarray(0, bytesRead)
+  }
+
+  return new ReadableStream<Bytes>(
     {
       async pull(controller) {
         try {
-          signal?.throwIfAborted()
-          if (at < until) {
-            const chunk = new Uint8Array(Math.min(CHUNK, until - at))
-            const { bytesRead } = await handle.read(chunk, 0, chunk.length, at)
-            if (bytesRead === 0) throw new Error(`${path} became shorter while it was read`)
-            at += bytesRead
-            controller.enqueue(chunk.subarray(0, bytesRead))
-          }
-          if (at < until) return
-          await close()
-          controller.close()
+          if (at <= end) controller.enqueue(await next())
         } catch (error) {
           await close()
           throw error
         }
+        if (at <= end) return
+        await close()
+        controller.close()
       },
       cancel: close,
     },

@@ -34,7 +34,13 @@ export function openFolder(root: string): Storage {
           return size
         })
       }),
-    get: async (key, { range, signal } = {}) => readFile(pathOf(key), range, signal).catch(ifMissing),
+    async get(key, { range, signal } = {}) {
+      const file = await head(key)
+      if (!file) return undefined
+      const last = file.size - 1
+      const { start, end } = range ?? { start: 0, end: last }
+      return readFile(pathOf(key), { start, end: Math.min(end, last) }, signal)
+    },
     delete: async (key) => rm(pathOf(key), { force: true }),
     async *list(folder) {
       for await (const key of keysIn(root, checkFolder(folder))) {
