@@ -25,6 +25,8 @@ const env = {
   STORAGE_URL: preserve(),
   AWS_ACCESS_KEY_ID: preserve(),
   AWS_SECRET_ACCESS_KEY: preserve(),
+  APP_URL: preserve(),
+  FROM_EMAIL: preserve(),
 }
 
 /** The project on Railway: `railway config plan` shows what would change, `railway config apply` changes it. */
@@ -43,12 +45,7 @@ export default defineRailway(() => {
     preDeploy: "bun run migrate",
     // It serves nobody, so the old one stops taking runs as soon as the new one is healthy.
     deploy: { ...deploy, overlapSeconds: 0 },
-    env: {
-      ...env,
-      APP_URL: preserve(),
-      FROM_EMAIL: preserve(),
-      RESEND_API_KEY: preserve(),
-    },
+    env: { ...env, RESEND_API_KEY: preserve() },
   })
   return project("esteira", { resources: [api, worker] })
 })

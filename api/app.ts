@@ -4,6 +4,7 @@ import { readJson } from "./body.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
+import { emailRoutes } from "./routes/emails.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { jobRoutes } from "./routes/jobs.ts"
@@ -22,6 +23,7 @@ export const createApp = () =>
     .use(fileRoutes)
     .use(jobRoutes)
     .use(cancelRoutes)
+    .use(emailRoutes)
     .use(reference)
 
 /**

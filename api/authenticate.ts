@@ -6,7 +6,7 @@ import { HttpError } from "./errors.ts"
 const OPEN = /^\/(?:health|ready|files\/[^/]+)?$/
 
 /** Pages a browser opens: it is asked for the key as the password of HTTP Basic. Never routes that change something. */
-const PAGES = /^\/openapi(?:\/|$)/
+const PAGES = /^\/(?:openapi(?:\/|$)|api\/admin\/emails\/)/
 
 /**
  * Throws 401 unless the request may go on. Every route needs a key that is not listed as open.

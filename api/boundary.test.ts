@@ -3,16 +3,25 @@ import { join, relative } from "node:path"
 
 const root = join(import.meta.dir, "..")
 
-/** The project's own files that a bundle of this entry holds. */
-async function filesIn(entry: string, target: "bun" | "node" = "bun") {
+/** The project's own files that a bundle of this entry holds; `atStart`, those of them that it does not wait for a request to load. */
+async function filesIn(entry: string, target: "bun" | "node" = "bun", atStart = false) {
   const built = await Bun.build({
     entrypoints: [join(root, entry)],
     target,
     packages: "external",
     metafile: true,
   })
-  const inputs = Object.keys(built.metafile?.inputs ?? {})
-  return inputs.map((file) => relative(root, join(process.cwd(), file)))
+  const named = (file: string) => relative(root, join(process.cwd(), file))
+  const inputs = new Map(
+    Object.entries(built.metafile?.inputs ?? {}).map(([file, { imports }]) => [
+      named(file),
+      imports.filter(({ kind }) => !(atStart && kind === "dynamic-import")).map(({ path }) => named(path)),
+    ]),
+  )
+  const reached = new Set([entry])
+  for (const file of reached)
+    for (const path of inputs.get(file) ?? []) if (inputs.has(path)) reached.add(path)
+  return [...reached]
 }
 
 const within = (files: string[], folders: RegExp) => files.filter((file) => folders.test(file))
@@ -22,7 +31,12 @@ describe.each(["api/main.ts", "api/deno.ts"])("the bundle of %s", (entry) => {
     const files = await filesIn(entry)
     expect(files).toContain("api/routes/jobs.ts")
     expect(files).toContain("lib/jobs/email.ts")
-    expect(within(files, /^(worker|sandbox|bin|emails)\//)).toEqual([])
+    expect(within(files, /^(worker|sandbox|bin)\//)).toEqual([])
+  })
+
+  test("loads the templates for whoever looks at one, and not at its start", async () => {
+    expect(await filesIn(entry)).toContain("emails/welcome.tsx")
+    expect(within(await filesIn(entry, "bun", true), /^emails\//)).toEqual([])
   })
 })
 

@@ -1,8 +1,9 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
+import { templateNames } from "../lib/emails/index.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { runStatus } from "../lib/runs.ts"
-import { cancelRequest, enqueueRequest } from "./requests.ts"
+import { cancelRequest, enqueueRequest, previewQuery } from "./requests.ts"
 
 /** A zod schema as the reference shows it: what goes in, or what comes out. */
 const schemaOf = (schema: z.ZodType, io: "input" | "output") =>
@@ -75,6 +76,34 @@ export const documentStatus = (job: JobDefinition): DocumentDecoration => ({
       content: json(runStatus.extend({ data: job.payload, returnValue: job.result.nullable() }), "output"),
     },
     ...errors({ 401: "No valid API key", 404: "No such run", 503: "Redis or PostgreSQL does not answer" }),
+  },
+})
+
+/** The reference's page on looking at a mail template. */
+export const documentPreview = (): DocumentDecoration => ({
+  tags: ["email"],
+  summary: "A mail template as it looks, written from the example of its props",
+  operationId: "preview-email",
+  parameters: [
+    { name: "template", in: "path", required: true, schema: schemaOf(z.enum(templateNames), "input") },
+    ...Object.entries(previewQuery.shape).map(([name, schema]) => ({
+      name,
+      in: "query" as const,
+      required: false,
+      schema: schemaOf(schema, "input"),
+    })),
+  ],
+  responses: {
+    200: {
+      description: "The page, or the text for whoever reads no pages",
+      content: { "text/html": {}, "text/plain": {} },
+    },
+    ...errors({
+      400: "No such language or part",
+      401: "No valid API key",
+      404: "No such template: the answer lists those there are",
+      503: "FROM_EMAIL, which every mail begins with, is not set",
+    }),
   },
 })
 

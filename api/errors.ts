@@ -1,4 +1,5 @@
 import {
+  ConfigurationError,
   EnqueueUnconfirmed,
   PayloadError,
   PayloadTooLarge,
@@ -48,6 +49,8 @@ export function answerTo(thrown: unknown, { code, asked, route, requestId }: Ask
   if (error instanceof PayloadTooLarge) return { status: 413, body: { error: error.message } }
   if (error instanceof UnknownQueue) return { status: 404, body: { error: error.message } }
   if (error instanceof RedisUnavailable) return unavailable(error, requestId)
+  if (error instanceof ConfigurationError)
+    return { status: 503, body: { error: `Not configured: ${error.complaints.join("; ")}` } }
   if (code === "NOT_FOUND") return { status: 404, body: { error: `No route ${asked.slice(0, 200)}` } }
 
   log.error(asked, { requestId, error })

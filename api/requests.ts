@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { enqueueOptions } from "../lib/enqueue.ts"
+import { locale } from "../lib/locale.ts"
 
 /** What is sent to ask for a run; the data are the job's to check. */
 export const enqueueRequest = z.strictObject({ data: z.unknown(), options: enqueueOptions.optional() })
@@ -7,4 +8,10 @@ export const enqueueRequest = z.strictObject({ data: z.unknown(), options: enque
 /** What may be sent to cancel a run. */
 export const cancelRequest = z.strictObject({
   reason: z.string().trim().min(1).max(500).optional().describe("why, for whoever looks at the run later"),
+})
+
+/** How to look at a mail template. */
+export const previewQuery = z.strictObject({
+  locale: locale.default("pt-BR"),
+  part: z.enum(["html", "text"]).default("html"),
 })

@@ -8,7 +8,7 @@ import { startRig } from "./rig.ts"
 import { job } from "./work.ts"
 
 // Runs per second through our worker, all of it on, against a bare BullMQ worker on the same runtime.
-const { runs, rounds } = numbers({ runs: 20_000, rounds: 5 })
+const { runs, rounds } = numbers({ runs: 100_000, rounds: 5 })
 const rig = await startRig()
 Object.assign(process.env, rig.env)
 await untilReady(queueClient())

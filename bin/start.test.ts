@@ -26,6 +26,7 @@ interface Services {
   DATABASE_URL: string
   REDIS_URL: string
   RESEND_BASE_URL: string
+  NOTA_PARANA_URL: string
 }
 
 /** `npm start`, or what it comes to, in a process group of its own as a terminal would have it. */
@@ -149,6 +150,7 @@ test.skipIf(!missing.every(([name, found]) => required(name, found)))(
       services.API_URL,
       services.ADMIN_API_KEY,
       services.RESEND_BASE_URL,
+      new URL(services.NOTA_PARANA_URL).origin,
       "helena@araucaria.example / ",
     ]) {
       expect(first.output()).toContain(shown)
@@ -312,8 +314,15 @@ describe("the start command", () => {
 
   test("uses what the environment names instead of its stand-ins, and seeds nobody's database", async () => {
     const DATA_DIR = await folder()
-    const { REDIS_URL, DATABASE_URL, RESEND_API_KEY, RESEND_BASE_URL, FROM_EMAIL, ADMIN_API_KEY } =
-      process.env as Record<string, string>
+    const {
+      REDIS_URL,
+      DATABASE_URL,
+      RESEND_API_KEY,
+      RESEND_BASE_URL,
+      FROM_EMAIL,
+      ADMIN_API_KEY,
+      NOTA_PARANA_URL,
+    } = process.env as Record<string, string>
     const named = {
       REDIS_URL,
       DATABASE_URL,
@@ -321,11 +330,13 @@ describe("the start command", () => {
       RESEND_BASE_URL,
       FROM_EMAIL,
       ADMIN_API_KEY,
+      NOTA_PARANA_URL,
     } as Record<string, string>
     const started = await start(command, { env: { DATA_DIR, ...named } })
     await started.ready()
     expect(existsSync(join(DATA_DIR, "postgres"))).toBe(false)
     expect(existsSync(join(DATA_DIR, "redis"))).toBe(false)
+    for (const simulated of ["Mail sent", "Prices asked"]) expect(started.output()).not.toContain(simulated)
     const services = { ...(await servicesIn(DATA_DIR)), ...named } as unknown as Services
     expect(await sendMail(services, "named@example.com")).toMatchObject({ status: "completed" })
     expect(await rowsOf(services, "select 1 from users")).toEqual([])

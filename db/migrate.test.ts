@@ -81,6 +81,19 @@ describe("migrations", () => {
     }
   })
 
+  test("need no superuser, only a database of one's own", async () => {
+    const url = new URL(await emptyDatabase())
+    const role = `owner_${crypto.randomUUID().replaceAll("-", "")}`
+    const admin = pool()
+    await admin.unsafe(`create role ${role} login nosuperuser nocreatedb nocreaterole password 'theirs'`)
+    await admin`alter database ${admin(url.pathname.slice(1))} owner to ${admin(role)}`
+    const sql = session(Object.assign(url, { username: role, password: "theirs" }).href)
+    expect(await migrate(sql)).toEqual(await migrations())
+    await sql.end()
+    await admin`drop database ${admin(url.pathname.slice(1))}`
+    await admin`drop role ${admin(role)}`
+  })
+
   test("leave nothing half done when one fails", async () => {
     const url = await emptyDatabase()
     const sql = session(url)

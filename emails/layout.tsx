@@ -1,7 +1,7 @@
-import { Column, Container, Head, Heading, Html, Link, Preview, Row, Section } from "@react-email/components"
-import { Paragraph, SmallPrint } from "./parts.tsx"
+import { Column, Container, Head, Html, Link, Preview, Row, Section } from "@react-email/components"
+import { Paragraph, SmallPrint, Title } from "./parts/text.tsx"
 import type { Letter, Sender } from "./template.ts"
-import { paint, sans, styleSheet, wrapped } from "./theme.ts"
+import { paint, styleSheet } from "./theme.ts"
 
 /** Every mail: the brand above, the letter on a card, why it came below. */
 export function Layout({ letter, locale, brand, appUrl }: Sender & { letter: Letter }) {
@@ -46,11 +46,10 @@ function Header({ brand }: { brand: string }) {
 }
 
 function Card({ letter }: { letter: Letter }) {
-  const title = { margin: 0, fontFamily: sans, fontSize: 24, lineHeight: "32px", fontWeight: 700 }
   return (
     <Row style={{ tableLayout: "fixed" }}>
       <Column {...paint("card", { padding: 40, border: "1px solid", borderRadius: 12 })}>
-        <Heading {...paint("ink", { ...title, ...wrapped })}>{letter.title}</Heading>
+        <Title>{letter.title}</Title>
         {letter.content}
       </Column>
     </Row>

@@ -1,8 +1,8 @@
-import { Action, Paragraph } from "./parts.tsx"
+import { linkTo } from "./link.ts"
+import { Action } from "./parts/action.tsx"
+import { Highlights } from "./parts/details.tsx"
+import { Paragraph } from "./parts/text.tsx"
 import { type EmailTemplate, inLocale } from "./template.ts"
-import { paint, sans, wrapped } from "./theme.ts"
-
-type Highlight = { label: string; value: string }
 
 /** Tells how the month went: figures at a glance, the whole report one tap away. */
 export const monthlyReport: EmailTemplate<"monthly-report"> = ({ props, locale, brand, appUrl }) => {
@@ -27,7 +27,7 @@ export const monthlyReport: EmailTemplate<"monthly-report"> = ({ props, locale, 
       reason: `You received this email because your ${brand} account receives monthly reports.`,
     },
   })
-  const url = reportUrl ?? appUrl
+  const url = linkTo(reportUrl, appUrl) ?? appUrl
 
   return {
     ...words,
@@ -37,32 +37,10 @@ export const monthlyReport: EmailTemplate<"monthly-report"> = ({ props, locale, 
         <Paragraph>
           {words.ready} {highlights.length > 0 && words.figures}
         </Paragraph>
-        {highlights.length > 0 && <Figures highlights={highlights} />}
+        <Highlights highlights={highlights} />
         {url && <Action href={url}>{words.action}</Action>}
         <Paragraph>{words.farewell}</Paragraph>
       </>
     ),
   }
-}
-
-function Figures({ highlights }: { highlights: Highlight[] }) {
-  const list = { width: "100%", tableLayout: "fixed", marginTop: 16 } as const
-  const type = { fontFamily: sans, fontSize: 16, lineHeight: "24px", ...wrapped }
-  const cell = { padding: "12px 0", borderTop: "1px solid", ...type }
-  const name = { ...cell, paddingRight: 12, width: "45%", textAlign: "left", fontWeight: 400 } as const
-  const figure = { ...cell, textAlign: "right", fontSize: 17, fontWeight: 700 } as const
-  return (
-    <table data-text-format="dataTable" cellSpacing="0" style={list}>
-      <tbody>
-        {highlights.map(({ label, value }) => (
-          <tr key={label}>
-            <th scope="row" {...paint("muted", name)}>
-              {label}
-            </th>
-            <td {...paint("ink", figure)}>{value}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
 }

@@ -14,8 +14,9 @@ export async function renderEmail<Name extends TemplateName>(
   sender: Sender,
 ): Promise<RenderedEmail> {
   const letter = templates[name]({ ...sender, props })
-  const html = await render(<Layout {...sender} letter={letter} />)
-  return { subject: oneLine(letter.subject), html, text: plainText(html) }
+  const subject = oneLine(letter.subject)
+  const html = await render(<Layout {...sender} letter={{ ...letter, subject }} />)
+  return { subject, html, text: plainText(html) }
 }
 
 function oneLine(text: string): string {
@@ -25,7 +26,8 @@ function oneLine(text: string): string {
 function plainText(html: string): string {
   return toPlainText(html, {
     selectors: [
-      { selector: "h1", options: { uppercase: false } },
+      { selector: 'a[href^="tel:"]', format: "anchor", options: { ignoreHref: true } },
+      ...["h1", "h2"].map((selector) => ({ selector, options: { uppercase: false } })),
       {
         selector: "[data-text-format=dataTable]",
         format: "dataTable",

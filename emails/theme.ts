@@ -13,6 +13,8 @@ const tones = {
   page: { backgroundColor: ["#f2f4f1", "#0e1211"] },
   card: { backgroundColor: ["#ffffff", "#171c1b"], borderColor: hairline },
   panel: { backgroundColor: ["#f2f5f2", "#1f2624"], borderColor: hairline },
+  alert: { backgroundColor: ["#fdf1ec", "#2b1812"], borderColor: ["#f0c4b3", "#5e3224"] },
+  warning: { color: ["#9a3412", "#ffb295"] },
   ink: { color: strong, borderColor: hairline },
   muted: { color: soft, borderColor: hairline },
   link: { color: accent },

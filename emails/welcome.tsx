@@ -1,4 +1,6 @@
-import { Action, Paragraph } from "./parts.tsx"
+import { linkTo } from "./link.ts"
+import { Action } from "./parts/action.tsx"
+import { Paragraph } from "./parts/text.tsx"
 import { type EmailTemplate, inLocale } from "./template.ts"
 
 /** Greets whoever has just got an account. */
@@ -25,7 +27,7 @@ export const welcome: EmailTemplate<"welcome"> = ({ props, locale, brand, appUrl
       reason: `You received this email because this address was used to create your ${brand} account.`,
     },
   })
-  const url = props.loginUrl ?? appUrl
+  const url = linkTo(props.loginUrl, appUrl) ?? appUrl
 
   return {
     ...words,

@@ -15,7 +15,7 @@ let pausing = false
  */
 export function writeLine(line: string, level: keyof typeof STREAMS) {
   if (STREAMS[level] === "stderr") {
-    write()
+    flushLines()
     console[level](line)
     return
   }
@@ -26,15 +26,16 @@ export function writeLine(line: string, level: keyof typeof STREAMS) {
 function flush() {
   pausing = waiting.length > 0
   if (!pausing) return
-  write()
+  flushLines()
   setTimeout(flush, INTERVAL).unref()
 }
 
-function write() {
+/** Write what waits to be written. */
+export function flushLines() {
   if (waiting.length === 0) return
   const lines = waiting.join("\n")
   waiting = []
   console.info(lines)
 }
 
-process.on("exit", write)
+process.on("exit", flushLines)

@@ -27,7 +27,9 @@ let form: { production: boolean; from: number } | undefined
  * E-mail addresses, tokens and tax ids are shortened in both.
  */
 export function createLog(source: string) {
-  const log = made.get(source) ?? makeLog(source)
+  const known = made.get(source)
+  if (known) return known
+  const log = makeLog(source)
   made.set(source, log)
   return log
 }
@@ -35,14 +37,12 @@ export function createLog(source: string) {
 const made = new Map<string, ReturnType<typeof makeLog>>()
 
 function makeLog(source: string) {
-  const at =
-    (level: Level) =>
-    (message: string, fields: LogFields = {}) => {
-      form ??= readForm()
-      if (LEVELS.indexOf(level) < form.from) return
-      const line = form.production ? asJson(level, source, message, fields) : asText(source, message, fields)
-      sink.write(line, level)
-    }
+  const at = (level: Level) => (message: string, fields?: LogFields) => {
+    form ??= readForm()
+    if (LEVELS.indexOf(level) < form.from) return
+    const line = form.production ? asJson(level, source, message, fields) : asText(source, message, fields)
+    sink.write(line, level)
+  }
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") }
 }
 
@@ -59,8 +59,9 @@ export const forgetLogForm = () => {
   form = undefined
 }
 
-function asJson(level: Level, source: string, message: string, fields: LogFields) {
+function asJson(level: Level, source: string, message: string, fields?: LogFields) {
   const line: LogFields = { time: new Date().toISOString(), level, source, message: redactText(message) }
+  if (!fields) return JSON.stringify(line)
   for (const [name, value] of Object.entries(fields)) {
     // Most lines have nothing to look into, and are written for every run.
     if (typeof value === "object" || typeof value === "bigint") return stringify({ ...line, ...fields })
@@ -69,7 +70,7 @@ function asJson(level: Level, source: string, message: string, fields: LogFields
   return JSON.stringify(line)
 }
 
-function asText(source: string, message: string, { error, ...fields }: LogFields) {
+function asText(source: string, message: string, { error, ...fields }: LogFields = {}) {
   const details = Object.entries(fields).map(([key, value]) => ` ${key}=${plain(value)}`)
   const cause =
     error === undefined ? "" : `: ${plain(error instanceof Error ? (error.stack ?? error) : error)}`

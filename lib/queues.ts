@@ -1,17 +1,16 @@
-import { type DefaultJobOptions, Queue } from "bullmq"
-import { RedisUnavailable } from "./errors.ts"
+import { Queue } from "bullmq"
 import type { JobDefinition } from "./jobs/define.ts"
 import { createLog } from "./log.ts"
-import { connectRedis, type RedisClient, untilReady } from "./redis/connect.ts"
+import { askRedis } from "./redis/ask.ts"
+import { connectRedis, type RedisClient } from "./redis/connect.ts"
 import { isRedisAway } from "./redis/errors.ts"
 import { repeatStrategy } from "./schedules/slots.ts"
-import { within } from "./within.ts"
 
 const HOUR = 3_600
 const DAY = 24 * HOUR
 
-/** Milliseconds Redis has to answer before it counts as away. */
-const REDIS_PATIENCE = 1_000
+/** What Redis keeps of runs that have ended, in seconds and in number, and of their log; the ledger keeps them longer. */
+export const KEPT = { completed: { age: DAY, count: 1_000 }, failed: { age: 7 * DAY }, lines: 200 }
 
 /** The keys of a queue: all in one slot of a cluster, and the same everywhere else. */
 export const prefixOf = (queue: string) => `bull:{${queue}}`
@@ -40,18 +39,8 @@ export const onQueue = <T>(job: JobDefinition, ask: (queue: Queue) => Promise<T>
   onRedis(() => ask(queueOf(job)))
 
 /** Ask something of Redis itself. Throws RedisUnavailable when it has not answered in time. */
-export async function onRedis<T>(ask: (client: RedisClient) => Promise<T>): Promise<T> {
-  const client = queueClient()
-  const asked = performance.now()
-  try {
-    // Left to itself BullMQ waits for a Redis that is away, and adds a run long after its caller was told otherwise.
-    await untilReady(client, REDIS_PATIENCE)
-    const left = REDIS_PATIENCE - (performance.now() - asked)
-    return await within(Math.max(0, left), "Redis", ask(client))
-  } catch (error) {
-    throw isRedisAway(error) ? new RedisUnavailable(error) : error
-  }
-}
+export const onRedis = <T>(ask: (client: RedisClient) => Promise<T>): Promise<T> =>
+  askRedis(queueClient(), ask)
 
 /** Close the queues of this process; the runs in them stay. */
 export async function closeQueues() {
@@ -70,7 +59,6 @@ function open(job: JobDefinition) {
   const queue = new Queue(job.name, {
     connection: queueClient(),
     prefix: prefixOf(job.name),
-    defaultJobOptions: defaultsOf(job),
     settings: { repeatStrategy },
   })
   const log = createLog("QueueManager")
@@ -80,11 +68,3 @@ function open(job: JobDefinition) {
   queue.waitUntilReady().catch(() => opened.get(job.name) === queue && opened.delete(job.name))
   return queue
 }
-
-const defaultsOf = (job: JobDefinition): DefaultJobOptions => ({
-  attempts: job.attempts,
-  backoff: job.backoff,
-  removeOnComplete: { age: DAY, count: 1_000 },
-  removeOnFail: { age: 7 * DAY },
-  keepLogs: 200,
-})

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { z } from "zod"
+import { templateNames, templateProps } from "../lib/emails/index.ts"
 import { variables } from "../lib/env.ts"
 import { jobs } from "../lib/jobs/index.ts"
 import { copyProject, shareModules } from "./project.ts"
@@ -34,40 +35,87 @@ test("the README's table of variables is what the code reads", async () => {
   expect(table.split("\n\n")[0]?.trim().split("\n")).toEqual(await declared())
 })
 
-// Who has followed the README has the job already.
-const followed = jobs.some(({ name }) => String(name) === "greeting")
+test("the README's table of mail templates is what they take", async () => {
+  const [, table = ""] = (await readFile(join(root, "README.md"), "utf8")).split(
+    "| template | what it says | data |\n|---|---|---|\n",
+  )
+  const rows = table
+    .split("\n\n")[0]
+    ?.trim()
+    .split("\n")
+    .map((row) => row.split(" | "))
+  const taken = templateNames.map((name) => {
+    const shape: Record<string, z.ZodType> = templateProps[name].shape
+    const keys = Object.keys(shape).map(
+      (key) => `\`${key}${shape[key]!.safeParse(undefined).success ? "?" : ""}\``,
+    )
+    return [`| \`${name}\``, `${keys.join(", ")} |`]
+  })
+  expect(rows?.map(([name, , data]) => [name, data])).toEqual(taken as never)
+})
 
-test.skipIf(followed || !required("git", Bun.which("git")))(
+const hasGit = required("git", Bun.which("git"))
+
+// Who has followed the README has the job already, and the template.
+test.skipIf(!hasGit || jobs.some(({ name }) => String(name) === "greeting"))(
   "the README's new job compiles, and its own tests pass",
   async () => {
-    const copy = await mkdtemp(join(tmpdir(), "esteira-readme-"))
-    await copyProject(copy)
-    await shareModules(copy)
-    const readme = await readFile(join(root, "README.md"), "utf8")
-
-    const files = [...readme.matchAll(/```ts (\S+)\n(.*?)```/gs)]
-    expect(files.map(([, path]) => path)).toEqual([
-      "lib/jobs/greeting.ts",
-      "worker/processors/greeting.ts",
-      "worker/processors/greeting.test.ts",
-    ])
-    for (const [, path, text] of files) await writeFile(join(copy, path!), text!)
-
-    const [, diff = ""] = /```diff\n(.*?)```/s.exec(readme) ?? []
-    const edits = [...diff.matchAll(/^ \/\/ (\S+)\n((?:[+-].*\n)+)/gm)]
-    const types = () => outcome([join(root, "node_modules/.bin/tsc")], copy)
-
-    expect(edits.map(([, path]) => path)).toEqual(["lib/jobs/index.ts", "worker/processors/index.ts"])
-    await edit(join(copy, edits[0]![1]!), edits[0]![2]!)
-    expect(await types()).toMatch(/^worker\/processors\/index\.ts.*'greeting' is missing/m)
-    await edit(join(copy, edits[1]![1]!), edits[1]![2]!)
-    expect(await types()).toBe("")
-    expect(await outcome([process.execPath, "test", "worker/processors/greeting.test.ts"], copy)).toContain(
-      " 2 pass\n 0 fail\n",
-    )
+    const copy = await follow("## Add a job", {
+      files: ["lib/jobs/greeting.ts", "worker/processors/greeting.ts", "worker/processors/greeting.test.ts"],
+      lists: ["lib/jobs/index.ts", "worker/processors/index.ts"],
+      refusal: /^worker\/processors\/index\.ts.*'greeting' is missing/m,
+    })
+    const said = await outcome([process.execPath, "test", "worker/processors/greeting.test.ts"], copy)
+    expect(said).toContain(" 2 pass\n 0 fail\n")
     await rm(copy, { recursive: true, force: true })
   },
 )
+
+test.skipIf(!hasGit || templateNames.some((name) => String(name) === "keys-ready"))(
+  "the README's new mail template compiles, and passes the tests of every template",
+  async () => {
+    const copy = await follow("### Add a mail template", {
+      files: ["lib/emails/keys-ready.ts", "emails/keys-ready.tsx"],
+      lists: ["lib/emails/index.ts", "emails/index.ts"],
+      refusal: /^emails\/index\.ts.*'"keys-ready"' is missing/m,
+    })
+    const said = await outcome([process.execPath, "test", "-t", "keys-ready", "emails/"], copy)
+    expect(said).toContain(" 0 fail\n")
+    expect(Number(/ (\d+) pass\n/.exec(said)?.[1])).toBeGreaterThan(8)
+    await rm(copy, { recursive: true, force: true })
+  },
+)
+
+interface Steps {
+  files: string[]
+  lists: [string, string]
+  /** What the compiler says of the first list without the second. */
+  refusal: RegExp
+}
+
+/** Do in a copy of the project what a section of the README says, and return its folder. */
+async function follow(heading: string, { files, lists, refusal }: Steps) {
+  const copy = await mkdtemp(join(tmpdir(), "esteira-readme-"))
+  await copyProject(copy)
+  await shareModules(copy)
+  const readme = await readFile(join(root, "README.md"), "utf8")
+  const section = readme.split(`\n${heading}\n`)[1]!.split(/\n##+ /)[0]!
+
+  const written = [...section.matchAll(/```tsx? (\S+)\n(.*?)```/gs)]
+  expect(written.map(([, path]) => path)).toEqual(files)
+  for (const [, path, text] of written) await writeFile(join(copy, path!), text!)
+
+  const [, diff = ""] = /```diff\n(.*?)```/s.exec(section) ?? []
+  const edits = [...diff.matchAll(/^ \/\/ (\S+)\n((?:[+-].*\n)+)/gm)]
+  const types = () => outcome([join(root, "node_modules/.bin/tsc")], copy)
+
+  expect(edits.map(([, path]) => path)).toEqual(lists)
+  await edit(join(copy, lists[0]), edits[0]![2]!)
+  expect(await types()).toMatch(refusal)
+  await edit(join(copy, lists[1]), edits[1]![2]!)
+  expect(await types()).toBe("")
+  return copy
+}
 
 /** What a command prints. */
 async function outcome(command: string[], cwd: string) {

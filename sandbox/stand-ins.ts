@@ -4,7 +4,9 @@ import { pathToFileURL } from "node:url"
 import postgres from "postgres"
 import { migrate, migrateConfigured } from "../db/migrate.ts"
 import { rememberPart } from "./data-folder.ts"
+import { seedPrices } from "./demo/prices.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
+import { startNotaParana } from "./nota-parana/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
 import { startRedis } from "./redis/server.ts"
 import { startResend } from "./resend/simulator.ts"
@@ -74,6 +76,14 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
     return { RESEND_API_KEY: key, RESEND_BASE_URL: url, FROM_EMAIL: "Esteira <noreply@esteira.example>" }
   }
 
+  const prices = async () => {
+    if (process.env.NOTA_PARANA_URL) return {}
+    const { url, api } = await startOne("The simulator of Nota Paraná", Promise.resolve(startNotaParana()))
+    facts.unshift(["Prices asked", url])
+    // A simulator minds nothing, unless it is told to.
+    return { NOTA_PARANA_URL: api, NOTA_PARANA_DAILY_BUDGET: "10000", NOTA_PARANA_PAUSE: "50" }
+  }
+
   return {
     /** Start what is missing, and return the environment to run in. */
     async start(apiPort: number) {
@@ -88,6 +98,7 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
       const started = await Promise.all([
         redis(),
         database(secrets.adminPassword),
+        prices(),
         mail(secrets.resendApiKey),
       ])
       const env: Record<string, string> = Object.assign({}, fixed, ...started)
@@ -117,6 +128,7 @@ async function prepare(url: string, adminPassword: string) {
   try {
     await migrate(session)
     await seedDemo(session, adminPassword)
+    await seedPrices(session)
   } finally {
     await session.end()
   }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { createTestDatabase } from "../db/testing.ts"
+import { startNotaParana } from "./nota-parana/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
 import { startRedis } from "./redis/server.ts"
 import { startResend } from "./resend/simulator.ts"
@@ -14,6 +15,7 @@ setDefaultTimeout(120_000)
 const folder = await temporaryFolder()
 const redis = await startRedis({ dataDir: join(folder, "redis"), durable: false })
 const resend = startResend({ key: "re_the_tests_own_key" })
+const notaParana = startNotaParana()
 
 // A run of the whole suite shares one server; a single file started by hand brings its own.
 const server = process.env.TEST_DATABASE_SERVER
@@ -22,7 +24,7 @@ const postgres = server
   : await startPostgres({ dataDir: join(folder, "postgres"), durable: false })
 const database = await createTestDatabase(server ?? postgres!.url)
 
-world.resend = resend
+Object.assign(world, { resend, notaParana })
 // Nothing of the developer's own configuration: it may name services that are not for tests.
 const readme = await readFile(join(import.meta.dir, "../README.md"), "utf8")
 for (const [, name] of readme.matchAll(/^\| `([A-Z_]+)` \|/gm))
@@ -37,6 +39,8 @@ Object.assign(process.env, {
   APP_URL: "https://app.araucaria.example",
   SESSION_SECRET: "a secret that the tests sign their links with",
   STORAGE_URL: pathToFileURL(join(folder, "storage")).href,
+  NOTA_PARANA_URL: notaParana.api,
+  NOTA_PARANA_PAUSE: "1",
   LOG_LEVEL: "silent",
 })
 
@@ -54,5 +58,6 @@ afterAll(async () => {
   await postgres?.stop()
   await redis.stop()
   await resend.stop()
+  await notaParana.stop()
   await removeTemporaryFolders()
 })

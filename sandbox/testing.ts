@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { closeQueues, closeRedis } from "../lib/queues.ts"
+import type { NotaParanaSimulator } from "./nota-parana/simulator.ts"
 import { removePostgres } from "./postgres/server.ts"
 import type { ResendSimulator } from "./resend/simulator.ts"
 
@@ -23,7 +24,7 @@ export async function removeTemporaryFolders() {
 }
 
 /** What the test process runs against; its preload fills this in. */
-export const world = {} as { resend: ResendSimulator }
+export const world = {} as { resend: ResendSimulator; notaParana: NotaParanaSimulator }
 
 /** Do something with the queues of another Redis, then be back at the one before. */
 export async function withRedisAt<T>(url: string, act: () => Promise<T>): Promise<T> {

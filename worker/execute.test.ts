@@ -3,7 +3,7 @@ import { z } from "zod"
 import { enqueue } from "../lib/enqueue.ts"
 import { PermanentError, RetryLater } from "../lib/errors.ts"
 import { defineJob } from "../lib/jobs/define.ts"
-import { queueClient, queueKey, queueOf } from "../lib/queues.ts"
+import { KEPT, queueClient, queueKey, queueOf } from "../lib/queues.ts"
 import { connectRedis, type RedisClient } from "../lib/redis/connect.ts"
 import { findRun } from "../lib/runs.ts"
 import { until } from "../sandbox/until.ts"
@@ -284,4 +284,32 @@ test("a run whose lock is lost hears of it, and its queue has no trouble", async
   expect(troubles.of(job.name)).toBeUndefined()
   if (before === undefined) delete process.env.LOCK_DURATION
   else process.env.LOCK_DURATION = before
+})
+
+test("of the runs that have completed Redis keeps the latest thousand, and a few until the next look", async () => {
+  const runs = Array.from({ length: KEPT.completed.count + 200 }, (_, n) => ({
+    name: job.name,
+    data: { word: "go" },
+    opts: { jobId: crypto.randomUUID(), priority: 5, timestamp: n },
+  }))
+  await queueOf(job).addBulk(runs)
+  work(async () => null)
+  const left = () => queueOf(job).getJobCountByTypes("prioritized", "active")
+  expect(await until(async () => (await left()) === 0, 20_000)).toBe(true)
+  const kept = await queueOf(job).getCompletedCount()
+  expect(kept).toBeGreaterThanOrEqual(KEPT.completed.count)
+  expect(kept).toBeLessThan(KEPT.completed.count + 100)
+})
+
+test("an old run is dropped when the next one completes, on a queue that has few", async () => {
+  work(async () => null)
+  const first = await ask()
+  await ended(first)
+  const old = Date.now() - (KEPT.completed.age + 60) * 1_000
+  await queueClient().zadd(queueKey(job.name, "completed"), old, first)
+  const isGone = async () => {
+    await ended(await ask())
+    return (await findRun(job, first)) === undefined
+  }
+  expect(await until(isGone, 10_000)).toBe(true)
 })

@@ -14,15 +14,22 @@ import { createRun, type Run } from "./run.ts"
 
 export type AnyProcessor = (payload: never, run: Run) => Promise<unknown>
 
-/** What a try of a run gets from the worker that took it. */
+/** A try of a run that a worker has taken. */
 export interface Taken {
   begun: Try
   active: ActiveRun
   token: string | undefined
+}
+
+/** Where the runs of a queue are done. */
+export interface Place {
+  processor: AnyProcessor
+  account: Account
+  /** The runs under way. */
+  active: Set<ActiveRun>
+  connection: RedisClient
   /** Whether the whole worker is to stop: what has not ended is then handed back. */
   isStopping: () => boolean
-  connection: RedisClient
-  account: Account
 }
 
 /** Milliseconds a run waits for a database that is away. */
@@ -33,8 +40,9 @@ const DATABASE_WAIT = 5_000
  * or postponed: by RetryLater, or because PostgreSQL is away. Postponed or handed back to the queue, it burns no attempt.
  * Cancelled, or out of time, it ends for good with what the signal says, whatever its processor makes of that.
  */
-export async function execute(processor: AnyProcessor, taken: Taken): Promise<unknown> {
-  const { begun, active, account, isStopping } = taken
+export async function execute(taken: Taken, place: Place): Promise<unknown> {
+  const { begun, active } = taken
+  const { processor, account, isStopping } = place
   const run = createRun(begun, active)
   try {
     if (active.reason) throw active.reason
@@ -44,15 +52,17 @@ export async function execute(processor: AnyProcessor, taken: Taken): Promise<un
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     // What the run has said belongs to this try: it is written before another worker can have the run.
-    await run.settle()
+    await run.settled()
     if (active.reason instanceof PermanentError) throw active.reason
     if (error instanceof PermanentError) throw error
-    if (isStopping()) return await handBack(taken, error)
+    if (isStopping()) return await handBack(taken, error, place)
     const later = asLater(error)
-    if (later) return await postpone(taken, later)
+    if (later) return await postpone(taken, later, place)
     throw error
   } finally {
-    await run.settle()
+    // Most runs say nothing, and a promise costs them as much as their payload.
+    if (run.hasSaid) await run.settled()
+    place.active.delete(active)
   }
 }
 
@@ -70,7 +80,11 @@ function asLater(error: Error): RetryLater | undefined {
   return undefined
 }
 
-async function handBack({ begun, token, connection, account }: Taken, error: Error): Promise<never> {
+async function handBack(
+  { begun, token }: Taken,
+  error: Error,
+  { connection, account }: Place,
+): Promise<never> {
   await begun.queued.moveToWait(token)
   // BullMQ wakes nobody for a run with a priority that comes back, and idle workers would sleep on.
   await connection.zadd(queueKey(begun.job.name, "marker"), 0, "0")

@@ -1,16 +1,11 @@
 import { Resend } from "resend"
 import { z } from "zod"
-import { appEnv } from "../lib/app-url.ts"
 import { defineEnv } from "../lib/env.ts"
 import { ConfigurationError, PermanentError, RetryLater } from "../lib/errors.ts"
 import { createLog } from "../lib/log.ts"
-import { mailbox } from "../lib/mailbox.ts"
 
 const mailEnv = defineEnv({
   RESEND_API_KEY: z.string().describe("mail: the key of the Resend account"),
-  FROM_EMAIL: mailbox.describe(
-    "mail: the sender, `Name <address>`; the name stands at the top of every mail",
-  ),
   RESEND_BASE_URL: z
     .url()
     .default("https://api.resend.com")
@@ -39,14 +34,7 @@ export function checkMail() {
       "SENDGRID_API_KEY is set, and mail goes through Resend: set RESEND_API_KEY instead",
     )
   }
-  sender()
-}
-
-/** Who mail comes from: the sender line, the name in it, and the application its links lead to. */
-export function sender() {
-  const { FROM_EMAIL } = mailEnv()
-  const name = /^(.+?)\s*</.exec(FROM_EMAIL)?.[1]?.replace(/^"(.*)"$/, "$1")
-  return { from: FROM_EMAIL, brand: name ?? FROM_EMAIL.split("@")[1]!, appUrl: appEnv().APP_URL }
+  mailEnv()
 }
 
 let client: { resend: Resend; key: string; baseUrl: string } | undefined

@@ -8,6 +8,7 @@ import { closeQueues, closeRedis } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
 import { checkSchedules } from "../lib/schedules/check.ts"
+import { sender } from "../lib/sender.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
@@ -20,6 +21,7 @@ import { ledgerEnv } from "./ledger/retention.ts"
 import { checkMail } from "./mail.ts"
 import { createMetrics } from "./metrics/metrics.ts"
 import { metricsEnv } from "./metrics/serve.ts"
+import { notaParanaEnv } from "./price-sync/env.ts"
 import { reporter } from "./report.ts"
 import { alarmWork, keepSchedules } from "./schedules/start.ts"
 import { chosenWork } from "./work.ts"
@@ -40,6 +42,8 @@ await boot(async () => {
     checkSchedules,
     () => fitPool(chosenWork()),
     checkMail,
+    sender,
+    notaParanaEnv,
   )
   await startReporting()
   exitOnCrash()

@@ -2,15 +2,16 @@ import { DelayedError } from "bullmq"
 import { PermanentError, type RetryLater } from "../lib/errors.ts"
 import { queueKey } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
-import type { Taken } from "./execute.ts"
+import type { Place, Taken } from "./execute.ts"
 
 /** Milliseconds for which one try of a run may be put off, before the run has failed. */
 const LONGEST = 24 * 3_600_000
 
 /** Put a run off without burning an attempt. Throws PermanentError once it has been put off for too long. */
 export async function postpone(
-  { begun, token, connection, account }: Pick<Taken, "begun" | "token" | "connection" | "account">,
+  { begun, token }: Taken,
   later: RetryLater,
+  { connection, account }: Place,
 ): Promise<never> {
   const { job, queued } = begun
   const now = Date.now()

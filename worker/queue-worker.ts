@@ -1,8 +1,13 @@
-import { Worker } from "bullmq"
+import { type JobsOptions, type Processor, Worker, type WorkerOptions } from "bullmq"
+import type { JobDefinition } from "../lib/jobs/define.ts"
+import { KEPT } from "../lib/queues.ts"
 import type { ActiveRun } from "./active-run.ts"
 
 /** Seconds an idle worker waits for a run before it asks again; a new run wakes it at once. */
 export const IDLE_WAIT = 45
+
+/** Runs that are taken, or milliseconds that pass, until one of them drops what Redis need not keep of those before it. */
+const DROP_AFTER = { runs: 50, time: 1_000 }
 
 /** BullMQ's worker, which also tells what it is at, and when it last looked for a run. */
 export class QueueWorker extends Worker {
@@ -10,8 +15,23 @@ export class QueueWorker extends Worker {
   lookedAt = Date.now()
   /** Runs taken so far. */
   taken = 0
+  /** How many were taken, and when, as the latest run that is to drop old ones was. */
+  #dropping = { taken: 0, at: 0 }
   /** The runs under way, oldest first. */
-  readonly active = new Set<ActiveRun>()
+  readonly active: ReadonlySet<ActiveRun>
+
+  readonly #job: JobDefinition
+
+  constructor(
+    job: JobDefinition,
+    active: ReadonlySet<ActiveRun>,
+    processor: Processor,
+    options: WorkerOptions,
+  ) {
+    super(job.name, processor, options)
+    this.active = active
+    this.#job = job
+  }
 
   /** Ten seconds in BullMQ, which a single delayed run then costs its idle queue. */
   override get maximumBlockTimeout() {
@@ -35,8 +55,28 @@ export class QueueWorker extends Worker {
   }
 
   protected override createJob(...fields: Parameters<Worker["createJob"]>) {
-    this.lookedAt = Date.now()
+    const now = Date.now()
+    this.lookedAt = now
     this.taken += 1
-    return super.createJob(...fields)
+    const queued = super.createJob(...fields)
+    this.#settle(queued.opts, now)
+    return queued
+  }
+
+  /** What a run did not ask for itself is its definition's to say. Kept with each run in Redis, it would be paid for there. */
+  #settle(options: JobsOptions, now: number) {
+    options.attempts ||= this.#job.attempts
+    options.backoff ??= this.#job.backoff
+    options.keepLogs ??= KEPT.lines
+    options.removeOnComplete = this.#isToDrop(now) ? KEPT.completed : false
+    options.removeOnFail = KEPT.failed
+  }
+
+  /** To drop old runs at the end of every one would cost Redis a tenth of what it does for a run. */
+  #isToDrop(now: number) {
+    const { taken, at } = this.#dropping
+    if (this.taken - taken < DROP_AFTER.runs && now - at < DROP_AFTER.time) return false
+    this.#dropping = { taken: this.taken, at: now }
+    return true
   }
 }

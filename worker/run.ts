@@ -39,18 +39,27 @@ const PROGRESS_INTERVAL = 500
 /** Lines and stages of a try that are kept for the ledger. */
 const KEPT = 50
 
-/** The run of a try; `settle` waits until all it has said is written. */
-export function createRun(begun: Try, active: ActiveRun): Run & { settle(): Promise<void> } {
+/** A run, and what its worker asks of it. */
+interface SaidRun extends Run {
+  /** Whether it has said anything. */
+  readonly hasSaid: boolean
+  /** Resolves once all it has said is written. */
+  settled(): Promise<void>
+}
+
+/** The run of a try. */
+export function createRun(begun: Try, active: ActiveRun): SaidRun {
   const { job, queued } = begun
   const { id } = active
-  const writing = new Set<Promise<unknown>>()
+  let writing: Set<Promise<unknown>> | undefined
   // Not to be told of progress is no reason for the run to fail.
   const written = (write: Promise<unknown>) => {
     const done = write.catch((error) =>
       logOf(job.name).warn("Could not write to the run", { runId: id, error }),
     )
+    writing ??= new Set()
     writing.add(done)
-    void done.finally(() => writing.delete(done))
+    void done.finally(() => writing?.delete(done))
   }
   let progress: ReturnType<typeof throttle<Progress>> | undefined
   let stage: string | undefined
@@ -79,9 +88,12 @@ export function createRun(begun: Try, active: ActiveRun): Run & { settle(): Prom
       written(queued.log(`${new Date(at).toISOString()} ${text}`))
     },
     once: (key, perform) => once(id, key, perform, active.signal),
-    async settle() {
+    get hasSaid() {
+      return writing !== undefined || progress !== undefined
+    },
+    async settled() {
       progress?.flush()
-      if (writing.size) await Promise.all(writing)
+      if (writing?.size) await Promise.all(writing)
     },
   }
 }

@@ -1,4 +1,5 @@
-import type { Job as QueuedJob } from "bullmq"
+import { createDeadlines } from "../lib/deadlines.ts"
+import { RunTimedOut } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
@@ -7,7 +8,6 @@ import { isLockLost, isRedisAway } from "../lib/redis/errors.ts"
 import { repeatStrategy } from "../lib/schedules/slots.ts"
 import { createAccount } from "./account.ts"
 import { ActiveRun } from "./active-run.ts"
-import { createDeadlines } from "./deadlines.ts"
 import { workerEnv } from "./env.ts"
 import { type AnyProcessor, execute } from "./execute.ts"
 import { workerLog } from "./narrator.ts"
@@ -31,23 +31,18 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
   const { connection, troubles, observers, isStopping } = shared
   const { LOCK_DURATION, STALLED_INTERVAL, MAX_STALLED_COUNT } = workerEnv()
   const account = createAccount(job, observers)
+  const active = new Set<ActiveRun>()
+  const place = { processor, account, active, connection, isStopping }
 
-  const perform = async (active: ActiveRun, queued: QueuedJob, token: string | undefined) => {
-    worker.active.add(active)
-    deadlines.watch()
-    try {
-      const begun = account.begin(queued)
-      return await execute(processor, { begun, active, token, isStopping, connection, account })
-    } finally {
-      worker.active.delete(active)
-    }
-  }
   const worker: QueueWorker = new QueueWorker(
-    job.name,
+    job,
+    active,
     (queued, token) => {
-      const active = new ActiveRun(queued.id!)
-      active.ended = perform(active, queued, token)
-      return active.ended
+      const run = new ActiveRun(queued.id!)
+      active.add(run)
+      deadlines.watch()
+      run.ended = execute({ begun: account.begin(queued), active: run, token }, place)
+      return run.ended
     },
     {
       connection,
@@ -60,7 +55,9 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
       settings: { repeatStrategy },
     },
   )
-  const deadlines = createDeadlines(worker.active, job.timeout)
+  const deadlines = createDeadlines(active, job.timeout, (run) =>
+    run.stop(new RunTimedOut(`Timed out after ${job.timeout} ms`)),
+  )
   worker.on("closed", deadlines.stop)
   worker.on("completed", account.completed)
   worker.on("failed", (queued, error) => queued && account.failed(queued, error))

@@ -1,19 +1,18 @@
 import { Worker } from "bullmq"
-import { prefixOf } from "../../lib/queues.ts"
+import { KEPT, prefixOf } from "../../lib/queues.ts"
+import { createClock } from "../clock.ts"
 import { job, perform } from "../work.ts"
 
-const runs = Number(process.argv[2])
 const { hostname: host, port } = new URL(process.env.REDIS_URL!)
-let done = 0
-
-const began = performance.now()
 const worker = new Worker(job.name, ({ data }) => perform(data), {
   connection: { host, port: Number(port) },
   prefix: prefixOf(job.name),
   concurrency: job.concurrency,
+  removeOnComplete: KEPT.completed,
+  removeOnFail: KEPT.failed,
 })
-worker.on("completed", () => {
-  if (++done < runs) return
-  process.send!(runs / ((performance.now() - began) / 1_000))
+const tick = createClock(Number(process.argv[2]), (rate) => {
+  process.send!(rate)
   void worker.close().then(() => process.exit(0))
 })
+worker.on("completed", tick)

@@ -1,12 +1,23 @@
 import { z } from "zod"
+import { withExample } from "./example.ts"
+import { highlights, line, link, userName } from "./fields.ts"
 
 /** What the `monthly-report` mail says: the month in words, figures to show at a glance, a link to the whole. */
-export const monthlyReportProps = z.object({
-  month: z.string().trim().min(1).max(60),
-  userName: z.string().trim().min(1).max(200).optional(),
-  reportUrl: z.url({ protocol: /^https?$/ }).optional(),
-  highlights: z
-    .array(z.object({ label: z.string().min(1).max(60), value: z.string().min(1).max(40) }))
-    .max(8)
-    .default([]),
-})
+export const monthlyReportProps = withExample(
+  z.object({
+    month: line(60),
+    userName: userName.optional(),
+    reportUrl: link.optional(),
+    highlights,
+  }),
+  {
+    month: "Janeiro de 2026",
+    userName: "Ana Beatriz",
+    reportUrl: "https://app.example.com/reports/2026-01",
+    highlights: [
+      { label: "Novos contratos", value: "12" },
+      { label: "Receita de aluguéis", value: "R$ 128.430,00" },
+      { label: "Pagamentos em dia", value: "96,4%" },
+    ],
+  },
+)

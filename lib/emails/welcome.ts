@@ -1,7 +1,9 @@
 import { z } from "zod"
+import { withExample } from "./example.ts"
+import { link, userName } from "./fields.ts"
 
 /** What the `welcome` mail says. Without a `loginUrl` it links to the application itself. */
-export const welcomeProps = z.object({
-  userName: z.string().trim().min(1).max(200),
-  loginUrl: z.url({ protocol: /^https?$/ }).optional(),
+export const welcomeProps = withExample(z.object({ userName, loginUrl: link.optional() }), {
+  userName: "Ana Beatriz",
+  loginUrl: "https://app.example.com/login",
 })

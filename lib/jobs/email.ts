@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { type TemplateName, templateProps } from "../emails/index.ts"
+import { type TemplateName, templateNames, templateProps } from "../emails/index.ts"
 import { locale } from "../locale.ts"
 import { mailbox } from "../mailbox.ts"
 import { pii } from "../pii.ts"
@@ -7,7 +7,6 @@ import { priority } from "../priority.ts"
 import { defineJob } from "./define.ts"
 
 const address = pii(z.email({ error: "an e-mail address, such as ana@example.com" }).max(320))
-const names = Object.keys(templateProps).sort() as TemplateName[]
 
 const mail = {
   to: z.array(address).min(1).max(1, { error: "one recipient a run" }),
@@ -31,10 +30,12 @@ type Mail<Fields extends z.ZodRawShape> = {
 
 /** A schema for each template, told apart by its name: the data are the template's own props. */
 function byTemplate<Fields extends z.ZodRawShape>(fields: Fields) {
-  const members = names.map((template) =>
+  const members = templateNames.map((template) =>
     z.strictObject({ ...fields, template: z.literal(template), data: pii(templateProps[template]) }),
   ) as unknown as [Mail<Fields>, ...Mail<Fields>[]]
-  return z.discriminatedUnion("template", members, { error: `one of the templates ${names.join(", ")}` })
+  return z.discriminatedUnion("template", members, {
+    error: `one of the templates ${templateNames.join(", ")}`,
+  })
 }
 
 export const email = defineJob({

@@ -1,4 +1,5 @@
 import { Cron } from "croner"
+import { isZone } from "../zone.ts"
 
 /** When a schedule is due. */
 export interface Rule {
@@ -55,11 +56,3 @@ export const repeatStrategy = (
 
 const parse = ({ cron, zone }: Rule) =>
   new Cron(cron, { timezone: zone, mode: "5-part", fixedTimeRule: "no-wildcard" })
-
-function isZone(zone: string) {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }) !== undefined
-  } catch {
-    return false
-  }
-}

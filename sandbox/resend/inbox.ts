@@ -1,6 +1,6 @@
+import { html, type Markup, page } from "../html.ts"
 import { errorResponse } from "./errors.ts"
 import type { Handler } from "./guard.ts"
-import { html, type Markup, page } from "./html.ts"
 import type { Message, Store } from "./store.ts"
 
 const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" })

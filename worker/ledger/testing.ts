@@ -33,6 +33,38 @@ export function endedTry(given: Partial<EndedTry> = {}, queued: Partial<EndedTry
   }
 }
 
+/** The run that a row tells of. */
+export function readRow(row: string) {
+  const [
+    id,
+    queue,
+    name,
+    status,
+    priority,
+    payload,
+    result,
+    error,
+    attempts,
+    askedAt,
+    startedAt,
+    finishedAt,
+  ] = row.split("\x1f") as string[]
+  return {
+    id,
+    queue,
+    name,
+    status,
+    priority: Number(priority),
+    payload: JSON.parse(payload!),
+    result: result === "" ? null : JSON.parse(result!),
+    error: status === "completed" ? null : error,
+    attempts: Number(attempts),
+    askedAt: Number(askedAt),
+    startedAt: Number(startedAt),
+    finishedAt: Number(finishedAt),
+  }
+}
+
 /** A job of a name of its own. */
 export const jobNamed = (name: string): JobDefinition =>
   defineJob({

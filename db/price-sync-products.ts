@@ -1,0 +1,35 @@
+import { asJson } from "./json.ts"
+import { type Db, pool } from "./pool.ts"
+
+/** What came of asking for a product in a sync. */
+export type Asked =
+  | { productId: number; outcome: "found"; registered: number; ignored: number }
+  | { productId: number; outcome: "not-found" }
+  | { productId: number; outcome: "failed"; error: string }
+
+/** Note what came of products, in the transaction that stores their prices: a sync that is taken up again goes on from here. */
+export async function noteAsked(syncId: number, asked: Asked[], db: Db) {
+  await db`
+    insert into price_sync_products (sync_id, product_id, outcome, registered, ignored, error)
+    select ${syncId}, "productId", outcome, coalesce(registered, 0), coalesce(ignored, 0), error
+    from jsonb_to_recordset(${asJson(asked)}::text::jsonb)
+      as each ("productId" bigint, outcome text, registered int, ignored int, error text)
+    on conflict (sync_id, product_id) do update
+    set outcome = excluded.outcome, registered = excluded.registered, ignored = excluded.ignored,
+        error = excluded.error, asked_at = now()
+  `
+}
+
+/** The products that failed in a sync, with why. */
+export async function failedProducts(
+  syncId: number,
+  db: Db = pool(),
+): Promise<{ productId: number; name: string; error: string }[]> {
+  return await db<{ productId: number; name: string; error: string }[]>`
+    select product_id, name, error
+    from price_sync_products
+    join products on products.id = product_id
+    where sync_id = ${syncId} and outcome = 'failed'
+    order by product_id
+  `
+}

@@ -1,0 +1,42 @@
+import { z } from "zod"
+import { charge, payable } from "./charge.ts"
+import { withExample } from "./example.ts"
+import { line, signedCents } from "./fields.ts"
+
+type Items = { items: { amountCents: number }[] }
+
+/** What an invoice comes to, in cents. */
+export const invoiceTotal = ({ items }: Items) => items.reduce((sum, { amountCents }) => sum + amountCents, 0)
+
+/** What the `invoice` mail says: the charge of a month item by item, discounts below nought, and how to pay it. */
+export const invoiceProps = withExample(
+  payable(
+    z.object({
+      ...charge,
+      invoiceNumber: line(40),
+      items: z
+        .array(z.object({ label: line(80), amountCents: signedCents }))
+        .min(1)
+        .max(20)
+        .refine((items) => invoiceTotal({ items }) > 0, { error: "items that come to more than nothing" }),
+    }),
+    invoiceTotal,
+  ),
+  {
+    userName: "Ana Beatriz",
+    invoiceNumber: "2026-000123",
+    referenceMonth: "2026-02",
+    dueDate: "2026-02-10",
+    propertyAddress: "Rua XV de Novembro, 1234, ap. 52, Maringá/PR",
+    items: [
+      { label: "Aluguel", amountCents: 155_000 },
+      { label: "Condomínio", amountCents: 18_000 },
+      { label: "IPTU 2/10", amountCents: 8_000 },
+      { label: "Desconto de pontualidade", amountCents: -3_000 },
+    ],
+    payeeName: "Imobiliária Araucária",
+    pixCode:
+      "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-42665544000052040000530398654071780.005802BR5921IMOBILIARIA ARAUCARIA6007MARINGA621505112026000012363041A71",
+    invoiceUrl: "https://app.example.com/invoices/2026-000123",
+  },
+)
