@@ -22,6 +22,9 @@ const env = {
   DATABASE_URL: preserve(),
   DIRECT_URL: preserve(),
   SENTRY_DSN: preserve(),
+  STORAGE_URL: preserve(),
+  AWS_ACCESS_KEY_ID: preserve(),
+  AWS_SECRET_ACCESS_KEY: preserve(),
   APP_URL: preserve(),
   FROM_EMAIL: preserve(),
 }
