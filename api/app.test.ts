@@ -249,6 +249,8 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
         "/nothing",
         "//api/jobs/email/x",
         "/health/x",
+        "/files",
+        "/files/x/y",
       ]) {
         expect([path, (await fetch(`${api.url}${path}`)).status]).toEqual([path, 401])
       }
@@ -364,7 +366,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
       `/api/jobs/${name}/{id}`,
       `/api/jobs/${name}/{id}/cancel`,
     ])
-    const others = ["/api/admin/emails/{template}/preview", "/health", "/ready"]
+    const others = ["/api/admin/emails/{template}/preview", "/files/{token}", "/health", "/ready"]
     expect(Object.keys(spec.paths).sort()).toEqual([...ofJobs, ...others].sort())
   })
 

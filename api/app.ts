@@ -5,6 +5,7 @@ import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { emailRoutes } from "./routes/emails.ts"
+import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { reference } from "./routes/reference.ts"
@@ -19,6 +20,7 @@ export const createApp = () =>
       detail: { hide: true },
     })
     .use(healthRoutes)
+    .use(fileRoutes)
     .use(jobRoutes)
     .use(cancelRoutes)
     .use(emailRoutes)

@@ -2,8 +2,8 @@ import { secretMatcher } from "../lib/secret.ts"
 import { apiEnv } from "./env.ts"
 import { HttpError } from "./errors.ts"
 
-/** Routes that ask for no key. */
-const OPEN = /^\/(?:health|ready)?$/
+/** Routes that ask for no key; a link to a file is one itself. */
+const OPEN = /^\/(?:health|ready|files\/[^/]+)?$/
 
 /** Pages a browser opens: it is asked for the key as the password of HTTP Basic. Never routes that change something. */
 const PAGES = /^\/(?:openapi(?:\/|$)|api\/admin\/emails\/)/

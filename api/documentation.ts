@@ -126,3 +126,21 @@ export const documentCancel = (job: string): DocumentDecoration => ({
     }),
   },
 })
+
+/** The reference's page on links to stored files. */
+export const documentDownload: DocumentDecoration = {
+  tags: ["files"],
+  security: [],
+  summary: "Download a stored file by the link to it, whole or in part",
+  operationId: "download",
+  parameters: [{ name: "token", in: "path", required: true, schema: { type: "string" } }],
+  responses: {
+    200: { description: "The file" },
+    206: { description: "The part of it that the Range header asks for" },
+    ...errors({
+      404: "The link is not one of ours, or the file is no longer kept",
+      410: "The link has expired",
+      416: "The part begins past the end of the file",
+    }),
+  },
+}

@@ -10,6 +10,7 @@ import { warnOfRedis } from "../lib/redis/warnings.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
+import { storageTarget } from "../lib/storage/target.ts"
 import { within } from "../lib/within.ts"
 import { createApp } from "./app.ts"
 import { apiEnv } from "./env.ts"
@@ -24,7 +25,7 @@ interface Server {
 
 /** Serve the API with what the runtime has for it, until a signal ends it. */
 export async function startApi(serve: (fetch: Fetch, port: number, hostname: string) => Server) {
-  checkEnvironment(logEnv, processEnv, apiEnv, sentryEnv, redisTarget, poolSize)
+  checkEnvironment(logEnv, processEnv, apiEnv, sentryEnv, redisTarget, poolSize, storageTarget)
   await startReporting()
   exitOnCrash()
   const { PORT, DRAIN_SECONDS } = processEnv()

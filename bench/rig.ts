@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 import postgres from "postgres"
 import { migrate } from "../db/migrate.ts"
 import { startPostgres } from "../sandbox/postgres/server.ts"
@@ -23,6 +24,9 @@ export async function startRig() {
     DATABASE_URL: database.url,
     DATABASE_POOL: "50",
     ADMIN_API_KEY: "est_a_key_for_the_benchmarks",
+    APP_URL: "http://localhost:3000",
+    SESSION_SECRET: "a secret that signs nothing in a benchmark",
+    STORAGE_URL: pathToFileURL(join(folder, "storage")).href,
     RESEND_API_KEY: "re_never_used",
     FROM_EMAIL: "Bench <bench@example.com>",
   }

@@ -34,11 +34,26 @@ export function checkEnvironment(...readers: (() => unknown)[]) {
   if (complaints.length) throw new ConfigurationError(...new Set(complaints))
 }
 
+/** The value of a variable that may be missing elsewhere, and not here. */
+export function needed<T>(name: string, value: T | undefined): T {
+  if (value === undefined) throw new ConfigurationError(`set ${name}${aboutOf(name)}`)
+  return value
+}
+
+/** The sentence about a variable whose form is right, and what it says is not. */
+export const notRight = (name: string, message: string) =>
+  new ConfigurationError(`${name} is not right: ${message}${aboutOf(name)}`)
+
 function complaint({ path, message }: z.core.$ZodIssue, given: Record<string, string | undefined>) {
   const name = String(path[0])
+  return given[name] === undefined
+    ? `set ${name}${aboutOf(name)}`
+    : `${name} is not right: ${message}${aboutOf(name)}`
+}
+
+function aboutOf(name: string) {
   const about = variables.get(name)?.description
-  if (given[name] === undefined) return about ? `set ${name} (${about})` : `set ${name}`
-  return `${name} is not right: ${message}${about ? ` (${about})` : ""}`
+  return about ? ` (${about})` : ""
 }
 
 /** A URL to connect to; what is encoded in it can be decoded. */

@@ -25,7 +25,7 @@ export async function claimData(dataDir: string, reset: boolean, closing: Closin
   for (const part of PARTS) await endLeftover(pidFile(dataDir, part), (pid) => runs(pid, part), TO_END)
   if (!reset) return
   await removePostgres(join(dataDir, "postgres"))
-  for (const entry of ["redis", "mail", "secrets.json", "services.json"]) {
+  for (const entry of ["redis", "mail", "storage", "secrets.json", "services.json"]) {
     await rm(join(dataDir, entry), { recursive: true, force: true })
   }
 }

@@ -9,6 +9,7 @@ const random = (bytes: number) => randomBytes(bytes).toString("base64url")
 const secrets = z.object({
   adminApiKey: z.string().default(() => `est_${random(24)}`),
   adminPassword: z.string().default(() => random(9)),
+  sessionSecret: z.string().default(() => random(32)),
   resendApiKey: z.string().default(() => `re_${random(16)}`),
 })
 

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 import postgres from "postgres"
 import { migrate, migrateConfigured } from "../db/migrate.ts"
 import { rememberPart } from "./data-folder.ts"
@@ -88,7 +89,12 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
     async start(apiPort: number) {
       const secrets = await readSecrets(dataDir)
       const api = `http://localhost:${apiPort}`
-      const fixed = { ADMIN_API_KEY: secrets.adminApiKey, APP_URL: api }
+      const fixed = {
+        ADMIN_API_KEY: secrets.adminApiKey,
+        APP_URL: api,
+        SESSION_SECRET: secrets.sessionSecret,
+        STORAGE_URL: pathToFileURL(join(dataDir, "storage")).href,
+      }
       const started = await Promise.all([
         redis(),
         database(secrets.adminPassword),

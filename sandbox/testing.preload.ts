@@ -1,6 +1,7 @@
 import { afterAll, setDefaultTimeout } from "bun:test"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 import { createTestDatabase } from "../db/testing.ts"
 import { startNotaParana } from "./nota-parana/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
@@ -38,6 +39,8 @@ Object.assign(process.env, {
   APP_URL: "https://app.araucaria.example",
   NOTA_PARANA_URL: notaParana.api,
   NOTA_PARANA_PAUSE: "1",
+  SESSION_SECRET: "a secret that the tests sign their links with",
+  STORAGE_URL: pathToFileURL(join(folder, "storage")).href,
   LOG_LEVEL: "silent",
 })
 
