@@ -29,6 +29,7 @@ await boot(async () => {
     DATABASE_URL: postgres.url,
     RESEND_API_KEY: resend.key,
     RESEND_BASE_URL: resend.url,
+    RESEND_REQUESTS_PER_SECOND: "10000",
     FROM_EMAIL: "Esteira <noreply@esteira.example>",
   })
   await migrateConfigured()
