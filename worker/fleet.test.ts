@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test"
 import { email } from "../lib/jobs/email.ts"
 import { queueOf } from "../lib/queues.ts"
+import { batchKillDrill } from "../sandbox/fleet/batch-kill-drill.ts"
 import { killDrill } from "../sandbox/fleet/kill-drill.ts"
 import { askForMails } from "../sandbox/fleet/mails.ts"
 import { type Service, startService } from "../sandbox/service.ts"
@@ -36,6 +37,11 @@ test.each([[1], [2]])(
   },
   300_000,
 )
+
+test("workers that are killed in the middle of a mail to 1,000 send each once, lose no row and end the run", async () => {
+  const became = await batchKillDrill({ resend: world.resend, recipients: 1_000, kills: 5, seed: 1 })
+  expect(became).toMatchObject({ ended: true, wrong: [] })
+}, 300_000)
 
 test("three workers restarted one after the other under load lose nothing, double nothing and burn no attempt", async () => {
   // A mail takes longer than the drain: what is under way is handed back.

@@ -91,7 +91,7 @@ test("a file that is not stored fails the run for good, and is named", async () 
 test("files that are too much for a mail fail the run for good, and the one that does not fit is named", async () => {
   const to = someone()
   const [large, small] = [newKey("large.bin"), newKey("small.bin")]
-  await storage().put(large, zeros(29))
+  await storage().put(large, zeros(28))
   await storage().put(small, zeros(2))
   const error = await perform(
     "email",

@@ -3,8 +3,8 @@ import { PermanentError } from "../../lib/errors.ts"
 import { storage } from "../../lib/storage/storage.ts"
 import type { Attachment } from "./deliver.ts"
 
-/** Bytes that the attachments of a mail may have, in base64: what Resend takes. */
-const LIMIT = 40 * 1024 * 1024
+/** Bytes that the attachments of a mail may have, in base64: Resend takes 40 MB with all that the mail says. */
+const LIMIT = 39 * 1024 * 1024
 
 /**
  * The files of a mail with their contents, in base64. Throws PermanentError for one that is not stored, or that is too much for
@@ -16,7 +16,7 @@ export async function fetchAttachments(asked: Attachments, signal: AbortSignal):
     bytes += await encodedSize(attachment, nameOf(attachment, index), signal)
     if (bytes > LIMIT)
       throw new PermanentError(
-        `${nameOf(attachment, index)} does not fit: the attachments of a mail may have 40 MB in all, encoded, which is about 30 MB of files: send a link to it instead`,
+        `${nameOf(attachment, index)} does not fit: the attachments of a mail may have 39 MB in all, encoded, which are 29 MB of files: send a link to it instead`,
       )
   }
   return await Promise.all(

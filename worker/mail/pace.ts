@@ -1,6 +1,5 @@
 import { setTimeout } from "node:timers/promises"
-import { RedisUnavailable, RetryLater } from "../../lib/errors.ts"
-import { onRedis } from "../../lib/queues.ts"
+import { askOrWait } from "./redis.ts"
 import { mailEnv } from "./resend.ts"
 
 const KEY = "esteira:{resend}:pace"
@@ -18,9 +17,7 @@ if wait > tonumber(ARGV[2]) then return -wait end
 redis.call("SET", KEYS[1], string.format("%.3f", free + ARGV[1]), "PX", wait + math.ceil(ARGV[1]) + 1000)
 return wait`
 
-/** Milliseconds until a run is called again that could not ask for its turn. */
-const REDIS_WAIT = 1_000
-
+/** Milliseconds for which a single mail would wait: as long as it takes. */
 const LONGEST_WAIT = 600_000
 
 /**
@@ -39,11 +36,7 @@ export async function pace(signal: AbortSignal, { toMany }: { toMany: boolean })
 }
 
 const takeTurn = (interval: number, patience: number) =>
-  onRedis((client) => client.eval(TAKE_TURN, 1, KEY, interval, patience) as Promise<number>).catch(
-    (error) => {
-      throw error instanceof RedisUnavailable ? new RetryLater(REDIS_WAIT, error.message) : error
-    },
-  )
+  askOrWait((client) => client.eval(TAKE_TURN, 1, KEY, interval, patience) as Promise<number>)
 
 /** Rejects with the signal's own reason. */
 const pause = (milliseconds: number, signal: AbortSignal) =>

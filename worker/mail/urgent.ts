@@ -1,7 +1,8 @@
 import { RetryLater } from "../../lib/errors.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { LOW_PRIORITY } from "../../lib/priority.ts"
-import { onRedis, queueKey } from "../../lib/queues.ts"
+import { queueKey } from "../../lib/queues.ts"
+import { askOrWait } from "./redis.ts"
 
 /** What BullMQ multiplies a priority by, to have the runs of one in the order they came. */
 const STEP = 2 ** 32
@@ -11,8 +12,8 @@ const ASIDE = 1_000
 
 /** Between two requests of mail to many: throws RetryLater when mail with a higher priority waits for its turn, so that it is taken. */
 export async function giveWay() {
-  const urgent = await onRedis((client) =>
+  const urgent = await askOrWait((client) =>
     client.zcount(queueKey(email.name, "prioritized"), "-inf", `(${LOW_PRIORITY * STEP}`),
   )
-  if (urgent > 0) throw new RetryLater(ASIDE, `${urgent} mails with a higher priority go first`)
+  if (urgent > 0) throw new RetryLater(ASIDE, "mail with a higher priority goes first")
 }
