@@ -37,9 +37,17 @@ export async function batchKillDrill({ resend, recipients, kills, seed, onKill }
   let worker = await start()
   try {
     for (let kill = 1; kill <= kills; kill++) {
-      if (!runs.length || (await hasEnded(runs.at(-1)!.id))) runs.push(await askForMailToMany(recipients))
       const { met } = resend.fail(failureFor(random()))
-      await within(PATIENCE, met)
+      let isMet = false
+      void met.then(() => {
+        isMet = true
+      })
+      const isThere = async () => {
+        if (!isMet && (!runs.length || (await hasEnded(runs.at(-1)!.id))))
+          runs.push(await askForMailToMany(recipients))
+        return isMet
+      }
+      if (!(await until(isThere, PATIENCE))) throw new Error("No mail was asked for: is the worker up?")
       await Bun.sleep(random() * 150)
       worker.signal("SIGKILL")
       await worker.ended
@@ -121,12 +129,4 @@ async function faultsOf({ id, to, suppressed }: Asked, resend: ResendSimulator):
       `${id}: ${run?.failedReason}, ${JSON.stringify(run?.returnvalue)}, attempts ${run?.attemptsMade}`,
     )
   return faults
-}
-
-async function within(milliseconds: number, wanted: Promise<void>) {
-  let came = false
-  void wanted.then(() => {
-    came = true
-  })
-  if (!(await until(() => came, milliseconds))) throw new Error("No mail was asked for")
 }
