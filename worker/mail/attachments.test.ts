@@ -88,6 +88,15 @@ test("a file that is not stored fails the run for good, and is named", async () 
   expect(mailsTo(to)).toEqual([])
 })
 
+test("a file that is gone once all are sent is no matter", async () => {
+  const storageKey = await stored(new Uint8Array(9))
+  const payload = welcome([someone()], [{ filename: "c.pdf", storageKey }])
+  const run = testRun()
+  const first = await perform("email", payload, run)
+  await storage().delete(storageKey)
+  expect(await perform("email", payload, run)).toEqual(first)
+})
+
 test("files that are too much for a mail fail the run for good, and the one that does not fit is named", async () => {
   const to = someone()
   const [large, small] = [newKey("large.bin"), newKey("small.bin")]

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test"
+import { afterEach, beforeEach, expect, setSystemTime, test } from "bun:test"
 import { join } from "node:path"
 import { RetryLater } from "../../lib/errors.ts"
 import { onRedis } from "../../lib/queues.ts"
@@ -19,6 +19,7 @@ const next = () => onRedis(async (client) => Number(await client.get("esteira:{r
 
 beforeEach(forget)
 afterEach(async () => {
+  setSystemTime()
   process.env.RESEND_REQUESTS_PER_SECOND = before
   await forget()
 })
@@ -98,4 +99,12 @@ test("puts a run off while Redis is away", async () => {
   )
   expect(error).toBeInstanceOf(RetryLater)
   expect(error.message).toContain("Redis does not answer")
+})
+
+test("has mail to many wait for no longer than a minute", async () => {
+  process.env.RESEND_REQUESTS_PER_SECOND = "2"
+  await Promise.all([pace(signal, one), pace(signal, one)])
+  const waiting = pace(signal, many).catch((error) => error)
+  setSystemTime(Date.now() + 61_000)
+  expect(await waiting).toBeInstanceOf(RetryLater)
 })

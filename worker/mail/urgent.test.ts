@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "bun:test"
+import { afterEach, expect, setSystemTime, test } from "bun:test"
 import { enqueue } from "../../lib/enqueue.ts"
 import { RetryLater } from "../../lib/errors.ts"
 import { email } from "../../lib/jobs/email.ts"
@@ -7,6 +7,10 @@ import { queueOf } from "../../lib/queues.ts"
 import { world } from "../../sandbox/testing.ts"
 import { perform, testRun } from "../testing.ts"
 
+afterEach(() => {
+  setSystemTime()
+  world.resend.forgive()
+})
 afterEach(() => queueOf(email).obliterate({ force: true }))
 
 const welcome = (...to: string[]) => ({
@@ -40,4 +44,19 @@ test("mail to many steps aside after each request while other mail waits, and th
 test("mail to many does not step aside for other mail to many", async () => {
   await waits(10)
   expect(await perform("email", welcome(...people(101)))).toMatchObject({ sent: 101 })
+})
+
+test("mail to many that takes long lets others have its place, and goes on later", async () => {
+  const to = people(101)
+  const run = testRun()
+  const { met, release } = world.resend.fail({ times: 1, mode: "slow" })
+  const running = perform("email", welcome(...to), run).catch((error) => error)
+  await met
+  setSystemTime(Date.now() + 301_000)
+  release()
+  const error = await running
+  expect(error).toBeInstanceOf(RetryLater)
+  expect(error.message).toBe("there is more to send: it goes on")
+  expect(sentTo(to)).toHaveLength(100)
+  expect(await perform("email", welcome(...to), run)).toMatchObject({ sent: 101 })
 })

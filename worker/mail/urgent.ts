@@ -8,10 +8,17 @@ import { askOrWait } from "./redis.ts"
 const STEP = 2 ** 32
 
 /** Milliseconds for which a run steps aside. */
-const ASIDE = 1_000
+export const ASIDE = 1_000
 
-/** Between two requests of mail to many: throws RetryLater when mail with a higher priority waits for its turn, so that it is taken. */
-export async function giveWay() {
+/** Milliseconds for which mail to many goes on before it lets others have its place: far less than a try may take. */
+const LONGEST = 5 * 60_000
+
+/**
+ * Between two requests of mail to many, which has been at it since `startedAt`: throws RetryLater when mail with a higher
+ * priority waits for its turn, so that it is taken, or when it has gone on for long.
+ */
+export async function giveWay(startedAt: number) {
+  if (Date.now() - startedAt > LONGEST) throw new RetryLater(ASIDE, "there is more to send: it goes on")
   const urgent = await askOrWait((client) =>
     client.zcount(queueKey(email.name, "prioritized"), "-inf", `(${LOW_PRIORITY * STEP}`),
   )

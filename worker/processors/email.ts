@@ -5,7 +5,7 @@ import { email } from "../../lib/jobs/email.ts"
 import type { JobPayload } from "../../lib/jobs/index.ts"
 import { sender } from "../../lib/sender.ts"
 import { fetchAttachments } from "../mail/attachments.ts"
-import { chunksOf } from "../mail/chunks.ts"
+import { type Chunk, chunksOf } from "../mail/chunks.ts"
 import { pace } from "../mail/pace.ts"
 import { isPending, type Letter, sendChunk } from "../mail/send-chunk.ts"
 import { giveWay } from "../mail/urgent.ts"
@@ -18,25 +18,27 @@ const BATCH = 100
 export default defineProcessor(email, async (payload, run) => {
   const recipients = unique(payload.to)
   const toMany = recipients.length > 1
+  const chunks = chunksOf(recipients, await deliveriesOf(run.id), payload.attachments?.length ? 1 : BATCH)
+  const done = chunks.filter(isDone).flatMap(({ settled }) => settled)
+  const open = chunks.filter((chunk) => !isDone(chunk))
+  if (open.length === 0) return resultOf(done, run)
+
   run.progress({ percentage: 0, stage: "rendering", message: `Writing the ${payload.template} mail` })
   const letter = await write(payload, run.signal)
-  const chunks = chunksOf(recipients, await deliveriesOf(run.id), letter.mail.attachments ? 1 : BATCH)
   run.log(`Sending email to ${toMany ? `${recipients.length} recipients` : recipients[0]}`)
-
-  const done: Delivery[] = []
-  let asked = 0
-  for (const chunk of chunks) {
-    if (chunk.settled.length === 0 || chunk.settled.some(isPending)) {
-      if (asked++ > 0) await giveWay()
-      run.progress(handing(done.length, recipients.length))
-      await pace(run.signal, { toMany })
-    }
+  const startedAt = Date.now()
+  for (const [index, chunk] of open.entries()) {
+    if (index > 0) await giveWay(startedAt)
+    run.progress(handing(done.length, recipients.length))
+    await pace(run.signal, { toMany })
     const key = toMany ? `email/${run.id}/${chunk.number}` : `email/${run.id}`
     done.push(...(await sendChunk(chunk, letter, key, run)))
   }
   run.progress({ percentage: 100, stage: "sent", message: "Resend has been asked for all" })
   return resultOf(done, run)
 })
+
+const isDone = ({ settled }: Chunk) => settled.length > 0 && !settled.some(isPending)
 
 const handing = (done: number, all: number) => ({
   percentage: Math.floor((100 * done) / all),
