@@ -6,6 +6,7 @@ import { migrateConfigured } from "../db/migrate.ts"
 import { closePool } from "../db/pool.ts"
 import { boot } from "../lib/boot.ts"
 import { closeQueues, closeRedis } from "../lib/queues.ts"
+import { batchKillDrill } from "../sandbox/fleet/batch-kill-drill.ts"
 import { killDrill } from "../sandbox/fleet/kill-drill.ts"
 import { startPostgres } from "../sandbox/postgres/server.ts"
 import { startRedis } from "../sandbox/redis/server.ts"
@@ -17,6 +18,8 @@ await boot(async () => {
     options: {
       mails: { type: "string", default: "2000" },
       kills: { type: "string", default: "100" },
+      // As one run, with so many recipients, in place of as many runs as mails.
+      recipients: { type: "string" },
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
     },
   })
@@ -29,22 +32,27 @@ await boot(async () => {
     DATABASE_URL: postgres.url,
     RESEND_API_KEY: resend.key,
     RESEND_BASE_URL: resend.url,
+    RESEND_REQUESTS_PER_SECOND: "10000",
     FROM_EMAIL: "Esteira <noreply@esteira.example>",
   })
   await migrateConfigured()
 
-  const [mails, kills, seed] = [values.mails, values.kills, values.seed].map(Number) as [
-    number,
-    number,
-    number,
-  ]
-  console.log(`${mails} mails, ${kills} kills, seed ${seed}`)
-  const onKill = (count: number, ended: number) => {
-    if (count % 10 === 0) console.log(`${count} kills, ${ended} mails`)
+  const [mails, kills, seed, recipients] = [
+    values.mails,
+    values.kills,
+    values.seed,
+    values.recipients ?? "0",
+  ].map(Number) as [number, number, number, number]
+  console.log(`${recipients ? `1 mail to ${recipients}` : `${mails} mails`}, ${kills} kills, seed ${seed}`)
+  const onKill = (count: number, sent: number) => {
+    if (count % 10 === 0) console.log(`${count} kills, ${sent} mails`)
   }
-  const { stalled, ended, recorded, ...wrong } = await killDrill({ resend, mails, kills, seed, onKill })
-  const failed = !ended || !recorded || Object.values(wrong).some((ids) => ids.length > 0)
-  console.log({ ended, recorded, stalled, ...wrong })
+  const { ended, ...became } = recipients
+    ? await batchKillDrill({ resend, recipients, kills, seed, onKill })
+    : await killDrill({ resend, mails, kills, seed, onKill })
+  console.log({ ended, ...became })
+  const failed =
+    !ended || Object.values(became).some((it) => it === false || (Array.isArray(it) && it.length > 0))
 
   await closeQueues()
   await closeRedis()

@@ -2,9 +2,8 @@ import { describe, expect, test } from "bun:test"
 import { readdir } from "node:fs/promises"
 import postgres from "postgres"
 import { freePort } from "../sandbox/ports.ts"
-import { isSuppressed } from "./email-suppressions.ts"
 import { migrate } from "./migrate.ts"
-import { directSession, pool } from "./pool.ts"
+import { pool } from "./pool.ts"
 import { createTestDatabase } from "./testing.ts"
 
 const root = `${import.meta.dir}/..`
@@ -157,12 +156,4 @@ describe("the pool", () => {
       `),
     ).toBe("23514")
   })
-})
-
-test("a suppressed address is found in any letter case", async () => {
-  const sql = directSession()
-  await sql`insert into email_suppressions (email, reason) values ('ana@example.com', 'bounced')`
-  expect(await isSuppressed("Ana@Example.com")).toBe(true)
-  expect(await isSuppressed("bia@example.com")).toBe(false)
-  await sql.end()
 })

@@ -9,7 +9,7 @@ import { UnknownQueue } from "./errors.ts"
 import { email } from "./jobs/email.ts"
 import { jobOf } from "./jobs/index.ts"
 import { specifiedExamples } from "./producers.example.ts"
-import { createQueue, QueueName, queues } from "./producers.ts"
+import { createQueue, QueueName, queueEmail, queues } from "./producers.ts"
 import { queueOf } from "./queues.ts"
 
 const node = Bun.which("node")
@@ -80,6 +80,16 @@ describe("the specifications' examples of mail", () => {
 test("knows each queue by its constant, its name and its aliases", () => {
   expect(QueueName.EMAIL).toBe("email")
   expect([queues.email.name, queues["email-send"].name]).toEqual(["email", "email"])
+})
+
+test("mail to many comes last, unless it says otherwise", async () => {
+  const mail = { template: "welcome", data: { userName: "Ana" } } as const
+  const two = ["a@example.com", "b@example.com"]
+  await queueEmail({ ...mail, to: ["a@example.com"] })
+  await queueEmail({ ...mail, to: two })
+  await queueEmail({ ...mail, to: two, priority: "high" })
+  await queueEmail({ ...mail, to: two }, { priority: 3 })
+  expect((await enqueued("email")).map(({ priority }) => priority)).toEqual([1, 3, 5, 10])
 })
 
 test("says which queues there are", () => {

@@ -35,6 +35,7 @@ Object.assign(process.env, {
   ADMIN_API_KEY: "est_a_key_for_the_tests",
   RESEND_API_KEY: "re_the_tests_own_key",
   RESEND_BASE_URL: resend.url,
+  RESEND_REQUESTS_PER_SECOND: "10000",
   FROM_EMAIL: "Araucária <noreply@araucaria.example>",
   APP_URL: "https://app.araucaria.example",
   SESSION_SECRET: "a secret that the tests sign their links with",

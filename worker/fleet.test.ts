@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "bun:test"
+import { enqueue } from "../lib/enqueue.ts"
 import { email } from "../lib/jobs/email.ts"
 import { queueOf } from "../lib/queues.ts"
+import { batchKillDrill } from "../sandbox/fleet/batch-kill-drill.ts"
 import { killDrill } from "../sandbox/fleet/kill-drill.ts"
 import { askForMails } from "../sandbox/fleet/mails.ts"
 import { type Service, startService } from "../sandbox/service.ts"
@@ -36,6 +38,37 @@ test.each([[1], [2]])(
   },
   300_000,
 )
+
+test("workers that are killed in the middle of a mail to 1,000 send each once, lose no row and end the run", async () => {
+  const became = await batchKillDrill({ resend: world.resend, recipients: 1_000, kills: 5, seed: 1 })
+  expect(became).toMatchObject({ ended: true, wrong: [] })
+}, 300_000)
+
+test("a single mail waits for no mail to many, however many those are", async () => {
+  const mail = { template: "welcome", data: { userName: "Ana" } } as const
+  // Far more than the worker has places for, and minutes of what Resend may be asked for.
+  for (let run = 0; run < 30; run++) {
+    const to = Array.from({ length: 1_000 }, (_, index) => `p${index}.${run}@example.com`)
+    await enqueue(email, { ...mail, to })
+  }
+  const start = () =>
+    startService([process.execPath, "worker/main.ts"], {
+      DRAIN_SECONDS: "1",
+      RESEND_REQUESTS_PER_SECOND: "2",
+    })
+  fleet = [await start()]
+  const before = world.resend.messages.length
+  expect(await until(() => world.resend.messages.length >= before + 500, PATIENCE)).toBe(true)
+  const waits: number[] = []
+  for (let asked = 0; asked < 5; asked++) {
+    const to = `${crypto.randomUUID()}@example.com`
+    const askedAt = performance.now()
+    await enqueue(email, { ...mail, to })
+    expect(await until(() => world.resend.messages.at(-1)!.to[0] === to, PATIENCE)).toBe(true)
+    waits.push(performance.now() - askedAt)
+  }
+  expect(Math.max(...waits)).toBeLessThan(5_000)
+}, 300_000)
 
 test("three workers restarted one after the other under load lose nothing, double nothing and burn no attempt", async () => {
   // A mail takes longer than the drain: what is under way is handed back.

@@ -1,15 +1,16 @@
 import { z } from "zod"
+import { attachments } from "../attachments.ts"
 import { type TemplateName, templateNames, templateProps } from "../emails/index.ts"
 import { locale } from "../locale.ts"
 import { mailbox } from "../mailbox.ts"
 import { pii } from "../pii.ts"
-import { priority } from "../priority.ts"
+import { LOW_PRIORITY, priority } from "../priority.ts"
 import { defineJob } from "./define.ts"
 
 const address = pii(z.email({ error: "an e-mail address, such as ana@example.com" }).max(320))
 
 const mail = {
-  to: z.array(address).min(1).max(1, { error: "one recipient a run" }),
+  to: z.array(address).min(1).max(1_000, { error: "at most 1000 recipients a run" }),
   subject: z
     .string()
     .trim()
@@ -19,6 +20,7 @@ const mail = {
     .optional(),
   locale: locale.default("pt-BR"),
   from: pii(mailbox).optional(),
+  attachments: attachments.optional(),
 }
 
 type Mail<Fields extends z.ZodRawShape> = {
@@ -41,15 +43,18 @@ function byTemplate<Fields extends z.ZodRawShape>(fields: Fields) {
 export const email = defineJob({
   name: "email",
   aliases: ["email-send"],
-  summary: "Send a mail made from a template",
+  summary: "Send a mail made from a template, to one or many",
   payload: byTemplate(mail),
   accepts: {
     input: byTemplate({
       ...mail,
-      to: z.union([address, mail.to], { error: "an e-mail address, or a list of one" }),
+      to: z.union([address, mail.to], { error: "an e-mail address, or a list of them" }),
       priority: priority.optional(),
     }),
-    normalise: ({ priority, ...rest }) => ({ payload: { ...rest, to: [rest.to].flat() }, priority }),
+    normalise({ priority, ...rest }) {
+      const to = [rest.to].flat()
+      return { payload: { ...rest, to }, priority: priority ?? (to.length > 1 ? LOW_PRIORITY : undefined) }
+    },
   },
   result: z.object({ sent: z.int(), suppressed: z.int(), messageId: z.string().nullable() }),
   example: { to: ["ana@example.com"], template: "welcome", data: { userName: "Ana" }, locale: "pt-BR" },

@@ -1,6 +1,7 @@
 import type { ResendSimulator } from "../resend/simulator.ts"
 import { type Service, startService } from "../service.ts"
 import { until } from "../until.ts"
+import { HASTY } from "./hasty.ts"
 import { askForMails } from "./mails.ts"
 import { createRandom } from "./random.ts"
 
@@ -17,9 +18,6 @@ const WORKERS = 3
 
 /** Milliseconds a mail takes at the provider: long enough that workers are met in the middle. */
 const LATENCY = 40
-
-/** Locks and looks for what was left behind, short enough for a drill; a run may be left behind as often as it takes. */
-const HASTY = { LOCK_DURATION: "1000", STALLED_INTERVAL: "1000", MAX_STALLED_COUNT: "1000000" }
 
 /** Milliseconds that the mails may take in all once the killing is over. */
 const PATIENCE = 120_000

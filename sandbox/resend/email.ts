@@ -69,11 +69,15 @@ const emailSchema = z
 /** A mail as the service keeps it: recipients as lists, null for what was left out. */
 export type Email = z.output<typeof emailSchema>
 
+/** Whether an address is taken for none although it looks like one. */
+export type IsRefused = (address: string) => boolean
+
 /** The mail that a request's body asks for, or the service's refusal of its first fault. */
-export function parseEmail(body: unknown): Email {
+export function parseEmail(body: unknown, isRefused: IsRefused): Email {
   const parsed = emailSchema.safeParse(body)
-  if (parsed.success) return parsed.data
-  throw refusalOf(parsed.error.issues[0])
+  if (!parsed.success) throw refusalOf(parsed.error.issues[0])
+  if (parsed.data.to.some(isRefused)) throw new Refusal("validation_error", { message: notAMailbox("to") })
+  return parsed.data
 }
 
 function refusalOf(fault: z.core.$ZodIssue | undefined): Refusal {

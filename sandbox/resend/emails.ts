@@ -1,5 +1,6 @@
+import { parseBatch, validationOf } from "./batch.ts"
 import { parseJson, readBody } from "./body.ts"
-import { parseEmail } from "./email.ts"
+import { type Email, parseEmail } from "./email.ts"
 import { Refusal } from "./errors.ts"
 import type { Failures } from "./failures.ts"
 import type { Handler } from "./guard.ts"
@@ -9,25 +10,32 @@ import type { Message, Store } from "./store.ts"
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-/** The routes of `/emails`: send one, list them, retrieve one. */
+/** The routes of `/emails`: send one, send many, list them, retrieve one. */
 export function createEmails(store: Store, failures: Failures, now: () => number) {
   const once = createIdempotency(store, now)
 
+  /** The mails of a request: accepted now, or before under the same key. */
+  const accept = (request: Request, body: string, emails: Email[], hold: () => Promise<void>) =>
+    once(idempotencyKeyOf(request), body, async (identity) => {
+      await hold()
+      const createdAt = new Date(now()).toISOString()
+      return emails.map((email) => store.add({ id: Bun.randomUUIDv7(), createdAt, ...identity, ...email }))
+    })
+
   const send: Handler = (request) =>
-    failures.play(request, async (hold) => {
-      const key = idempotencyKeyOf(request)
+    failures.play(request, async (hold, isRefused) => {
       const body = await readBody(request)
-      const email = parseEmail(parseJson(body))
-      const { id } = await once(key, body, async (identity) => {
-        await hold()
-        return store.add({
-          id: Bun.randomUUIDv7(),
-          createdAt: new Date(now()).toISOString(),
-          ...identity,
-          ...email,
-        })
-      })
-      return Response.json({ id })
+      const email = parseEmail(parseJson(body), isRefused)
+      const [message] = await accept(request, body, [email], hold)
+      return Response.json({ id: message!.id })
+    })
+
+  const sendBatch: Handler = (request) =>
+    failures.play(request, async (hold, isRefused) => {
+      const body = await readBody(request)
+      const { emails, errors } = parseBatch(parseJson(body), validationOf(request), isRefused)
+      const messages = await accept(request, body, emails, hold)
+      return Response.json({ data: messages.map(({ id }) => ({ id })), ...(errors && { errors }) })
     })
 
   const list: Handler = ({ url }) => {
@@ -52,7 +60,7 @@ export function createEmails(store: Store, failures: Failures, now: () => number
     })
   }
 
-  return { send, list, retrieve }
+  return { send, sendBatch, list, retrieve }
 }
 
 function summaryOf(message: Message) {

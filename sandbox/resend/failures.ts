@@ -1,20 +1,23 @@
 import { z } from "zod"
+import type { IsRefused } from "./email.ts"
 import { errorResponse } from "./errors.ts"
 
 /** What may be asked for, also by other processes. */
 export const failureSchema = z.strictObject({
   times: z.int().min(1),
-  mode: z.enum(["error", "reset", "accept-then-reset", "hang", "slow"]).default("error"),
+  mode: z.enum(["error", "reset", "accept-then-reset", "hang", "slow", "refuse"]).default("error"),
   status: z.int().min(400).max(599).optional(),
   name: z.string().optional(),
   message: z.string().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   delay: z.int().min(0).optional(),
+  addresses: z.array(z.string()).optional(),
 })
 
 /**
- * What happens to the next sends: an error (completed from Resend's documentation), a connection cut before or after
- * the mail is accepted, no answer, or an answer after `delay` milliseconds or, without it, after `release`.
+ * What happens to the next sends, of one or of many: an error (completed from Resend's documentation), a connection cut before
+ * or after the mails are accepted, no answer, an answer after `delay` milliseconds or, without it, after `release`, or a
+ * refusal of `addresses` as if they were none.
  */
 export type Failure = z.input<typeof failureSchema>
 
@@ -60,10 +63,10 @@ export function createFailures() {
     orders = []
   }
 
-  /** Sends as the next failure has it; `send` awaits `hold` when it has begun, before the mail is accepted. */
-  async function play(request: Request, send: (hold: () => Promise<void>) => Promise<Response>) {
+  /** Sends as the next failure has it; `send` awaits `hold` when it has begun, before the mails are accepted. */
+  async function play(request: Request, send: Send) {
     const order = next()
-    if (order?.mode === "slow") return send(() => holdOf(order)).finally(order.met.resolve)
+    if (order?.mode === "slow") return send(() => holdOf(order), nobody).finally(order.met.resolve)
     order?.met.resolve()
     switch (order?.mode) {
       case "error":
@@ -71,20 +74,26 @@ export function createFailures() {
       case "reset":
         return cutConnection()
       case "accept-then-reset":
-        await send(noHold)
+        await send(noHold, nobody)
         return cutConnection()
+      case "refuse":
+        return send(noHold, (address) => order.addresses?.includes(address) ?? false)
       case "hang":
         await Promise.race([order.released.promise, gone(request.signal)])
         return cutConnection()
       default:
-        return send(noHold)
+        return send(noHold, nobody)
     }
   }
 
   return { add, pending, clear, play }
 }
 
+type Send = (hold: () => Promise<void>, isRefused: IsRefused) => Promise<Response>
+
 async function noHold() {}
+
+const nobody = () => false
 
 function holdOf({ delay, met, released }: Order): Promise<void> {
   met.resolve()

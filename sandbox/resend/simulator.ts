@@ -48,6 +48,7 @@ export function startResend(options: ResendOptions = {}): ResendSimulator {
       "/": byMethod({ GET: inbox.list }),
       "/inbox/:id": byMethod({ GET: inbox.show }),
       "/emails": byMethod({ GET: guarded(emails.list), POST: guarded(emails.send) }),
+      "/emails/batch": byMethod({ POST: guarded(emails.sendBatch) }),
       "/emails/:id": byMethod({ GET: guarded(emails.retrieve) }),
       "/sandbox/messages": byMethod({ GET: controls.messages }),
       "/sandbox/failures": byMethod({ GET: controls.list, POST: controls.add, DELETE: controls.clear }),

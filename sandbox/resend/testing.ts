@@ -15,8 +15,13 @@ export function clientOf({ key, url }: ResendSimulator): Resend {
 }
 
 /** A send without the client, for what the client does not let through. */
-export function post({ key, url }: ResendSimulator, body: unknown, headers: Record<string, string> = {}) {
-  return fetch(`${url}/emails`, {
+export function post(
+  { key, url }: ResendSimulator,
+  body: unknown,
+  headers: Record<string, string> = {},
+  path = "/emails",
+) {
+  return fetch(url + path, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),

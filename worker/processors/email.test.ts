@@ -1,13 +1,15 @@
-import { describe, expect, test } from "bun:test"
+import { afterEach, describe, expect, test } from "bun:test"
 import { pool } from "../../db/pool.ts"
 import { PermanentError, RetryLater } from "../../lib/errors.ts"
 import type { JobNamed, JobPayload } from "../../lib/jobs/index.ts"
 import { world } from "../../sandbox/testing.ts"
 import { perform, testRun } from "../testing.ts"
 
+afterEach(() => world.resend.forgive())
+
 const someone = () => `ana.${crypto.randomUUID()}@example.com`
-const welcome = (to: string): JobPayload<JobNamed<"email">> => ({
-  to: [to],
+const welcome = (...to: string[]): JobPayload<JobNamed<"email">> => ({
+  to,
   template: "welcome",
   data: { userName: "Ana" },
   locale: "pt-BR",
@@ -159,7 +161,7 @@ describe("when Resend", () => {
     expect(error).toBeInstanceOf(PermanentError)
     expect(error.message).toBe("Resend: validation_error: Invalid `to` field.")
     expect(row).toMatchObject({
-      status: "failed",
+      status: "refused",
       error: "Resend: validation_error: Invalid `to` field.",
       sentAt: null,
     })

@@ -1,46 +1,93 @@
-import { beginDelivery, markFailed, markSent, markSuppressed } from "../../db/email-messages.ts"
-import { isSuppressed } from "../../db/email-suppressions.ts"
+import { type Delivery, deliveriesOf } from "../../db/email-messages.ts"
 import { renderEmail } from "../../emails/render.tsx"
-import { RetryLater } from "../../lib/errors.ts"
+import { PermanentError } from "../../lib/errors.ts"
 import { email } from "../../lib/jobs/email.ts"
-import { redactText } from "../../lib/redact.ts"
+import type { JobPayload } from "../../lib/jobs/index.ts"
 import { sender } from "../../lib/sender.ts"
-import { deliver } from "../mail.ts"
+import { fetchAttachments } from "../mail/attachments.ts"
+import { type Chunk, chunksOf } from "../mail/chunks.ts"
+import { pace } from "../mail/pace.ts"
+import { isPending, type Letter, sendChunk } from "../mail/send-chunk.ts"
+import { giveWay } from "../mail/urgent.ts"
 import type { Run } from "../run.ts"
 import { defineProcessor } from "./define.ts"
 
-export default defineProcessor(email, async ({ to: [recipient], template, data, locale, ...own }, run) => {
-  if (recipient === undefined) return { sent: 0, suppressed: 0, messageId: null }
-  run.progress({ percentage: 10, stage: "rendering", message: `Writing the ${template} mail` })
-  const { from, brand, appUrl } = sender()
-  const written = await renderEmail(template, data, { locale, brand, ...(appUrl ? { appUrl } : {}) })
-  const subject = own.subject ?? written.subject
+/** Mails that Resend takes in one request; with attachments it takes one. */
+const BATCH = 100
 
-  const earlier = await beginDelivery({ runId: run.id, recipient, template, locale, subject })
-  if (earlier.status === "sent") return { sent: 1, suppressed: 0, messageId: earlier.providerId }
-  if (await isSuppressed(recipient)) {
-    await markSuppressed(run.id, recipient)
-    run.log("Not sent: the address is suppressed")
-    return { sent: 0, suppressed: 1, messageId: null }
+export default defineProcessor(email, async (payload, run) => {
+  const recipients = unique(payload.to)
+  const toMany = recipients.length > 1
+  const chunks = chunksOf(recipients, await deliveriesOf(run.id), payload.attachments?.length ? 1 : BATCH)
+  const done = chunks.filter(isDone).flatMap(({ settled }) => settled)
+  const open = chunks.filter((chunk) => !isDone(chunk))
+  if (open.length === 0) return resultOf(done, run)
+
+  run.progress({ percentage: 0, stage: "rendering", message: `Writing the ${payload.template} mail` })
+  const letter = await write(payload, run.signal)
+  run.log(`Sending email to ${toMany ? `${recipients.length} recipients` : recipients[0]}`)
+  const startedAt = Date.now()
+  for (const [index, chunk] of open.entries()) {
+    if (index > 0) await giveWay(startedAt)
+    run.progress(handing(done.length, recipients.length))
+    await pace(run.signal, { toMany })
+    const key = toMany ? `email/${run.id}/${chunk.number}` : `email/${run.id}`
+    done.push(...(await sendChunk(chunk, letter, key, run)))
   }
-
-  run.log(`Sending email to ${recipient}`)
-  run.progress({ percentage: 50, stage: "sending", message: "Handing the mail to Resend" })
-  const mail = { ...written, subject, from: own.from ?? from, to: recipient }
-  const messageId = await deliver(mail, `email/${run.id}`, run.signal).catch(async (error: Error) => {
-    await noteFailure(run, recipient, error)
-    throw error
-  })
-  await markSent(run.id, recipient, messageId)
-  run.progress({ percentage: 100, stage: "sent", message: "Resend has taken the mail" })
-  run.log(`Email sent successfully to: ${recipient}`)
-  return { sent: 1, suppressed: 0, messageId }
+  run.progress({ percentage: 100, stage: "sent", message: "Resend has been asked for all" })
+  return resultOf(done, run)
 })
 
-/** A mail that is only put off has not failed; and what is known of one that has outweighs that it cannot be noted. */
-async function noteFailure(run: Run, recipient: string, error: Error) {
-  if (error instanceof RetryLater || run.signal.aborted) return
-  await markFailed(run.id, recipient, redactText(error.message)).catch(() =>
-    run.log("The failure could not be noted with the mail"),
-  )
+const isDone = ({ settled }: Chunk) => settled.length > 0 && !settled.some(isPending)
+
+const handing = (done: number, all: number) => ({
+  percentage: Math.floor((100 * done) / all),
+  stage: "sending",
+  message:
+    all === 1 ? "Handing the mail to Resend" : `Handing the mails to Resend: ${done} of ${all} are done`,
+})
+
+/** Two spellings of an address that differ by letter case alone are one recipient's. */
+const unique = (to: string[]) =>
+  Object.values(Object.groupBy(to, (address) => address.toLowerCase())).map((same) => same![0]!)
+
+async function write(payload: JobPayload<typeof email>, signal: AbortSignal): Promise<Letter> {
+  const { template, data, locale, attachments } = payload
+  const { from, brand, appUrl } = sender()
+  const written = await renderEmail(template, data, { locale, brand, ...(appUrl ? { appUrl } : {}) })
+  return {
+    template,
+    locale,
+    mail: {
+      ...written,
+      subject: payload.subject ?? written.subject,
+      from: payload.from ?? from,
+      ...(attachments?.length ? { attachments: await fetchAttachments(attachments, signal) } : {}),
+    },
+  }
+}
+
+/** Throws PermanentError where mails were refused for good: the others are sent. */
+function resultOf(done: Delivery[], run: Run) {
+  const of = (status: Delivery["status"]) => done.filter((delivery) => delivery.status === status)
+  const [sent, suppressed, refused] = [of("sent"), of("suppressed"), of("refused")]
+  if (suppressed.length) run.log(`Not sent: ${suppressed.length} of ${done.length} addresses are suppressed`)
+  if (refused.length) throw new PermanentError(refusal(refused, done.length))
+  if (sent.length)
+    run.log(
+      `Email sent successfully to: ${done.length > 1 ? `${sent.length} recipients` : sent[0]!.recipient}`,
+    )
+  const [only] = sent
+  return {
+    sent: sent.length,
+    suppressed: suppressed.length,
+    messageId: done.length === 1 && only ? only.providerId : null,
+  }
+}
+
+function refusal(refused: Delivery[], count: number): string {
+  const [{ recipient, error }] = refused as [Delivery]
+  return count === 1
+    ? error!
+    : `${refused.length} of ${count} recipients were refused, and the other mails are sent; the first is ${recipient}: ${error}`
 }

@@ -1,0 +1,52 @@
+import { expect, test } from "bun:test"
+import { beginChunk, deliveriesOf, markFailed, settleChunk } from "./email-messages.ts"
+import { pool } from "./pool.ts"
+
+const chunk = (...recipients: string[]) => ({
+  runId: crypto.randomUUID(),
+  chunk: 3,
+  recipients,
+  template: "welcome",
+  locale: "en",
+  subject: "Hello",
+})
+
+const suppress = (email: string) =>
+  pool()`insert into email_suppressions (email, reason) values (${email}, 'bounced')`
+
+test("a chunk is settled once: who is suppressed then, in whatever letter case, and nobody later", async () => {
+  const [one, two, three] = ["z", "m", "a"].map((name) => `${name}.${crypto.randomUUID()}@example.com`)
+  const asked = chunk(one!, two!.toUpperCase(), three!)
+  await suppress(two!)
+  const begun = await beginChunk(asked)
+  expect(begun.map(({ recipient, status, chunk }) => [recipient, status, chunk])).toEqual([
+    [one!, "sending", 3],
+    [two!.toUpperCase(), "suppressed", 3],
+    [three!, "sending", 3],
+  ])
+  await suppress(three!)
+  expect(await beginChunk({ ...asked, chunk: 4 })).toEqual(begun)
+})
+
+test("records of each mail whether it was taken, and why not; what has been sent stays so", async () => {
+  const asked = chunk("a@example.com", "b@example.com", "c@example.com")
+  const { runId } = asked
+  await beginChunk(asked)
+  await markFailed(runId, 3, "HTTP 503")
+  expect((await deliveriesOf(runId)).map(({ status, error }) => [status, error])).toEqual(
+    Array(3).fill(["failed", "HTTP 503"]),
+  )
+  await settleChunk(runId, [
+    { recipient: "a@example.com", providerId: "1", error: null },
+    { recipient: "b@example.com", providerId: null, error: `"No", {said} \\ it` },
+    { recipient: "c@example.com", providerId: null, error: null },
+  ])
+  await settleChunk(runId, [{ recipient: "a@example.com", providerId: "2", error: null }])
+  await markFailed(runId, 3, "HTTP 503")
+  const rows = (await deliveriesOf(runId)).toSorted((a, b) => a.recipient.localeCompare(b.recipient))
+  expect(rows).toMatchObject([
+    { status: "sent", providerId: "1", error: null },
+    { status: "refused", providerId: null, error: `"No", {said} \\ it` },
+    { status: "sent", providerId: null, error: null },
+  ])
+})

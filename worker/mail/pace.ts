@@ -1,0 +1,52 @@
+import { setTimeout } from "node:timers/promises"
+import { RetryLater } from "../../lib/errors.ts"
+import { askOrWait } from "./redis.ts"
+import { mailEnv } from "./resend.ts"
+import { ASIDE } from "./urgent.ts"
+
+const KEY = "esteira:{resend}:pace"
+
+/**
+ * The key holds when the next request may be made, by Redis' clock. ARGV: milliseconds between two requests, and for how long
+ * one would wait. Returns the wait for the turn that was taken; less than nothing when none was, as it would be so long.
+ */
+const TAKE_TURN = `
+local time = redis.call("TIME")
+local now = time[1] * 1000 + time[2] / 1000
+local free = math.max(now, tonumber(redis.call("GET", KEYS[1]) or 0))
+local wait = math.ceil(free - now)
+if wait > tonumber(ARGV[2]) then return -wait end
+redis.call("SET", KEYS[1], string.format("%.3f", free + ARGV[1]), "PX", wait + math.ceil(ARGV[1]) + 1000)
+return wait`
+
+/** Milliseconds for which a single mail would wait: as long as it takes. */
+const LONGEST_WAIT = 600_000
+
+/** Milliseconds for which mail to many waits before it lets others have its place. */
+const LONGEST_LOOK = 60_000
+
+/**
+ * Wait until Resend may be asked: so many times a second by all workers together. Mail to many takes no turns ahead, so that a
+ * single mail is next whoever waits. Rejects with the signal's reason; throws RetryLater while Redis is away, and for mail to
+ * many when there is no turn for long.
+ */
+export async function pace(signal: AbortSignal, { toMany }: { toMany: boolean }) {
+  const interval = 1_000 / mailEnv().RESEND_REQUESTS_PER_SECOND
+  const askedAt = Date.now()
+  for (;;) {
+    signal.throwIfAborted()
+    if (Date.now() - askedAt > LONGEST_LOOK)
+      throw new RetryLater(ASIDE, "other mail takes all that Resend may be asked for")
+    const wait = await takeTurn(interval, toMany ? 0 : LONGEST_WAIT)
+    if (wait > 0) await pause(wait, signal)
+    if (wait >= 0) return
+    await pause(-wait + Math.random() * 2 * interval, signal)
+  }
+}
+
+const takeTurn = (interval: number, patience: number) =>
+  askOrWait((client) => client.eval(TAKE_TURN, 1, KEY, interval, patience) as Promise<number>)
+
+/** Rejects with the signal's own reason. */
+const pause = (milliseconds: number, signal: AbortSignal) =>
+  setTimeout(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted())
