@@ -98,15 +98,15 @@ async function asCopied(offers: Offer[]) {
     ]),
   )
   const productOf = new Map(gtins.map((gtin14, index) => [gtin14, index + 1]))
-  const lines = offers.map(({ sourceId, observedAt, gtin14, store, priceCents, description }) =>
+  const lines = offers.map(({ sourceId, observedAt, gtin, store, price, description }) =>
     [
       sourceId,
       observedAt.toISOString(),
-      productOf.get(gtin14),
+      productOf.get(gtin),
       marketOf.get(store.code) ?? "\\N",
       store.code,
-      gtin14,
-      priceCents,
+      gtin,
+      price,
       `${description}\n`,
     ].join("\t"),
   )
