@@ -6,6 +6,7 @@ import { assignStore } from "./market-stores.ts"
 import { pool } from "./pool.ts"
 import { latestPrices } from "./prices.ts"
 import { storePrices } from "./store-prices.ts"
+import { emptyPrices } from "./testing.ts"
 
 const GTINS = ["07899101001176", "07899101001343", "00000078912939"]
 const DAY = 86_400_000
@@ -36,10 +37,7 @@ let marketId: number
 
 beforeEach(async () => {
   const sql = pool()
-  await sql`
-    truncate markets, market_stores, unmatched_stores, products, product_barcodes, prices, price_syncs, price_sync_products
-    restart identity
-  `
+  await emptyPrices()
   const [row] = await sql<[{ id: number }]>`insert into markets ${sql(market)} returning id`
   marketId = row.id
   await sql`insert into products (name) values ('Arroz'), ('Feijão')`

@@ -59,6 +59,10 @@ export const queueEmail = (data: QueueInput<"email">, options?: EnqueueOptions) 
 export const addEmailSendJob = (data: QueueInput<"email-send">, options?: EnqueueOptions) =>
   addJob("email-send", "send-email", data, options)
 
+/** Ask for a price sync. */
+export const addPriceSyncJob = (data: QueueInput<"price-sync"> = {}, options?: EnqueueOptions) =>
+  addJob("price-sync", "start-full-sync", data, options)
+
 export type EmailJobData = QueueInput<"email">
 
 /** Close the queues of this process; the runs in them stay. */
