@@ -7,6 +7,7 @@ import { cancelRoutes } from "./routes/cancel.ts"
 import { emailRoutes } from "./routes/emails.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { jobRoutes } from "./routes/jobs.ts"
+import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
 
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
@@ -22,6 +23,7 @@ export const createApp = () =>
     .use(jobRoutes)
     .use(cancelRoutes)
     .use(emailRoutes)
+    .use(priceSyncRoutes)
     .use(reference)
 
 /**
