@@ -64,6 +64,7 @@ export const addPriceSyncJob = (data: QueueInput<"price-sync"> = {}, options?: E
   addJob("price-sync", "start-full-sync", data, options)
 
 export type EmailJobData = QueueInput<"email">
+export type PriceSyncJobData = QueueInput<"price-sync">
 
 /** Close the queues of this process; the runs in them stay. */
 export const shutdownJobs = closeQueues
