@@ -253,6 +253,12 @@ test("cancelled, it ends at once, and what was stored stays", async () => {
   expect(performance.now() - at).toBeLessThan(2_000)
   expect(await findSync(run.id)).toMatchObject({ status: "cancelled", error: "Cancelled by admin: enough" })
   expect((await storedPrices()).length).toBeGreaterThan(0)
+
+  // What was under way is anybody's again.
+  world.notaParana.forgive()
+  const rest = await sync()
+  const { asked } = (await findSync(run.id))!
+  expect(asked + rest.produtosProcessados).toBe(products.length)
 })
 
 test("while Redis is away it waits, and then goes on where it was", async () => {

@@ -6,10 +6,9 @@ import { PermanentError, RedisUnavailable, RetryLater, RunCancelled } from "../.
 import type { JobNamed, JobResult } from "../../lib/jobs/index.ts"
 import type { Run } from "../run.ts"
 import type { SearchProducts } from "./ask.ts"
-import { collect } from "./collect.ts"
+import { collect, LANES } from "./collect.ts"
 import { nameOf } from "./places.ts"
 import { type PriceSyncPayload, planAreas } from "./plan.ts"
-import { storeTold } from "./store.ts"
 
 /** Months ahead for which there are partitions of prices: made at leisure, not by the first price of a month. */
 const MONTHS_AHEAD = 3
@@ -31,7 +30,7 @@ export async function syncPrices(
   const sync = await beginSync(run.id, { ...payload, places: nameOf(areas) })
   try {
     const products = await productsToAsk(sync.id, payload.productIds)
-    const progress = await sayProgress(sync, products.length, run)
+    await setStage(sync.id, "collecting")
     const reason = await collect(
       {
         sync,
@@ -39,12 +38,11 @@ export async function syncPrices(
         areas,
         force: payload.forceUpdate,
         searchProducts,
-        store: (product, told) => storeTold(sync.id, product.id, told),
-        ...progress,
+        onDone: sayProgress(sync, products.length, run),
       },
       run,
     )
-    await setStage(sync.id, "completed")
+    if (reason === undefined) await setStage(sync.id, "completed")
     run.progress({ percentage: 100, stage: "completed", message: reason ?? "All prices are stored" })
     await endSync(sync.id, reason === undefined ? "completed" : "degraded", reason)
     return resultOf((await findSync(run.id))!)
@@ -54,27 +52,14 @@ export async function syncPrices(
   }
 }
 
-/** Says how far a sync is; what earlier tries have done counts. */
-async function sayProgress({ id, asked, failed }: PriceSync, toAsk: number, run: Run) {
-  const before = asked - failed
-  const all = before + toAsk
-  let stage = "collecting"
-  let left = toAsk
-  const say = (message: string) =>
+/** Says how far a sync is; what earlier tries have done counts. At the end only answers are left, to be stored. */
+function sayProgress({ asked, failed }: PriceSync, toAsk: number, run: Run) {
+  const all = asked - failed + toAsk
+  const say = (stage: string, left: number, message: string) =>
     run.progress({ percentage: Math.floor(5 + (90 * (all - left)) / Math.max(1, all)), stage, message })
-  await setStage(id, stage)
-  say(`${left} products to ask for`)
-  return {
-    onDone(product: WantedProduct, nowLeft: number) {
-      left = nowLeft
-      say(`${product.name}; ${left} of ${all} products are left`)
-    },
-    async onDrained() {
-      stage = "importing"
-      say("The last answers are being stored")
-      await setStage(id, stage)
-    },
-  }
+  say("collecting", toAsk, `${toAsk} products to ask for`)
+  return ({ name }: WantedProduct, left: number) =>
+    say(left < LANES ? "importing" : "collecting", left, `${name}; ${left} of ${all} products are left`)
 }
 
 const resultOf = (sync: PriceSync): JobResult<JobNamed<"price-sync">> => ({
