@@ -261,18 +261,21 @@ test("cancelled, it ends at once, and what was stored stays", async () => {
   expect(asked + rest.produtosProcessados).toBe(products.length)
 })
 
-test("while Redis is away it waits, and then goes on where it was", async () => {
+test.each([
+  ["Redis", new RedisUnavailable(new Error("connection lost")), RetryLater],
+  ["PostgreSQL", Object.assign(new Error("closed"), { code: "CONNECTION_CLOSED" }), Error],
+])("while %s is away it is not over, and then goes on where it was", async (_, away, kind) => {
   await keepProducts(20)
   const run = testRun()
   const searchProducts = search()
   let answered = 0
   const failing: SearchProducts = async (asked) => {
     answered += 1
-    if (answered > 8) throw new RedisUnavailable(new Error("connection lost"))
+    if (answered > 8) throw away
     return await searchProducts(asked)
   }
   const error = await sync({}, run, failing).catch((error) => error)
-  expect(error).toBeInstanceOf(RetryLater)
+  expect(error).toBeInstanceOf(kind)
   expect(await findSync(run.id)).toMatchObject({ status: "running" })
   expect(await sync({}, run, searchProducts)).toMatchObject({ status: "completed", produtosProcessados: 20 })
   expect(askedProducts()).toHaveLength(20)
