@@ -366,8 +366,11 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
       `/api/jobs/${name}/{id}`,
       `/api/jobs/${name}/{id}/cancel`,
     ])
+    const ofSyncs = ["start", "status/{jobId}", "cancel/{jobId}", "history", "latest"].map(
+      (path) => `/api/admin/sync-precos/${path}`,
+    )
     const others = ["/api/admin/emails/{template}/preview", "/files/{token}", "/health", "/ready"]
-    expect(Object.keys(spec.paths).sort()).toEqual([...ofJobs, ...others].sort())
+    expect(Object.keys(spec.paths).sort()).toEqual([...ofJobs, ...ofSyncs, ...others].sort())
   })
 
   test("shows the reference to whoever has the key as a password, its files its own", async () => {

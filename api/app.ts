@@ -8,6 +8,7 @@ import { emailRoutes } from "./routes/emails.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { jobRoutes } from "./routes/jobs.ts"
+import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
 
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
@@ -24,6 +25,7 @@ export const createApp = () =>
     .use(jobRoutes)
     .use(cancelRoutes)
     .use(emailRoutes)
+    .use(priceSyncRoutes)
     .use(reference)
 
 /**

@@ -10,6 +10,12 @@ export const cancelRequest = z.strictObject({
   reason: z.string().trim().min(1).max(500).optional().describe("why, for whoever looks at the run later"),
 })
 
+/** Which page of what has been. */
+export const historyQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe("how many, latest first"),
+  before: z.coerce.number().int().positive().optional().describe("the `next` of the page before"),
+})
+
 /** How to look at a mail template. */
 export const previewQuery = z.strictObject({
   locale: locale.default("pt-BR"),

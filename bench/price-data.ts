@@ -98,8 +98,11 @@ export function drawOffers(count: number, stores: Store[], gtins: string[]): Off
   const now = Date.now()
   return Array.from({ length: count }, (_, index) => ({
     sourceId: `${crypto.randomUUID()}-${index}`,
-    gtin14: of(gtins),
-    priceCents: 1 + next(10_000),
+    gtin: of(gtins),
+    ncm: "10063021",
+    price: 1 + next(10_000),
+    discount: 0,
+    distance: null,
     observedAt: new Date(now - 1_000 * next(60 * 86_400)),
     description: "ARROZ BRANCO TIPO 1 PE VERMELHO 5KG",
     store: of(stores),

@@ -6,14 +6,16 @@ import type { Offer } from "../lib/offer.ts"
 import { interleaved, numbers, quantile, tell, verdict } from "./measure.ts"
 import { drawGtins, drawMarkets, drawOffers, drawStores } from "./price-data.ts"
 import { startRig } from "./rig.ts"
+import { measureSyncs } from "./sync.ts"
 
-// Prices stored, with all that comes with it, against a COPY of the same rows into the same table; and stores matched.
+// Prices stored, with all that comes with it, against a COPY of the same rows into the same table; stores matched; and syncs.
 const {
   rows,
   batch,
   rounds,
   stores: many,
-} = numbers({ rows: 100_000, batch: 5_000, rounds: 5, stores: 10_000 })
+  latency,
+} = numbers({ rows: 100_000, batch: 5_000, rounds: 5, stores: 10_000, latency: 100 })
 const rig = await startRig()
 Object.assign(process.env, rig.env)
 
@@ -48,6 +50,10 @@ const { copy, ours } = await interleaved(rounds, {
 tell("COPY", copy, "rows/s")
 tell("ours", ours, "rows/s")
 verdict("time of ours / COPY", quantile(copy) / quantile(ours), "<=", 2)
+
+const syncs = await measureSyncs(rounds, latency)
+console.log(`syncs, each as many times their ideal: ${syncs.map((ratio) => ratio.toFixed(3)).join(" ")}`)
+verdict("time of a sync / ideal", quantile(syncs), "<=", 1.1)
 
 await closePool()
 await rig.stop()
@@ -98,15 +104,15 @@ async function asCopied(offers: Offer[]) {
     ]),
   )
   const productOf = new Map(gtins.map((gtin14, index) => [gtin14, index + 1]))
-  const lines = offers.map(({ sourceId, observedAt, gtin14, store, priceCents, description }) =>
+  const lines = offers.map(({ sourceId, observedAt, gtin, store, price, description }) =>
     [
       sourceId,
       observedAt.toISOString(),
-      productOf.get(gtin14),
+      productOf.get(gtin),
       marketOf.get(store.code) ?? "\\N",
       store.code,
-      gtin14,
-      priceCents,
+      gtin,
+      price,
       `${description}\n`,
     ].join("\t"),
   )

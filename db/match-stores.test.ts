@@ -7,6 +7,7 @@ import { stores as demoStores } from "../sandbox/nota-parana/stores.ts"
 import { assignStore } from "./market-stores.ts"
 import { matchStores } from "./match-stores.ts"
 import { pool } from "./pool.ts"
+import { emptyPrices } from "./testing.ts"
 import { listUnmatched } from "./unmatched-stores.ts"
 
 const corner = {
@@ -32,7 +33,7 @@ const till: Store = {
 }
 
 beforeEach(async () => {
-  await pool()`truncate markets, market_stores, unmatched_stores, prices, price_syncs, price_sync_products restart identity`
+  await emptyPrices()
 })
 
 const add = async (market: Partial<typeof corner> & { active?: boolean } = {}): Promise<number> => {

@@ -20,16 +20,20 @@ export async function noteAsked(syncId: number, asked: Asked[], db: Db) {
   `
 }
 
-/** The products that failed in a sync, with why. */
-export async function failedProducts(
-  syncId: number,
-  db: Db = pool(),
-): Promise<{ productId: number; name: string; error: string }[]> {
-  return await db<{ productId: number; name: string; error: string }[]>`
-    select product_id, name, error
+export interface FailedProduct {
+  syncId: number
+  productId: number
+  name: string
+  error: string
+}
+
+/** The products that failed in these syncs, with why. */
+export async function failedProducts(syncIds: number[], db: Db = pool()): Promise<FailedProduct[]> {
+  return await db<FailedProduct[]>`
+    select sync_id, product_id, name, error
     from price_sync_products
     join products on products.id = product_id
-    where sync_id = ${syncId} and outcome = 'failed'
-    order by product_id
+    where sync_id = any(${syncIds}) and outcome = 'failed'
+    order by sync_id, product_id
   `
 }

@@ -4,15 +4,13 @@ import { pool } from "./pool.ts"
 import { type Asked, failedProducts, noteAsked } from "./price-sync-products.ts"
 import { beginSync, endSync, findSync, listSyncs, setStage } from "./price-syncs.ts"
 import { productsToAsk } from "./products.ts"
+import { emptyPrices } from "./testing.ts"
 
 const market = { street: "Avenida Brasil", city: "Maringá", uf: "PR" }
 
 beforeEach(async () => {
   const sql = pool()
-  await sql`
-    truncate markets, market_stores, unmatched_stores, products, product_barcodes, prices, price_syncs, price_sync_products
-    restart identity
-  `
+  await emptyPrices()
   await sql`insert into markets ${sql([
     { ...market, name: "Um", latitude: -23.4, longitude: -51.9, active: true },
     { ...market, name: "Dois", latitude: null, longitude: null, active: true },
@@ -30,9 +28,9 @@ beforeEach(async () => {
 })
 
 const begin = (runId = crypto.randomUUID() as string, marketId: number | null = null) =>
-  beginSync(runId, marketId)
+  beginSync(runId, { marketId })
 const note = (syncId: number, ...asked: Asked[]) => noteAsked(syncId, asked, pool())
-const left = async (syncId: number) => (await productsToAsk(syncId, 100)).map(({ id }) => id)
+const left = async (syncId: number) => (await productsToAsk(syncId)).map(({ id }) => id)
 
 test("a sync begins with what there is to ask for", async () => {
   const sync = await begin("run-1")
@@ -54,7 +52,7 @@ test("a sync begins with what there is to ask for", async () => {
     startedAt: expect.any(Date),
     finishedAt: null,
   })
-  expect((await productsToAsk(sync.id, 100))[0]).toEqual({
+  expect((await productsToAsk(sync.id))[0]).toEqual({
     id: 1,
     name: "Arroz",
     gtins: ["07899101001343", "07899101001176"],
@@ -85,7 +83,7 @@ test("a sync that is taken up again asks for what is left and what has failed, a
     registered: 7,
     ignored: 3,
   })
-  expect(await failedProducts(id)).toEqual([{ productId: 3, name: "Sal", error: "503" }])
+  expect(await failedProducts([id])).toEqual([{ syncId: id, productId: 3, name: "Sal", error: "503" }])
   await endSync(id, "failed", "Nota Paraná does not answer")
   expect(await findSync("run-1")).toMatchObject({ status: "failed", error: "Nota Paraná does not answer" })
 
@@ -99,7 +97,7 @@ test("a sync that is taken up again asks for what is left and what has failed, a
   expect(await left(id)).toEqual([3])
   await note(id, { productId: 3, outcome: "found", registered: 2, ignored: 0 })
   expect(await left(id)).toEqual([])
-  expect(await failedProducts(id)).toEqual([])
+  expect(await failedProducts([id])).toEqual([])
   await setStage(id, "importing")
   await endSync(id, "completed")
   expect(await findSync("run-1")).toMatchObject({
@@ -127,7 +125,7 @@ test("a budget that does not reach for every product reaches for each in turn", 
   const asked: number[] = []
   for (let day = 0; day < 6; day += 1) {
     const { id } = await begin()
-    const [product] = await productsToAsk(id, 1)
+    const [product] = await productsToAsk(id)
     asked.push(product!.id)
     await note(id, { productId: product!.id, outcome: "not-found" })
   }

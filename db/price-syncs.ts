@@ -26,15 +26,32 @@ export interface PriceSync {
   finishedAt: Date | null
 }
 
+/** What a sync is asked for. */
+interface Wanted {
+  marketId?: number | null | undefined
+  productIds?: number[] | null | undefined
+  /** Where each product is asked for. */
+  places?: string
+}
+
 /** Begin the sync of a run, or take it up again where an earlier try of the run has left it. */
-export async function beginSync(runId: string, marketId: number | null, db: Db = pool()): Promise<PriceSync> {
+export async function beginSync(
+  runId: string,
+  { marketId = null, productIds = null, places = "" }: Wanted,
+  db: Db = pool(),
+): Promise<PriceSync> {
   await db`
-    insert into price_syncs (run_id, market_id, stage, markets, products)
-    select ${runId}, ${marketId}, 'starting',
+    insert into price_syncs (run_id, market_id, places, stage, markets, products)
+    select ${runId}, ${marketId}, ${places}, 'starting',
       (select count(*) from markets where active and (${marketId}::bigint is null or id = ${marketId})),
-      (select count(distinct product_id) from product_barcodes join products on id = product_id where active)
+      (
+        select count(distinct product_id)
+        from product_barcodes
+        join products on id = product_id
+        where active and (${productIds}::bigint[] is null or id = any(${productIds}))
+      )
     on conflict (run_id) do update
-    set status = 'running', error = null, finished_at = null
+    set status = 'running', places = excluded.places, error = null, finished_at = null, tried_at = now()
   `
   return (await findSync(runId, db))!
 }
@@ -79,10 +96,13 @@ export async function listSyncs(
   `
 }
 
+/** A run can also end while nobody has it: then the ledger knows how. */
 const syncs = (db: Db) => db`
-  select id, run_id, market_id, status, stage, markets, products, asked, found, not_found, failed, registered, ignored,
-    error, started_at, finished_at
+  select sync.id, run_id, market_id, stage, markets, products, asked, found, not_found, failed, registered, ignored,
+    case coalesce(ended.status, sync.status) when 'timed-out' then 'failed' else coalesce(ended.status, sync.status) end as status,
+    coalesce(sync.error, ended.error) as error, sync.started_at, coalesce(sync.finished_at, ended.finished_at) as finished_at
   from price_syncs as sync
+  left join runs as ended on ended.id = run_id and sync.status = 'running' and ended.finished_at > tried_at
   cross join lateral (
     select
       count(*) as asked,

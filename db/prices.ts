@@ -30,13 +30,13 @@ export async function insertPrices(offers: Offer[], db: Db): Promise<number> {
   return inserted.count
 }
 
-const asRow = ({ sourceId, observedAt, store, gtin14, priceCents, description }: Offer) =>
+const asRow = ({ sourceId, observedAt, store, gtin, price, description }: Offer) =>
   asRecord([
     asText(sourceId),
     observedAt.getTime(),
     asText(store.code),
-    asText(gtin14),
-    priceCents,
+    asText(gtin),
+    price,
     asText(description),
   ])
 

@@ -8,12 +8,12 @@ export interface WantedProduct {
 }
 
 /**
- * Products that a sync has not asked for yet, those first that no sync has asked for longest: a budget that does not
+ * Products that a sync has not asked for yet, all or of these alone, those first that no sync has asked for longest: a budget that does not
  * reach for all of them reaches for each in turn. What has failed is asked for again.
  */
 export async function productsToAsk(
   syncId: number,
-  limit: number,
+  only: number[] | null = null,
   db: Db = pool(),
 ): Promise<WantedProduct[]> {
   return await db<WantedProduct[]>`
@@ -25,12 +25,11 @@ export async function productsToAsk(
       from price_sync_products as asked
       where asked.product_id = product.id and outcome <> 'failed'
     ) as latest on true
-    where active and not exists (
+    where active and (${only}::bigint[] is null or product.id = any(${only})) and not exists (
       select from price_sync_products as asked
       where asked.sync_id = ${syncId} and asked.product_id = product.id and outcome <> 'failed'
     )
     group by product.id, latest.at
     order by latest.at nulls first, product.id
-    limit ${limit}
   `
 }

@@ -6,6 +6,7 @@ import { assignStore } from "./market-stores.ts"
 import { pool } from "./pool.ts"
 import { latestPrices } from "./prices.ts"
 import { storePrices } from "./store-prices.ts"
+import { emptyPrices } from "./testing.ts"
 
 const GTINS = ["07899101001176", "07899101001343", "00000078912939"]
 const DAY = 86_400_000
@@ -36,10 +37,7 @@ let marketId: number
 
 beforeEach(async () => {
   const sql = pool()
-  await sql`
-    truncate markets, market_stores, unmatched_stores, products, product_barcodes, prices, price_syncs, price_sync_products
-    restart identity
-  `
+  await emptyPrices()
   const [row] = await sql<[{ id: number }]>`insert into markets ${sql(market)} returning id`
   marketId = row.id
   await sql`insert into products (name) values ('Arroz'), ('Feijão')`
@@ -51,8 +49,11 @@ beforeEach(async () => {
 
 const offer = (given: Partial<Offer> = {}): Offer => ({
   sourceId: crypto.randomUUID(),
-  gtin14: GTINS[0]!,
-  priceCents: 2_799,
+  gtin: GTINS[0]!,
+  ncm: "10063021",
+  price: 2_799,
+  discount: 0,
+  distance: null,
   observedAt: noon,
   description: "ARROZ BCO 5KG",
   store: known,
@@ -73,7 +74,7 @@ const refusal = (query: PromiseLike<unknown>) =>
 test("a price is of its barcode's product, in its store's market, to the millisecond and the cent", async () => {
   const observedAt = new Date(noon.getTime() + 123)
   const one = offer({ sourceId: "one", observedAt })
-  const other = offer({ sourceId: "other", gtin14: GTINS[2]!, priceCents: 1, store: stranger })
+  const other = offer({ sourceId: "other", gtin: GTINS[2]!, price: 1, store: stranger })
   expect(await store(one, other)).toEqual({ registered: 2, ignored: 0 })
   expect(await stored()).toEqual([
     {
@@ -103,8 +104,8 @@ test("what is stored already, comes twice, or is of nobody's barcode is ignored"
   const one = offer()
   expect(await store(one)).toEqual({ registered: 1, ignored: 0 })
   const twice = offer()
-  const again = { ...twice, observedAt: new Date(noon.getTime() + DAY / 4), priceCents: 1 }
-  expect(await store(again, one, twice, offer({ gtin14: "07891000100103" }))).toEqual({
+  const again = { ...twice, observedAt: new Date(noon.getTime() + DAY / 4), price: 1 }
+  expect(await store(again, one, twice, offer({ gtin: "07891000100103" }))).toEqual({
     registered: 1,
     ignored: 3,
   })
@@ -142,8 +143,11 @@ test("whatever comes in whatever pieces and however often, each source id is sto
   const stores = [known, stranger, { ...stranger, code: "third" }]
   const drawn = fc.record({
     sourceId: fc.oneof(fc.uuid(), fc.string({ minLength: 1, unit: "binary" })),
-    gtin14: fc.constantFrom(...GTINS),
-    priceCents: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+    gtin: fc.constantFrom(...GTINS),
+    ncm: fc.constant("10063021"),
+    price: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+    discount: fc.constant(0),
+    distance: fc.constant(null),
     observedAt: fc.date({ min: new Date(noon.getTime() - 100 * DAY), max: noon, noInvalidDate: true }),
     description: fc.string({ unit: "binary" }),
     store: fc.constantFrom(...stores),
@@ -177,10 +181,10 @@ test("whatever comes in whatever pieces and however often, each source id is sto
         rows.map((row) => [row.sourceId, row.observedAt.getTime(), row.priceCents, row.storeCode]).sort(),
       ).toEqual(
         all
-          .map(({ sourceId, observedAt, priceCents, store }) => [
+          .map(({ sourceId, observedAt, price, store }) => [
             rowId(sourceId),
             observedAt.getTime(),
-            priceCents,
+            price,
             store.code,
           ])
           .sort() as never,
@@ -247,14 +251,14 @@ test("the latest price of a product in each market is found", async () => {
   const [other] = await pool()<
     [{ id: number }]
   >`insert into markets ${pool()({ ...market, number: "1" })} returning id`
-  const at = (days: number, priceCents: number, given: Partial<Offer> = {}) =>
-    offer({ observedAt: new Date(noon.getTime() - days * DAY), priceCents, ...given })
+  const at = (days: number, price: number, given: Partial<Offer> = {}) =>
+    offer({ observedAt: new Date(noon.getTime() - days * DAY), price, ...given })
   await store(
     at(40, 100),
     at(2, 200),
     at(3, 300),
     at(1, 400, { store: stranger }),
-    at(0, 500, { gtin14: GTINS[1]! }),
+    at(0, 500, { gtin: GTINS[1]! }),
     at(50, 600, { store: { ...known, code: "other", number: "1" } }),
   )
   const since = new Date(noon.getTime() - 60 * DAY)

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import postgres from "postgres"
 import { migrate } from "./migrate.ts"
+import { pool } from "./pool.ts"
 
 const TEMPLATE = "esteira_template"
 
@@ -27,3 +28,7 @@ export async function createTestDatabase(server: string) {
     },
   }
 }
+
+/** Have no markets, products and prices, nor anything that is known of them; ids begin at 1. */
+export const emptyPrices = () =>
+  pool()`truncate markets, products, prices, price_syncs, unmatched_stores restart identity cascade`

@@ -2,16 +2,18 @@ import type { Enqueued } from "./enqueue.ts"
 import {
   addEmailSendJob,
   addJob,
+  addPriceSyncJob,
   closeRedis,
   createQueue,
   type EmailJobData,
+  type PriceSyncJobData,
   QueueName,
   queueEmail,
   queues,
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail and of price sync in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -64,7 +66,10 @@ export async function specifiedExamples() {
   const emailQueue = createQueue<EmailJobData>(QueueName.EMAIL)
   const labelled = await emailQueue.add("greeting", data)
 
-  return [job, welcome, test, first, later, ...batch, queued, added, labelled]
+  const sync = await addPriceSyncJob({})
+  const synced = await queues["price-sync"].add("start-full-sync", {} satisfies PriceSyncJobData)
+
+  return [job, welcome, test, first, later, ...batch, queued, added, labelled, sync, synced]
 }
 
 if (import.meta.main) {

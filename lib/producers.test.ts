@@ -3,11 +3,11 @@ import { mkdtemp } from "node:fs/promises"
 import { join } from "node:path"
 import { required } from "../sandbox/required.ts"
 import { runtimes } from "../sandbox/service.ts"
+import { seedSync } from "../worker/price-sync/testing.ts"
 import { enqueued, tick } from "../worker/testing.ts"
 import type { Enqueued } from "./enqueue.ts"
 import { UnknownQueue } from "./errors.ts"
-import { email } from "./jobs/email.ts"
-import { jobOf } from "./jobs/index.ts"
+import { jobOf, jobs } from "./jobs/index.ts"
 import { specifiedExamples } from "./producers.example.ts"
 import { createQueue, QueueName, queueEmail, queues } from "./producers.ts"
 import { queueOf } from "./queues.ts"
@@ -15,10 +15,22 @@ import { queueOf } from "./queues.ts"
 const node = Bun.which("node")
 const root = join(import.meta.dir, "..")
 
-afterEach(() => queueOf(email).obliterate({ force: true }))
+afterEach(() => Promise.all(jobs.map((job) => queueOf(job).obliterate({ force: true }))))
 
 /** What the examples leave in Redis, whoever ran them. */
-async function expectExamples(jobs: Enqueued[]) {
+async function expectExamples(asked: Enqueued[]) {
+  const jobs = asked.filter(({ queue }) => queue === "email")
+  const syncs = asked.filter(({ queue }) => queue === "price-sync")
+  expect(await enqueued("price-sync")).toEqual(
+    syncs.map(({ id }) => ({
+      id,
+      name: "start-full-sync",
+      payload: { forceUpdate: false },
+      priority: 5,
+      delay: 0,
+    })),
+  )
+  expect(syncs).toHaveLength(2)
   const waiting = await enqueued("email")
   expect(waiting.map(({ id }) => id).sort()).toEqual(jobs.map(({ id }) => id).sort())
   expect(jobs.map(({ name }) => name)).toEqual([...Array(9).fill("send-email"), "greeting"])
@@ -47,13 +59,14 @@ async function outputOf(command: string[]) {
   return output
 }
 
-describe("the specifications' examples of mail", () => {
-  test("run as written, and their mails are sent", async () => {
-    const jobs = await specifiedExamples()
-    await expectExamples(jobs)
+describe("the specifications' examples of mail and of price sync", () => {
+  test("run as written, their mails are sent and their syncs are done", async () => {
+    await seedSync()
+    await expectExamples(await specifiedExamples())
     await tick()
     expect((await enqueued("email")).every(({ delay }) => delay > 0)).toBe(true)
-    expect(await queueOf(email).getFailedCount()).toBe(0)
+    expect(await enqueued("price-sync")).toEqual([])
+    for (const job of jobs) expect(await queueOf(job).getFailedCount()).toBe(0)
   })
 
   test.skipIf(!required("Node", node))("run on Node as well", async () => {

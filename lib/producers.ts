@@ -59,7 +59,12 @@ export const queueEmail = (data: QueueInput<"email">, options?: EnqueueOptions) 
 export const addEmailSendJob = (data: QueueInput<"email-send">, options?: EnqueueOptions) =>
   addJob("email-send", "send-email", data, options)
 
+/** Ask for a price sync. */
+export const addPriceSyncJob = (data: QueueInput<"price-sync"> = {}, options?: EnqueueOptions) =>
+  addJob("price-sync", "start-full-sync", data, options)
+
 export type EmailJobData = QueueInput<"email">
+export type PriceSyncJobData = QueueInput<"price-sync">
 
 /** Close the queues of this process; the runs in them stay. */
 export const shutdownJobs = closeQueues

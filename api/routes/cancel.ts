@@ -3,7 +3,7 @@ import { cancelRun } from "../../lib/cancel.ts"
 import { problemsOf } from "../../lib/enqueue.ts"
 import { PayloadError } from "../../lib/errors.ts"
 import { jobOf, jobs } from "../../lib/jobs/index.ts"
-import { documentCancel } from "../documentation.ts"
+import { documentCancel } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
 import { cancelRequest } from "../requests.ts"
 

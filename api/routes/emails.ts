@@ -4,7 +4,7 @@ import { type TemplateName, templateNames, templateProps } from "../../lib/email
 import { problemsOf } from "../../lib/enqueue.ts"
 import { PayloadError } from "../../lib/errors.ts"
 import { sender } from "../../lib/sender.ts"
-import { documentPreview } from "../documentation.ts"
+import { documentPreview } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
 import { previewQuery } from "../requests.ts"
 

@@ -9,9 +9,18 @@ import { createNotaParana } from "./nota-parana/client.ts"
 /** Requests that a process has under way at a time. */
 const PARALLEL = 2
 
+const opened = new WeakMap<RedisClient, ReturnType<typeof openNotaParana>>()
+
+/** Nota Paraná as all runs of this process ask it: at one pace. */
+export function notaParana(redis: RedisClient) {
+  const known = opened.get(redis) ?? openNotaParana(redis)
+  opened.set(redis, known)
+  return known
+}
+
 /**
- * Nota Paraná as the environment has it, with a guest's manners. A process opens it once, since its runs keep one pace; the
- * budget and the breaker are all processes' own.
+ * Nota Paraná as the environment has it, with a guest's manners. The pace is that of who opens it; the budget and the breaker
+ * are all processes' own.
  */
 export function openNotaParana(redis: RedisClient) {
   const env = notaParanaEnv()

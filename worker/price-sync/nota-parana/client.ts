@@ -1,6 +1,7 @@
 import { isGeohash } from "../../../lib/geohash.ts"
 import { printedGtin, toGtin14 } from "../../../lib/gtin.ts"
-import type { DropReason, Offer } from "../offer.ts"
+import type { Offer } from "../../../lib/offer.ts"
+import type { DropReason } from "./drop-reason.ts"
 import { Blocked, CircuitOpen, NotaParanaError } from "./errors.ts"
 import { createHarvest } from "./harvest.ts"
 import { type Page, readPage } from "./page.ts"

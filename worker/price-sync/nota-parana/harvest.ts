@@ -1,4 +1,5 @@
-import type { DropReason, Offer } from "../offer.ts"
+import type { Offer } from "../../../lib/offer.ts"
+import type { DropReason } from "./drop-reason.ts"
 import { sourceIdOf, toOffer, type Wanted } from "./normalise.ts"
 import type { Row } from "./row.ts"
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import { toGtin14 } from "../../../lib/gtin.ts"
-import type { Offer } from "../offer.ts"
+import type { Offer } from "../../../lib/offer.ts"
 import { toOffer } from "./normalise.ts"
 import { readRow } from "./row.ts"
 import { GTIN, NOW, rawRow, row } from "./testing.ts"

@@ -1,32 +1,12 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
-import { templateNames } from "../lib/emails/index.ts"
-import type { JobDefinition } from "../lib/jobs/define.ts"
-import { runStatus } from "../lib/runs.ts"
-import { cancelRequest, enqueueRequest, previewQuery } from "./requests.ts"
+import { templateNames } from "../../lib/emails/index.ts"
+import type { JobDefinition } from "../../lib/jobs/define.ts"
+import { runStatus } from "../../lib/runs.ts"
+import { cancelRequest, enqueueRequest, previewQuery } from "../requests.ts"
+import { errors, inPath, inQuery, json, schemaOf } from "./parts.ts"
 
-/** A zod schema as the reference shows it: what goes in, or what comes out. */
-const schemaOf = (schema: z.ZodType, io: "input" | "output") =>
-  z.toJSONSchema(schema, { io, unrepresentable: "any" }) as never
-
-const json = (schema: z.ZodType, io: "input" | "output", example?: unknown) => ({
-  "application/json": { schema: schemaOf(schema, io), ...(example === undefined ? {} : { example }) },
-})
-
-const problem = z.object({
-  error: z.string(),
-  details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-})
-
-const errors = (statuses: Record<number, string>) =>
-  Object.fromEntries(
-    Object.entries(statuses).map(([status, description]) => [
-      status,
-      { description, content: json(problem, "output") },
-    ]),
-  )
-
-const runId = { name: "id", in: "path" as const, required: true, schema: { type: "string" as const } }
+const runId = inPath("id")
 
 const cancelled = z.object({
   success: z.literal(true),
@@ -86,12 +66,7 @@ export const documentPreview = (): DocumentDecoration => ({
   operationId: "preview-email",
   parameters: [
     { name: "template", in: "path", required: true, schema: schemaOf(z.enum(templateNames), "input") },
-    ...Object.entries(previewQuery.shape).map(([name, schema]) => ({
-      name,
-      in: "query" as const,
-      required: false,
-      schema: schemaOf(schema, "input"),
-    })),
+    ...inQuery(previewQuery),
   ],
   responses: {
     200: {

@@ -1,0 +1,87 @@
+import { Elysia } from "elysia"
+import { findSync, listSyncs } from "../../db/price-syncs.ts"
+import { cancelRun } from "../../lib/cancel.ts"
+import { enqueue, problemsOf } from "../../lib/enqueue.ts"
+import { PayloadError } from "../../lib/errors.ts"
+import { priceSync } from "../../lib/jobs/price-sync.ts"
+import {
+  documentSyncCancel,
+  documentSyncHistory,
+  documentSyncLatest,
+  documentSyncStart,
+  documentSyncStatus,
+} from "../documentation/price-syncs.ts"
+import { HttpError } from "../errors.ts"
+import { fromPostgres } from "../postgres.ts"
+import { tellSyncs } from "../price-syncs.ts"
+import { cancelRequest, historyQuery } from "../requests.ts"
+import { lookUpRun } from "../runs.ts"
+
+const AWAY = "PostgreSQL, which knows the price syncs, does not answer: try again in a moment"
+
+/** Price syncs, in the words of their specification. */
+export const priceSyncRoutes = new Elysia({ prefix: "/api/admin/sync-precos" })
+  .post("/start", ({ body }) => start(body), { detail: documentSyncStart() })
+  .get("/status/:jobId", ({ params }) => show(params.jobId), { detail: documentSyncStatus() })
+  .post(
+    "/cancel/:jobId",
+    ({ params, body, status }) =>
+      cancel(params.jobId, body).then(({ code, ...answer }) => status(code, answer)),
+    { detail: documentSyncCancel() },
+  )
+  .get("/history", ({ query }) => history(query), { detail: documentSyncHistory() })
+  .get("/latest", latest, { detail: documentSyncLatest() })
+
+async function start(body: unknown) {
+  const run = await enqueue(priceSync, (body ?? {}) as never, {}, { name: "start-full-sync" })
+  return { message: "Sincronização iniciada.", jobId: run.id, status: run.status }
+}
+
+async function show(jobId: string) {
+  const run = await lookUpRun(priceSync, jobId)
+  if (!run) throw new HttpError(404, "Job não encontrado")
+  const { queue, name, attemptsMade, progress, ...told } = run
+  return { ...told, progress: Math.round(progress.percentage), erros: await errorsOf(jobId) }
+}
+
+async function errorsOf(jobId: string) {
+  const [sync] = await fromPostgres(
+    findSync(jobId).then((sync) => tellSyncs(sync ? [sync] : [])),
+    AWAY,
+  )
+  return sync?.erros ?? []
+}
+
+const CANCELLED = {
+  cancelled: { code: 200, success: true, message: "Sincronização cancelada.", status: "cancelled" },
+  cancelling: { code: 202, success: true, message: "Cancelamento solicitado.", status: "cancelling" },
+} as const
+
+async function cancel(jobId: string, body: unknown) {
+  const asked = cancelRequest.safeParse(body ?? {})
+  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
+  const found = await cancelRun(priceSync, jobId, { actor: "admin", reason: asked.data.reason })
+  if (found === "ended" || (!found && (await lookUpRun(priceSync, jobId))))
+    throw new HttpError(400, "Apenas sincronizações pendentes ou em execução podem ser canceladas")
+  if (!found) throw new HttpError(404, "Job não encontrado")
+  return { ...CANCELLED[found], jobId }
+}
+
+async function history(query: unknown) {
+  const asked = historyQuery.safeParse(query)
+  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
+  const { limit, before } = asked.data
+  // One more than asked for tells whether there is a next page.
+  const syncs = await fromPostgres(listSyncs(limit + 1, before ?? null), AWAY)
+  const page = syncs.slice(0, limit)
+  return {
+    history: await fromPostgres(tellSyncs(page), AWAY),
+    next: syncs.length > limit ? page.at(-1)!.id : null,
+  }
+}
+
+async function latest() {
+  const [sync] = await fromPostgres(listSyncs(1).then(tellSyncs), AWAY)
+  if (!sync) throw new HttpError(404, "Nenhuma sincronização encontrada")
+  return sync
+}
