@@ -3,7 +3,7 @@ import { attachment } from "../../lib/storage/filename.ts"
 import { contentTypeOf } from "../../lib/storage/key.ts"
 import { readLink } from "../../lib/storage/link.ts"
 import { storage } from "../../lib/storage/storage.ts"
-import { documentDownload } from "../documentation.ts"
+import { documentDownload } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
 import { rangeOf } from "../range.ts"
 
