@@ -3,6 +3,7 @@ const WARM_UP = 20_000
 
 /** Call once for every run that has ended; `tell` gets the runs per second once so many have. */
 export function createClock(runs: number, tell: (rate: number) => void) {
+  if (runs <= WARM_UP) throw new RangeError(`Ask for more than ${WARM_UP} runs: so many warm the worker up`)
   let done = 0
   let began = 0
   return () => {

@@ -1,5 +1,7 @@
 import { closePool } from "../db/pool.ts"
+import { createCheckIns } from "../worker/check-ins.ts"
 import { createLedger } from "../worker/ledger/ledger.ts"
+import { createRunMetrics } from "../worker/metrics/runs.ts"
 import type { Observer } from "../worker/observer.ts"
 import { reporter } from "../worker/report.ts"
 import { startWorkers } from "../worker/workers.ts"
@@ -9,7 +11,7 @@ import { job, perform } from "./work.ts"
 const ledger = createLedger()
 
 /** Who keeps account of runs, as in worker/main.ts. */
-const observers: Observer[] = [ledger.observer, reporter]
+const observers: Observer[] = [ledger.observer, reporter, createCheckIns(), createRunMetrics().observer]
 
 const tick = createClock(Number(process.argv[2]), (rate) => {
   process.send!(rate)

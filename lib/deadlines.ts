@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers"
+
 /**
  * Tells `late` of what has been among `items` for so many milliseconds. All may be there as long, so one timer does, set for
  * the oldest: they come oldest first, each with the time of `performance.now()` it began at.
@@ -9,12 +11,16 @@ export function createDeadlines<Item extends { startedAt: number }>(
 ) {
   let timer: ReturnType<typeof setTimeout> | undefined
 
+  // What is waited for keeps the process alive, not the wait.
+  const wait = (left: number) => {
+    timer = setTimeout(look, left).unref()
+  }
   const look = () => {
     timer = undefined
     for (const item of items) {
       const left = item.startedAt + milliseconds - performance.now()
       if (left > 0) {
-        timer = setTimeout(look, left)
+        wait(left)
         return
       }
       late(item)
@@ -23,7 +29,7 @@ export function createDeadlines<Item extends { startedAt: number }>(
   return {
     /** Something was added. */
     watch() {
-      if (timer === undefined) timer = setTimeout(look, milliseconds)
+      if (timer === undefined) wait(milliseconds)
     },
     stop: () => clearTimeout(timer),
   }

@@ -1,3 +1,5 @@
+import { PermanentError } from "../lib/errors.ts"
+
 /** A run under way in this process, and how it is told to stop. */
 export class ActiveRun {
   readonly id: string
@@ -24,9 +26,9 @@ export class ActiveRun {
     return this.#controller.signal
   }
 
-  /** Tell it to stop. The first reason counts. */
+  /** Tell it to stop. The first reason counts, unless a later one ends the run for good. */
   stop(reason: Error) {
-    if (this.reason) return
+    if (this.reason && (this.reason instanceof PermanentError || !(reason instanceof PermanentError))) return
     this.reason = reason
     this.#controller?.abort(reason)
     this.onStop?.(reason)

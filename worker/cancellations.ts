@@ -21,7 +21,7 @@ export function listenForCancellations(
   const catchUp = async () => {
     await subscriber.subscribe(CANCELLATIONS)
     for (const worker of workers)
-      for (const run of worker.active) {
+      for (const run of [...worker.active]) {
         const mark = await connection.hget(queueKey(worker.name, run.id), "defa")
         if (mark && outcomeOf(mark) === "cancelled") run.stop(new RunCancelled(mark))
       }

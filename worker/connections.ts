@@ -11,18 +11,21 @@ export const connectionBudget = (work: Work[]) => ({
   redis: work.length + REDIS_BESIDES,
 })
 
-/** Connections to PostgreSQL that schedules take from the pool beside the runs: one to keep them, one for what they ask for. */
-const SCHEDULES = 2
+/**
+ * Connections to PostgreSQL beside those of the runs: of the schedules one to keep them and one for what they ask for, and
+ * some for processors that do not heed their signal, and hold theirs beyond the end of their runs.
+ */
+const BESIDES = 5
 
 /**
  * Have the pool hold what this work needs; throws when the environment has it hold less. A transaction must never wait
  * for a connection: postgres.js can then send BEGIN on one that is not reserved.
  */
 export function fitPool(work: Work[]) {
-  const needed = work.reduce((sum, { job }) => sum + job.concurrency, SCHEDULES)
+  const needed = work.reduce((sum, { job }) => sum + job.concurrency, BESIDES)
   sizePool(needed)
   if (poolSize() >= needed) return
   throw new ConfigurationError(
-    `DATABASE_POOL is ${poolSize()}, and the runs worked on at a time, and the schedules, need ${needed}`,
+    `DATABASE_POOL is ${poolSize()}, and the runs worked on at a time, and what is beside them, need ${needed}`,
   )
 }

@@ -55,11 +55,15 @@ export class QueueWorker extends Worker {
   }
 
   protected override createJob(...fields: Parameters<Worker["createJob"]>) {
-    const now = Date.now()
-    this.lookedAt = now
+    this.lookedAt = Date.now()
     this.taken += 1
-    const queued = super.createJob(...fields)
-    this.#settle(queued.opts, now)
+    return super.createJob(...fields)
+  }
+
+  /** Here, and not where the run is made: in between BullMQ gives the options of a schedule's run to the next. */
+  override async nextJobFromJobData(...fields: Parameters<Worker["nextJobFromJobData"]>) {
+    const queued = await super.nextJobFromJobData(...fields)
+    if (queued) this.#settle(queued.opts, Date.now())
     return queued
   }
 

@@ -11,13 +11,14 @@ const address = pii(z.email({ error: "an e-mail address, such as ana@example.com
 
 const mail = {
   to: z.array(address).min(1).max(1_000, { error: "at most 1000 recipients a run" }),
-  subject: z
-    .string()
-    .trim()
-    .min(1)
-    .max(300)
-    .regex(/^[^\r\n]*$/, { error: "one line" })
-    .optional(),
+  subject: pii(
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(300)
+      .regex(/^[^\r\n]*$/, { error: "one line" }),
+  ).optional(),
   locale: locale.default("pt-BR"),
   from: pii(mailbox).optional(),
   attachments: attachments.optional(),

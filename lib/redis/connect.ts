@@ -8,7 +8,7 @@ import { type ClusterTarget, type RedisOptions, redisTarget } from "./target.ts"
 export type RedisClient = Redis | Cluster
 
 /**
- * What each purpose asks of its connection. `producer` fails fast, and sends what is asked at once in one go; `worker` waits
+ * What each purpose asks of its connection. `producer` fails fast, and sends what is asked at once in one go, but on a cluster; `worker` waits
  * for Redis however long it is away, and sends each command by itself: the runs of a batch would wait for each other, and
  * Redis and the worker by turns; `subscriber` listens, and subscribes itself each time it is ready.
  */
@@ -77,7 +77,6 @@ function connectCluster(
   const dnsLookup = options.tls && { dnsLookup: (host: string, found: DnsFound) => found(null, host) }
   return new Cluster(nodes, {
     redisOptions,
-    enableAutoPipelining: redisOptions.enableAutoPipelining ?? false,
     enableOfflineQueue,
     clusterRetryStrategy: retryStrategy,
     ...dnsLookup,

@@ -21,8 +21,8 @@ test("what is asked in one turn comes to Redis in one go, and each is answered b
   expect(answers.filter(({ status }) => status === "rejected")).toHaveLength(1)
   expect(answers[99]).toMatchObject({ status: "fulfilled", value: "99" })
   expect(after.commands - before.commands).toBeGreaterThanOrEqual(99)
-  // Others use this Redis too.
-  expect(after.reads - before.reads).toBeLessThan(50)
+  // Others use this Redis too. Sent one by one they make from 26 on.
+  expect(after.reads - before.reads).toBeLessThan(15)
 })
 
 test("what is asked when the connection was lost meanwhile is refused or answered, and never left", async () => {

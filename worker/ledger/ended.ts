@@ -5,6 +5,7 @@ import { redact } from "../../lib/redact.ts"
 import type { RedisClient } from "../../lib/redis/connect.ts"
 import { outcomeOf } from "../../lib/runs-outcome.ts"
 import { createTell } from "../../lib/tell.ts"
+import { tellAll } from "../../lib/tell-all.ts"
 import { type Entry, entryOfRun, textOf } from "./entry.ts"
 
 const FIELDS = [
@@ -32,14 +33,15 @@ export async function readEnded(
   const isCompleted = state === "completed"
   const payload = parsed(data)
   const tell = createTell(job.payload, payload)
+  const shown = redact(job.payload, payload) ?? {}
   return entryOfRun({
     id,
     queue: job.name,
     name: name === job.name ? name : textOf(name ?? "", tell),
     status: isCompleted ? "completed" : outcomeOf(failedReason ?? ""),
     priority: Number(priority ?? 0),
-    payload: redact(job.payload, payload) ?? {},
-    result: isCompleted ? redact(job.result, parsed(result)) : null,
+    payload: isCompleted ? shown : tellAll(shown, tell),
+    result: isCompleted ? (redact(job.result, parsed(result)) ?? null) : null,
     error: isCompleted ? null : textOf(failedReason ?? "", tell),
     attempts: Number(attempts ?? 0),
     askedAt: Number(askedAt ?? finishedAt),

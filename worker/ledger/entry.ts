@@ -2,6 +2,7 @@ import { asJson } from "../../db/json.ts"
 import type { RunEvent } from "../../db/run-events.ts"
 import { asRow, type RecordedRun } from "../../db/runs.ts"
 import { redact, redactText } from "../../lib/redact.ts"
+import { tellAll } from "../../lib/tell-all.ts"
 import type { EndedTry } from "../observer.ts"
 import { tellOf } from "../tell.ts"
 
@@ -25,7 +26,9 @@ const LONGEST_RUN = 256 * 1024
 /** What the end of a try leaves in the ledger. */
 export function entryOf(ended: EndedTry): Entry {
   const { job, queued, outcome, endedAt, error } = ended
+  const isCompleted = outcome === "completed"
   const isFinal = outcome !== "retrying" && outcome !== "postponed" && outcome !== "handed-back"
+  const payload = isFinal ? (redact(job.payload, ended.payload ?? queued.data) ?? {}) : undefined
   const run = isFinal
     ? runOf({
         id: queued.id!,
@@ -33,9 +36,9 @@ export function entryOf(ended: EndedTry): Entry {
         name: queued.name === job.name ? job.name : textOf(queued.name, tellOf(ended)),
         status: outcome,
         priority: queued.opts.priority ?? 0,
-        payload: redact(job.payload, ended.payload ?? queued.data) ?? {},
-        result: outcome === "completed" ? redact(job.result, ended.result) : null,
-        error: outcome === "completed" ? null : textOf(error?.message ?? ""),
+        payload: isCompleted ? payload : tellAll(payload, tellOf(ended)),
+        result: isCompleted ? (redact(job.result, ended.result) ?? null) : null,
+        error: isCompleted ? null : textOf(error?.message ?? ""),
         attempts: queued.attemptsMade,
         askedAt: queued.timestamp,
         startedAt: queued.processedOn ?? null,

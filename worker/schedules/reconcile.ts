@@ -39,10 +39,12 @@ export const reconcile = (declared: readonly DeclaredSchedule[], now: Date) =>
 /**
  * Put right what Redis has lost. A schedule that another process has otherwise, or has removed, is left so until no process
  * that would have it so has been heard of for 25 minutes: an old release started late has its way only while it runs, and
- * two that run on do not take turns.
+ * two that run on do not take turns. `lookedAt` is when this process was here last: after an outage nobody has been heard of.
  */
-export const heal = (declared: readonly DeclaredSchedule[], now: Date) =>
-  settle(declared, now, ({ upheldAt }) => now.getTime() - upheldAt.getTime() > SILENCE)
+export const heal = (declared: readonly DeclaredSchedule[], now: Date, lookedAt = now) =>
+  settle(declared, now, ({ upheldAt }) => isLongBefore(upheldAt, now) && !isLongBefore(lookedAt, now))
+
+const isLongBefore = (time: Date, now: Date) => now.getTime() - time.getTime() > SILENCE
 
 async function settle(
   declared: readonly DeclaredSchedule[],

@@ -120,6 +120,16 @@ describe("of an old release and a new one that run side by side", () => {
     expect(await asked()).toEqual(["once-20261120T055000Z"])
   })
 
+  test("the new one keeps its way through an outage in which nobody is heard of, though the old one is back first", async () => {
+    await reconcile(older, at("05:00"))
+    await reconcile(newer, at("05:10"))
+    await sideBySide("05:10", 1, asNewer)
+    await heal(older, at("06:50"), at("06:10"))
+    expect(await state()).toEqual(asNewer)
+    await heal(newer, at("06:51"), at("06:10"))
+    await sideBySide("06:51", 1, asNewer)
+  })
+
   test("what the old one alone declares goes for good with its last process", async () => {
     await reconcile(newer, at("05:00"))
     await reconcile(older, at("05:10"))

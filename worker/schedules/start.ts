@@ -35,7 +35,11 @@ export function keepSchedules({ jobs, healEvery = HEAL_EVERY }: Options = {}) {
   const { signal } = stopping
   const keep = async () => {
     await insist(() => reconcile(schedules, new Date()), signal)
-    while (await pause(healEvery, signal)) await insist(() => heal(schedules, new Date()), signal)
+    let lookedAt = new Date()
+    while (await pause(healEvery, signal)) {
+      await insist(() => heal(schedules, new Date(), lookedAt), signal)
+      lookedAt = new Date()
+    }
   }
   const kept = keep()
   return {
