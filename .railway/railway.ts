@@ -22,11 +22,11 @@ const env = {
   DATABASE_URL: preserve(),
   DIRECT_URL: preserve(),
   SENTRY_DSN: preserve(),
-  APP_URL: preserve(),
-  FROM_EMAIL: preserve(),
   STORAGE_URL: preserve(),
   AWS_ACCESS_KEY_ID: preserve(),
   AWS_SECRET_ACCESS_KEY: preserve(),
+  APP_URL: preserve(),
+  FROM_EMAIL: preserve(),
 }
 
 /** The project on Railway: `railway config plan` shows what would change, `railway config apply` changes it. */

@@ -44,9 +44,11 @@ function unread(error: unknown): never {
   throw error instanceof HttpError ? error : new HttpError(400, "The body did not arrive whole")
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
 function decode(bytes: Uint8Array) {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch {
     throw new HttpError(400, "The body is not UTF-8")
   }

@@ -1,5 +1,3 @@
-import { v7 as uuidv7 } from "uuid"
-
 /** Sent with every answer; a page that needs more sets its own policy. */
 export const securityHeaders = {
   "cache-control": "no-store",
@@ -14,5 +12,5 @@ export const securityHeaders = {
 /** The id a request is known by: the caller's or the platform's, if it is fit to be logged, or a new one. */
 export function requestIdOf({ headers }: Request): string {
   const given = headers.get("x-request-id") ?? headers.get("x-railway-request-id")
-  return given && /^[\w.:-]{1,100}$/.test(given) ? given : uuidv7()
+  return given && /^[\w.:-]{1,100}$/.test(given) ? given : crypto.randomUUID()
 }

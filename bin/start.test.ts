@@ -3,7 +3,9 @@ import { existsSync } from "node:fs"
 import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 import postgres from "postgres"
+import { openFolder } from "../lib/storage/folder/storage.ts"
 import { freePort } from "../sandbox/ports.ts"
 import { launch } from "../sandbox/process/launch.ts"
 import { copyProject } from "../sandbox/project.ts"
@@ -17,6 +19,8 @@ const MINUTES = 60_000
 const bare = () => ({ PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LANG: "C.UTF-8" })
 
 interface Services {
+  SESSION_SECRET: string
+  STORAGE_URL: string
   API_URL: string
   ADMIN_API_KEY: string
   DATABASE_URL: string
@@ -255,6 +259,9 @@ describe("the start command", () => {
     const first = await start(command, { env: { DATA_DIR } })
     await first.ready()
     await expectAll(DATA_DIR)
+    const { SESSION_SECRET, STORAGE_URL } = await servicesIn(DATA_DIR)
+    expect(STORAGE_URL).toBe(pathToFileURL(join(DATA_DIR, "storage")).href)
+    await openFolder(join(DATA_DIR, "storage")).put("reports/before.txt", new Uint8Array(1))
     await sendMail(await servicesIn(DATA_DIR), "before@example.com")
 
     const twice = await start(command, { env: { DATA_DIR } })
@@ -268,6 +275,7 @@ describe("the start command", () => {
     const second = await start(command, { env })
     await second.ready()
     const services = await servicesIn(DATA_DIR)
+    expect(services.SESSION_SECRET).toBe(SESSION_SECRET)
     expect(await mailsOf(services)).toContain("before@example.com")
     expect(await sendMail(services, "after@example.com")).toMatchObject({ status: "completed" })
     expect(await second.interrupt()).toBe(0)
@@ -277,6 +285,7 @@ describe("the start command", () => {
     const fresh = await servicesIn(DATA_DIR)
     expect(fresh.ADMIN_API_KEY).not.toBe(services.ADMIN_API_KEY)
     expect(await mailsOf(fresh)).not.toContain("@example.com")
+    expect(existsSync(join(DATA_DIR, "storage"))).toBe(false)
     expect(await rowsOf(fresh, "select recipient from email_messages")).toEqual([])
     expect(await anew.interrupt()).toBe(0)
     expect(await processesOf(DATA_DIR)).toEqual([])
@@ -338,7 +347,7 @@ describe("the start command", () => {
     const DATA_DIR = await folder()
     const started = await start(command, { env: { DATA_DIR, NODE_ENV: "production" } })
     expect(await started.ended).toBe(1)
-    for (const name of ["ADMIN_API_KEY", "REDIS_URL", "DATABASE_URL"])
+    for (const name of ["ADMIN_API_KEY", "REDIS_URL", "DATABASE_URL", "STORAGE_URL"])
       expect(started.output()).toContain(`set ${name}`)
     expect(existsSync(join(DATA_DIR, "secrets.json"))).toBe(false)
   })

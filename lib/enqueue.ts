@@ -100,7 +100,8 @@ function prepare(
       { path: nul, message: "a text without NUL characters" },
     ])
   }
-  const bytes = new TextEncoder().encode(json).byteLength
+  // A character has three bytes at most: what is short is not counted.
+  const bytes = json.length * 3 > PAYLOAD_LIMIT ? new TextEncoder().encode(json).byteLength : 0
   if (bytes > PAYLOAD_LIMIT) {
     throw new PayloadTooLarge(
       `The payload for ${job.name} has ${bytes} bytes and the limit is ${PAYLOAD_LIMIT}: store large things and send their storage keys`,

@@ -1,4 +1,4 @@
-import { type DefaultJobOptions, Queue } from "bullmq"
+import { Queue } from "bullmq"
 import type { JobDefinition } from "./jobs/define.ts"
 import { createLog } from "./log.ts"
 import { askRedis } from "./redis/ask.ts"
@@ -9,8 +9,8 @@ import { repeatStrategy } from "./schedules/slots.ts"
 const HOUR = 3_600
 const DAY = 24 * HOUR
 
-/** The runs that have ended which Redis keeps, in seconds and in number; the ledger keeps them longer. */
-export const KEPT = { completed: { age: DAY, count: 1_000 }, failed: { age: 7 * DAY } }
+/** What Redis keeps of runs that have ended, in seconds and in number, and of their log; the ledger keeps them longer. */
+export const KEPT = { completed: { age: DAY, count: 1_000 }, failed: { age: 7 * DAY }, lines: 200 }
 
 /** The keys of a queue: all in one slot of a cluster, and the same everywhere else. */
 export const prefixOf = (queue: string) => `bull:{${queue}}`
@@ -59,7 +59,6 @@ function open(job: JobDefinition) {
   const queue = new Queue(job.name, {
     connection: queueClient(),
     prefix: prefixOf(job.name),
-    defaultJobOptions: defaultsOf(job),
     settings: { repeatStrategy },
   })
   const log = createLog("QueueManager")
@@ -69,9 +68,3 @@ function open(job: JobDefinition) {
   queue.waitUntilReady().catch(() => opened.get(job.name) === queue && opened.delete(job.name))
   return queue
 }
-
-const defaultsOf = (job: JobDefinition): DefaultJobOptions => ({
-  attempts: job.attempts,
-  backoff: job.backoff,
-  keepLogs: 200,
-})

@@ -127,6 +127,7 @@ const EMAIL = address("@")
 const ENCODED_AT = /%(?:25){0,2}40/
 const ENCODED_EMAIL = address(ENCODED_AT.source)
 const TOKEN = /(?<![\p{L}\p{N}])(Bearer\s{1,9}|est_|re_|whsec_)[\w.~+/=-]{6,}/gu
+const PRESIGNED = /\b(X-Amz-(?:Signature|Security-Token)=)[\w%.~+/=-]{1,4000}/g
 const CREDENTIALS = /\b(\w{1,20}:\/\/[^\s:/@"]{0,200}:)[^\s@/"]{1,500}@/g
 const TAX_ID =
   /(?<![\w.-])(?:\d{3}\.\d{3}\.\d{3}-\d{2}|[\dA-Z]{2}\.[\dA-Z]{3}\.[\dA-Z]{3}\/[\dA-Z]{4}-\d{2})(?![\w-])/g
@@ -143,6 +144,7 @@ export function redactText(text: string): string {
     if (told.includes("@")) told = told.replace(CREDENTIALS, "$1***@").replace(EMAIL, "$1***@$2")
     if (ENCODED_AT.test(told)) told = told.replace(ENCODED_EMAIL, "$1***@$2")
     if (told.includes("_") || told.includes("Bearer")) told = told.replace(TOKEN, "$1***")
+    if (told.includes("X-Amz-")) told = told.replace(PRESIGNED, "$1***")
     if (told.includes(".")) told = told.replace(TAX_ID, "***")
   }
   if (LONG_NUMBER.test(told)) told = told.replace(BARE_TAX_ID, (number) => (isTaxId(number) ? "***" : number))

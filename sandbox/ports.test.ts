@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { createServer } from "node:net"
-import { freePort, portInUse } from "./ports.ts"
+import { freePort, portInUse, takesConnections } from "./ports.ts"
 
 test("finds a port that a server can have", async () => {
   const port = await freePort()
@@ -16,4 +16,13 @@ test.each(["127.0.0.1", "0.0.0.0", "::1", "::"])("sees a server on %s, until it 
   expect(await portInUse(port)).toBe(true)
   await new Promise((closed) => server.close(closed))
   expect(await portInUse(port)).toBe(false)
+})
+
+test("knows a server that takes connections, until it stops", async () => {
+  const port = await freePort()
+  expect(await takesConnections(port)).toBe(false)
+  const server = Bun.serve({ port, hostname: "127.0.0.1", fetch: () => new Response() })
+  expect(await takesConnections(port)).toBe(true)
+  await server.stop(true)
+  expect(await takesConnections(port)).toBe(false)
 })

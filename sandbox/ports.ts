@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer } from "node:net"
+import { type AddressInfo, connect, createServer } from "node:net"
 
 const hosts = ["127.0.0.1", "0.0.0.0", "::1", "::"]
 const taken = "EADDRINUSE"
@@ -19,6 +19,16 @@ export async function freePort(): Promise<number> {
 export async function portInUse(port: number): Promise<boolean> {
   for (const host of hosts) if ((await bind(port, host)) === taken) return true
   return false
+}
+
+/** Whether a server on loopback takes connections at this port. To ask does not take the port from who is about to have it. */
+export function takesConnections(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1")
+  const answered = new Promise<boolean>((resolve) => {
+    socket.once("connect", () => resolve(true))
+    socket.once("error", () => resolve(false))
+  })
+  return answered.finally(() => socket.destroy())
 }
 
 function bind(port: number, host: string): Promise<number | string | undefined> {

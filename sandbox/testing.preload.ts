@@ -38,10 +38,10 @@ Object.assign(process.env, {
   RESEND_REQUESTS_PER_SECOND: "10000",
   FROM_EMAIL: "Araucária <noreply@araucaria.example>",
   APP_URL: "https://app.araucaria.example",
-  NOTA_PARANA_URL: notaParana.api,
-  NOTA_PARANA_PAUSE: "1",
   SESSION_SECRET: "a secret that the tests sign their links with",
   STORAGE_URL: pathToFileURL(join(folder, "storage")).href,
+  NOTA_PARANA_URL: notaParana.api,
+  NOTA_PARANA_PAUSE: "1",
   LOG_LEVEL: "silent",
 })
 

@@ -1,4 +1,5 @@
-import { type Processor, Worker, type WorkerOptions } from "bullmq"
+import { type JobsOptions, type Processor, Worker, type WorkerOptions } from "bullmq"
+import type { JobDefinition } from "../lib/jobs/define.ts"
 import { KEPT } from "../lib/queues.ts"
 import type { ActiveRun } from "./active-run.ts"
 
@@ -19,9 +20,17 @@ export class QueueWorker extends Worker {
   /** The runs under way, oldest first. */
   readonly active: ReadonlySet<ActiveRun>
 
-  constructor(name: string, active: ReadonlySet<ActiveRun>, processor: Processor, options: WorkerOptions) {
-    super(name, processor, options)
+  readonly #job: JobDefinition
+
+  constructor(
+    job: JobDefinition,
+    active: ReadonlySet<ActiveRun>,
+    processor: Processor,
+    options: WorkerOptions,
+  ) {
+    super(job.name, processor, options)
     this.active = active
+    this.#job = job
   }
 
   /** Ten seconds in BullMQ, which a single delayed run then costs its idle queue. */
@@ -50,9 +59,17 @@ export class QueueWorker extends Worker {
     this.lookedAt = now
     this.taken += 1
     const queued = super.createJob(...fields)
-    queued.opts.removeOnComplete = this.#isToDrop(now) ? KEPT.completed : false
-    queued.opts.removeOnFail = KEPT.failed
+    this.#settle(queued.opts, now)
     return queued
+  }
+
+  /** What a run did not ask for itself is its definition's to say. Kept with each run in Redis, it would be paid for there. */
+  #settle(options: JobsOptions, now: number) {
+    options.attempts ||= this.#job.attempts
+    options.backoff ??= this.#job.backoff
+    options.keepLogs ??= KEPT.lines
+    options.removeOnComplete = this.#isToDrop(now) ? KEPT.completed : false
+    options.removeOnFail = KEPT.failed
   }
 
   /** To drop old runs at the end of every one would cost Redis a tenth of what it does for a run. */

@@ -1,3 +1,5 @@
+import { createDeadlines } from "../lib/deadlines.ts"
+import { RunTimedOut } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { createLog } from "../lib/log.ts"
 import { prefixOf } from "../lib/queues.ts"
@@ -6,7 +8,6 @@ import { isLockLost, isRedisAway } from "../lib/redis/errors.ts"
 import { repeatStrategy } from "../lib/schedules/slots.ts"
 import { createAccount } from "./account.ts"
 import { ActiveRun } from "./active-run.ts"
-import { createDeadlines } from "./deadlines.ts"
 import { workerEnv } from "./env.ts"
 import { type AnyProcessor, execute } from "./execute.ts"
 import { workerLog } from "./narrator.ts"
@@ -34,7 +35,7 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
   const place = { processor, account, active, connection, isStopping }
 
   const worker: QueueWorker = new QueueWorker(
-    job.name,
+    job,
     active,
     (queued, token) => {
       const run = new ActiveRun(queued.id!)
@@ -54,7 +55,9 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
       settings: { repeatStrategy },
     },
   )
-  const deadlines = createDeadlines(active, job.timeout)
+  const deadlines = createDeadlines(active, job.timeout, (run) =>
+    run.stop(new RunTimedOut(`Timed out after ${job.timeout} ms`)),
+  )
   worker.on("closed", deadlines.stop)
   worker.on("completed", account.completed)
   worker.on("failed", (queued, error) => queued && account.failed(queued, error))

@@ -1,6 +1,7 @@
 import { Cluster, Redis } from "ioredis"
 import { createLog } from "../log.ts"
 import type { Address } from "./addresses.ts"
+import { gatherCommands } from "./gather.ts"
 import { keepAwake, SOCKET_TIMEOUT } from "./keep-awake.ts"
 import { type ClusterTarget, type RedisOptions, redisTarget } from "./target.ts"
 
@@ -12,7 +13,7 @@ export type RedisClient = Redis | Cluster
  * Redis and the worker by turns; `subscriber` listens, and subscribes itself each time it is ready.
  */
 const PURPOSES = {
-  producer: { maxRetriesPerRequest: 0, enableOfflineQueue: false, enableAutoPipelining: true },
+  producer: { maxRetriesPerRequest: 0, enableOfflineQueue: false },
   worker: { maxRetriesPerRequest: null, enableOfflineQueue: true },
   subscriber: { maxRetriesPerRequest: null, enableOfflineQueue: true, autoResubscribe: false },
 } satisfies Record<string, RedisOptions>
@@ -43,6 +44,7 @@ export function connectRedis(purpose: RedisPurpose, target = redisTarget()): Red
         : connectCluster(target, options, enableOfflineQueue)
   // Whoever waits for Redis listens, and there may be many.
   client.setMaxListeners(Number.POSITIVE_INFINITY)
+  if (purpose === "producer" && client instanceof Redis) gatherCommands(client)
   watch(client, target.name)
   keepAwake(client)
   return client

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { freePort, portInUse } from "../ports.ts"
+import { freePort, takesConnections } from "../ports.ts"
 import { mustRun, run } from "../process/run.ts"
 import { type Server, startServer } from "../process/start-server.ts"
 import { required } from "../required.ts"
@@ -46,7 +46,7 @@ export async function startS3(folder: string) {
       args: () => ["-f", "-c", conf, ...args],
       port,
       log: join(folder, "log", `${program}.said`),
-      ready: () => portInUse(port),
+      ready: () => takesConnections(port),
       // Nothing is to be kept, and a store does not heed a milder signal.
       ending: { ask: "SIGKILL", patience: PATIENCE, insist: "SIGKILL" },
       remains: [folder],

@@ -74,7 +74,7 @@ export function createClient({ address, region, accessKeyId, secretAccessKey, se
         signal?.throwIfAborted()
         if (tried === TRIES || !isPassing(error)) throw error
       }
-      await wait(pause * (0.5 + Math.random()), undefined, { signal })
+      await wait(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => signal?.throwIfAborted())
     }
   }
 

@@ -7,6 +7,7 @@ import { startTroubles } from "../../../sandbox/s3/troubles.ts"
 import { temporaryFolder } from "../../../sandbox/testing.ts"
 import type { BucketTarget } from "../target.ts"
 import type { Storage } from "../types.ts"
+import { createClient } from "./client.ts"
 import { openBucket } from "./storage.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -146,6 +147,27 @@ describe.skipIf(!hasS3)("a bucket of S3", () => {
       expect(troubles.passed.filter((asked) => asked === "DELETE uploadId")).toHaveLength(1)
       expect(await storage.head(key)).toBeUndefined()
       expect(await uploadsIn(direct)).toEqual([])
+    })
+
+    test("is given up on when it does not answer in time, several times", async () => {
+      troubles.become(() => "hang")
+      const s3 = createClient(bucketOf({ ...server, url: troubles.url }, "files"))
+      await expect(s3.ask("HEAD", "a.txt", { patience: 50 })).rejects.toThrow(
+        "S3 did not answer HEAD a.txt within 0.05 s",
+      )
+      expect(troubles.passed).toEqual(["HEAD", "HEAD", "HEAD", "HEAD"])
+    })
+
+    test("is not asked again once the signal says so", async () => {
+      const ending = new AbortController()
+      troubles.become(() => {
+        // After the answer, in the pause before the next request.
+        setTimeout(() => ending.abort(new Error("the run is cancelled")), 50)
+        return slowDown()
+      })
+      const asking = storage.head("a.txt", { signal: ending.signal })
+      await expect(asking).rejects.toThrow("the run is cancelled")
+      expect(troubles.passed).toEqual(["HEAD"])
     })
 
     test("is not asked again when it refuses for good", async () => {
