@@ -44,7 +44,7 @@ function byTemplate<Fields extends z.ZodRawShape>(fields: Fields) {
 export const email = defineJob({
   name: "email",
   aliases: ["email-send"],
-  summary: "Send a mail made from a template, to one or many",
+  summary: "Send a mail made from a template",
   payload: byTemplate(mail),
   accepts: {
     input: byTemplate({

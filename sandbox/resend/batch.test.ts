@@ -1,4 +1,7 @@
 import { expect, test } from "bun:test"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { startResend } from "./simulator.ts"
 import { clientOf, mail, post } from "./testing.ts"
 
@@ -65,6 +68,18 @@ test("sends a batch once for the same key and body, and refuses another body", a
   expect(idsOf(await send(3))).toEqual(idsOf(first)!)
   expect((await send(2)).error).toMatchObject({ statusCode: 409, name: "invalid_idempotent_request" })
   expect(simulator.messages.map(({ presented }) => presented)).toEqual([3, 3, 3])
+})
+
+test("keeps a batch and its key over a restart", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "resend-"))
+  const send = async () => {
+    await using simulator = startResend({ dataDir })
+    return idsOf(await clientOf(simulator).batch.send(people(3), { idempotencyKey: "news/1" }))
+  }
+  const before = await send()
+  expect(before).toHaveLength(3)
+  expect(await send()).toEqual(before!)
+  rmSync(dataDir, { recursive: true })
 })
 
 test("is told to fail as a single mail is", async () => {
