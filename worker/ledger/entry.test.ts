@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import { z } from "zod"
 import { email } from "../../lib/jobs/email.ts"
+import { pii } from "../../lib/pii.ts"
 import { entryOf } from "./entry.ts"
 import { endedTry, jobNamed, readRow } from "./testing.ts"
 
@@ -93,4 +94,21 @@ test("what PostgreSQL takes nowhere is replaced, and what only looks like it sta
     endedTry({ payload, job: { ...email, payload: z.object({ subject: z.string() }) } }),
   )
   expect(readRow(run!).payload.subject).toBe("a\ufffdb \ufffd c\\u0000 \\\ufffd \n é 😀")
+})
+
+test("a run that returns nothing leaves its row", () => {
+  const mute = { ...jobNamed("mute"), result: z.undefined() }
+  expect(read(endedTry({ job: mute, result: undefined })).run).toMatchObject({
+    status: "completed",
+    result: null,
+  })
+})
+
+test("what is personal in a failed run is struck from the rest of its payload too", () => {
+  const job = { ...jobNamed("greeting"), payload: z.object({ who: pii(z.string()), text: z.string() }) }
+  const payload = { who: "Ana Beatriz", text: "Hello Ana Beatriz" }
+  const { run } = read(
+    endedTry({ job, payload, outcome: "failed", error: new Error("no") }, { data: payload }),
+  )
+  expect(run?.payload).toEqual({ who: "[redacted]", text: "Hello [redacted]" })
 })
