@@ -15,7 +15,7 @@ const {
   rounds,
   stores: many,
   latency,
-} = numbers({ rows: 100_000, batch: 5_000, rounds: 5, stores: 10_000, latency: 100 })
+} = numbers({ rows: 100_000, batch: 5_000, rounds: 5, stores: 10_000, latency: 200 })
 const rig = await startRig()
 Object.assign(process.env, rig.env)
 
