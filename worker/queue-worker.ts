@@ -28,7 +28,12 @@ export class QueueWorker extends Worker {
     processor: Processor,
     options: WorkerOptions,
   ) {
-    super(job.name, processor, options)
+    // Settled here, and not where it is made: in between BullMQ gives the options of a schedule's run to the next.
+    const settled: Processor = (queued, token) => {
+      this.#settle(queued.opts)
+      return processor(queued, token)
+    }
+    super(job.name, settled, { ...options, removeOnFail: KEPT.failed })
     this.active = active
     this.#job = job
   }
@@ -60,20 +65,12 @@ export class QueueWorker extends Worker {
     return super.createJob(...fields)
   }
 
-  /** Here, and not where the run is made: in between BullMQ gives the options of a schedule's run to the next. */
-  override async nextJobFromJobData(...fields: Parameters<Worker["nextJobFromJobData"]>) {
-    const queued = await super.nextJobFromJobData(...fields)
-    if (queued) this.#settle(queued.opts, Date.now())
-    return queued
-  }
-
   /** What a run did not ask for itself is its definition's to say. Kept with each run in Redis, it would be paid for there. */
-  #settle(options: JobsOptions, now: number) {
+  #settle(options: JobsOptions) {
     options.attempts ||= this.#job.attempts
     options.backoff ??= this.#job.backoff
     options.keepLogs ??= KEPT.lines
-    options.removeOnComplete = this.#isToDrop(now) ? KEPT.completed : false
-    options.removeOnFail = KEPT.failed
+    options.removeOnComplete = this.#isToDrop(this.lookedAt) ? KEPT.completed : false
   }
 
   /** To drop old runs at the end of every one would cost Redis a tenth of what it does for a run. */
