@@ -1,16 +1,15 @@
 import { Cluster, Redis } from "ioredis"
 import { createLog } from "../log.ts"
 import type { Address } from "./addresses.ts"
-import { gatherCommands } from "./gather.ts"
 import { keepAwake, SOCKET_TIMEOUT } from "./keep-awake.ts"
 import { type ClusterTarget, type RedisOptions, redisTarget } from "./target.ts"
 
 export type RedisClient = Redis | Cluster
 
 /**
- * What each purpose asks of its connection. `producer` fails fast, and sends what is asked at once in one go, but on a cluster; `worker` waits
- * for Redis however long it is away, and sends each command by itself: the runs of a batch would wait for each other, and
- * Redis and the worker by turns; `subscriber` listens, and subscribes itself each time it is ready.
+ * What each purpose asks of its connection. `producer` fails fast; `worker` waits for Redis however long it is away;
+ * `subscriber` listens, and subscribes itself each time it is ready. Each sends a command by itself: those of a batch would
+ * wait for each other, and Redis and the process by turns.
  */
 const PURPOSES = {
   producer: { maxRetriesPerRequest: 0, enableOfflineQueue: false },
@@ -44,7 +43,6 @@ export function connectRedis(purpose: RedisPurpose, target = redisTarget()): Red
         : connectCluster(target, options, enableOfflineQueue)
   // Whoever waits for Redis listens, and there may be many.
   client.setMaxListeners(Number.POSITIVE_INFINITY)
-  if (purpose === "producer" && client instanceof Redis) gatherCommands(client)
   watch(client, target.name)
   keepAwake(client)
   return client
