@@ -1,9 +1,13 @@
 import { secretMatcher } from "../lib/secret.ts"
+import { identify, type Principal } from "./access/principal.ts"
 import { apiEnv } from "./env.ts"
 import { HttpError } from "./errors.ts"
 
 /** Routes that ask for no key; a link to a file is one itself. */
 const OPEN = /^\/(?:health|ready|files\/[^/]+)?$/
+
+/** Whoever has the key of the environment. */
+const ADMIN: Principal = { actor: "admin", scopes: new Set(["admin"]) }
 
 /** Pages a browser opens: it is asked for the key as the password of HTTP Basic. Never routes that change something. */
 const PAGES = /^\/(?:openapi(?:\/|$)|api\/admin\/emails\/)/
@@ -16,7 +20,10 @@ export function authenticate(request: Request, path: string) {
   if (OPEN.test(path)) return
   const page = PAGES.test(path)
   const key = keyOf(request.headers.get("authorization") ?? "", page)
-  if (key !== undefined && isAdmin(key)) return
+  if (key !== undefined && isAdmin(key)) {
+    identify(request, ADMIN)
+    return
+  }
   throw new HttpError(401, "Unauthorized", {
     "www-authenticate": page ? 'Basic realm="Esteira: any name, and an API key as password"' : "Bearer",
   })

@@ -3,27 +3,28 @@ import { cancelRun } from "../../lib/cancel.ts"
 import { problemsOf } from "../../lib/enqueue.ts"
 import { PayloadError } from "../../lib/errors.ts"
 import { jobOf, jobs } from "../../lib/jobs/index.ts"
+import { allow } from "../access/allow.ts"
+import { actorOf } from "../access/principal.ts"
 import { documentCancel } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
 import { cancelRequest } from "../requests.ts"
 
-/** Who cancels with the only key there is. */
-const ACTOR = "admin"
-
 /** Cancel runs. */
 export const cancelRoutes = new Elysia({ prefix: "/api/jobs" }).post(
   "/:queue/:id/cancel",
-  ({ params, body, status }) =>
-    cancel(params.queue, params.id, body).then(({ code, ...answer }) => status(code, answer)),
-  { detail: { hide: true } },
+  ({ params, body, request, status }) =>
+    cancel(params.queue, params.id, body, actorOf(request)).then(({ code, ...answer }) =>
+      status(code, answer),
+    ),
+  allow("operate", { hide: true }, { action: "run.cancel" }),
 )
 
 for (const { name } of jobs) {
   cancelRoutes.post(
     `/${name}/:id/cancel`,
-    ({ params, body, status }) =>
-      cancel(name, params.id, body).then(({ code, ...answer }) => status(code, answer)),
-    { detail: documentCancel(name) },
+    ({ params, body, request, status }) =>
+      cancel(name, params.id, body, actorOf(request)).then(({ code, ...answer }) => status(code, answer)),
+    allow("operate", documentCancel(name), { action: "run.cancel", queue: name }),
   )
 }
 
@@ -37,11 +38,11 @@ const ANSWERS = {
   },
 } as const
 
-async function cancel(queue: string, id: string, body: unknown) {
+async function cancel(queue: string, id: string, body: unknown, actor: string) {
   const job = jobOf(queue)
   const asked = cancelRequest.safeParse(body ?? {})
   if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
-  const found = await cancelRun(job, id, { actor: ACTOR, reason: asked.data.reason })
+  const found = await cancelRun(job, id, { actor, reason: asked.data.reason })
   const run = `run ${String(id).slice(0, 100)} on queue ${job.name}`
   if (found === undefined) throw new HttpError(404, `No ${run}`)
   if (found === "ended") throw new HttpError(409, `Too late: ${run} has ended`)

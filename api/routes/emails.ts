@@ -4,6 +4,7 @@ import { type TemplateName, templateNames, templateProps } from "../../lib/email
 import { problemsOf } from "../../lib/enqueue.ts"
 import { PayloadError } from "../../lib/errors.ts"
 import { sender } from "../../lib/sender.ts"
+import { allow } from "../access/allow.ts"
 import { documentPreview } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
 import { previewQuery } from "../requests.ts"
@@ -18,7 +19,7 @@ const TYPES = { html: "text/html; charset=utf-8", text: "text/plain; charset=utf
 export const emailRoutes = new Elysia({ prefix: "/api/admin/emails" }).get(
   "/:template/preview",
   ({ params, query, set }) => preview(params.template, query, set),
-  { detail: documentPreview() },
+  allow("read", documentPreview(), { queue: "email" }),
 )
 
 async function preview(template: string, query: unknown, set: { headers: Record<string, string | number> }) {

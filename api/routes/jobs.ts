@@ -3,6 +3,7 @@ import { enqueue, problemsOf } from "../../lib/enqueue.ts"
 import { PayloadError } from "../../lib/errors.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { jobOf, jobs } from "../../lib/jobs/index.ts"
+import { allow } from "../access/allow.ts"
 import { documentEnqueue, documentStatus } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
 import { enqueueRequest } from "../requests.ts"
@@ -10,17 +11,25 @@ import { lookUpRun } from "../runs.ts"
 
 /** Ask for runs and after them. Each job has routes of its own in the reference; the general ones take aliases too. */
 export const jobRoutes = new Elysia({ prefix: "/api/jobs" })
-  .post("/:queue", ({ params, body, status }) => ask(params.queue, body).then((run) => status(202, run)), {
-    detail: { hide: true },
-  })
-  .get("/:queue/:id", ({ params }) => show(params.queue, params.id), { detail: { hide: true } })
+  .post(
+    "/:queue",
+    ({ params, body, status }) => ask(params.queue, body).then((run) => status(202, run)),
+    allow("enqueue", { hide: true }),
+  )
+  .get("/:queue/:id", ({ params }) => show(params.queue, params.id), allow("read", { hide: true }))
 
 for (const job of jobs as readonly JobDefinition[]) {
   jobRoutes
-    .post(`/${job.name}`, ({ body, status }) => ask(job.name, body).then((run) => status(202, run)), {
-      detail: documentEnqueue(job),
-    })
-    .get(`/${job.name}/:id`, ({ params }) => show(job.name, params.id), { detail: documentStatus(job) })
+    .post(
+      `/${job.name}`,
+      ({ body, status }) => ask(job.name, body).then((run) => status(202, run)),
+      allow("enqueue", documentEnqueue(job), { queue: job.name }),
+    )
+    .get(
+      `/${job.name}/:id`,
+      ({ params }) => show(job.name, params.id),
+      allow("read", documentStatus(job), { queue: job.name }),
+    )
 }
 
 async function ask(queue: string, body: unknown) {

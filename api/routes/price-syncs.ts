@@ -4,6 +4,8 @@ import { cancelRun } from "../../lib/cancel.ts"
 import { enqueue, problemsOf } from "../../lib/enqueue.ts"
 import { PayloadError } from "../../lib/errors.ts"
 import { priceSync } from "../../lib/jobs/price-sync.ts"
+import { allow } from "../access/allow.ts"
+import { actorOf } from "../access/principal.ts"
 import {
   documentSyncCancel,
   documentSyncHistory,
@@ -19,18 +21,20 @@ import { lookUpRun } from "../runs.ts"
 
 const AWAY = "PostgreSQL, which knows the price syncs, does not answer: try again in a moment"
 
+const queue = priceSync.name
+
 /** Price syncs, in the words of their specification. */
 export const priceSyncRoutes = new Elysia({ prefix: "/api/admin/sync-precos" })
-  .post("/start", ({ body }) => start(body), { detail: documentSyncStart() })
-  .get("/status/:jobId", ({ params }) => show(params.jobId), { detail: documentSyncStatus() })
+  .post("/start", ({ body }) => start(body), allow("enqueue", documentSyncStart(), { queue }))
+  .get("/status/:jobId", ({ params }) => show(params.jobId), allow("read", documentSyncStatus(), { queue }))
   .post(
     "/cancel/:jobId",
-    ({ params, body, status }) =>
-      cancel(params.jobId, body).then(({ code, ...answer }) => status(code, answer)),
-    { detail: documentSyncCancel() },
+    ({ params, body, request, status }) =>
+      cancel(params.jobId, body, actorOf(request)).then(({ code, ...answer }) => status(code, answer)),
+    allow("operate", documentSyncCancel(), { action: "run.cancel", queue }),
   )
-  .get("/history", ({ query }) => history(query), { detail: documentSyncHistory() })
-  .get("/latest", latest, { detail: documentSyncLatest() })
+  .get("/history", ({ query }) => history(query), allow("read", documentSyncHistory(), { queue }))
+  .get("/latest", latest, allow("read", documentSyncLatest(), { queue }))
 
 async function start(body: unknown) {
   const run = await enqueue(priceSync, (body ?? {}) as never, {}, { name: "start-full-sync" })
@@ -57,10 +61,10 @@ const CANCELLED = {
   cancelling: { code: 202, success: true, message: "Cancelamento solicitado.", status: "cancelling" },
 } as const
 
-async function cancel(jobId: string, body: unknown) {
+async function cancel(jobId: string, body: unknown, actor: string) {
   const asked = cancelRequest.safeParse(body ?? {})
   if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
-  const found = await cancelRun(priceSync, jobId, { actor: "admin", reason: asked.data.reason })
+  const found = await cancelRun(priceSync, jobId, { actor, reason: asked.data.reason })
   if (found === "ended" || (!found && (await lookUpRun(priceSync, jobId))))
     throw new HttpError(400, "Apenas sincronizações pendentes ou em execução podem ser canceladas")
   if (!found) throw new HttpError(404, "Job não encontrado")
