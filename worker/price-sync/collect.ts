@@ -25,7 +25,7 @@ interface Collection {
   force: boolean
   searchProducts: SearchProducts
   /** Hears of every product that is done with, and how many are left. */
-  onDone: (product: WantedProduct, left: number) => void
+  onDone: (product: WantedProduct, left: number) => Promise<void>
 }
 
 /**
@@ -81,7 +81,8 @@ export async function collect(collection: Collection, run: Run): Promise<string 
       }
     }
     left -= 1
-    onDone(product, left)
+    const stillLeft = left
+    await inTurn(() => onDone(product, stillLeft))
   })
   if (Object.keys(dropped).length) run.log("Some rows are no prices", dropped)
   return ended

@@ -72,6 +72,24 @@ test("stores every price that Nota Paraná knows of every product, in its market
   expect(percentages).toEqual(percentages.toSorted((one, other) => one - other))
 })
 
+test("its stage stands in its row as well, as it goes on", async () => {
+  await keepProducts(6)
+  const run = testRun()
+  const isAt = (stage: string) => until(async () => (await findSync(run.id))?.stage === stage, 10_000)
+  const [first, last] = [products[0]!, products[5]!].map(({ gtin }) =>
+    world.notaParana.fail({ times: 1, mode: "slow", gtin }),
+  )
+  const running = sync({}, run)
+  await first!.met
+  expect(await isAt("collecting")).toBe(true)
+  first!.release()
+  await last!.met
+  expect(await isAt("importing")).toBe(true)
+  last!.release()
+  await running
+  expect(await findSync(run.id)).toMatchObject({ stage: "completed", status: "completed" })
+})
+
 test("asks for no product twice within six hours, and again when told to or later", async () => {
   await keepProducts(10)
   const first = await sync()
@@ -115,6 +133,18 @@ test("asks for some products, around one market or around a place, when told so"
   // What was asked for around a market is not known of all of them.
   await sync({ productIds: [3], geohash: "6gg4dpecb", radiusKm: 7 })
   expect(requests.at(-1)?.query).toMatchObject({ gtin: products[2]!.gtin, local: "6gg4dpecb", raio: "7" })
+})
+
+test("says which of the products named it cannot ask for, and is refused when that is all of them", async () => {
+  await keepProducts(3)
+  const run = testRun()
+  expect(await sync({ productIds: [1, 1, 2, 9] }, run)).toMatchObject({ produtosProcessados: 2 })
+  expect(run.said).toContain("1 of the 3 products that were named are not active, or have no barcode")
+  const refused = testRun()
+  await expect(sync({ productIds: [4, 999] }, refused)).rejects.toThrow(
+    new PermanentError("None of the products that were named is active and has a barcode"),
+  )
+  expect(await findSync(refused.id)).toMatchObject({ status: "failed" })
 })
 
 test("asks by every barcode of a product", async () => {
