@@ -49,7 +49,8 @@ export async function collect(collection: Collection, run: Run): Promise<string 
     await inTurn(() => storeTold(sync.id, product.id, told))
     inARow = 0
     addTo(dropped, told.dropped)
-    for (const error of told.incomplete) run.log(`Pages of ${product.name} are missing: ${error.message}`)
+    for (const error of told.incomplete)
+      run.log(`Not all prices of ${product.name} are known: ${error.message}`)
     ended ??= spentIn(told)?.message
   }
 

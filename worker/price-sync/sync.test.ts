@@ -123,6 +123,39 @@ test("asks by every barcode of a product", async () => {
   expect(askedProducts()).toEqual([products[0]!.gtin, products[1]!.gtin])
 })
 
+test("a barcode that is not taken costs the product's others nothing, and is told of", async () => {
+  await pool()`update product_barcodes set product_id = 1 where product_id = 2`
+  world.notaParana.fail({ times: 1, mode: "error", status: 404, gtin: products[0]!.gtin })
+  const run = testRun()
+  expect(await sync({ productIds: [1] }, run)).toMatchObject({ produtosProcessados: 1 })
+  const { found, failed, registered } = (await findSync(run.id))!
+  expect([found, failed]).toEqual([1, 0])
+  expect(registered).toBeGreaterThan(0)
+  expect(run.said).toContain(
+    `Not all prices of ${products[0]!.name} are known: Nota Paraná answered with HTTP 404`,
+  )
+})
+
+test("of a product that takes more than is left of the budget, what was told is stored, and the next begins with another", async () => {
+  await pool()`update product_barcodes set product_id = 1 where product_id <= 3`
+  await keepProducts(4)
+  const first = await sync({ productIds: [1] }, testRun(), search(2))
+  expect(first).toMatchObject({ status: "degraded", produtosProcessados: 1 })
+  expect((await storedPrices()).length).toBeGreaterThan(0)
+  await forgetGuest()
+  await sync({}, testRun(), search(1))
+  expect(askedProducts().at(-1)).toBe(products[3]!.gtin)
+})
+
+test("a product is not said to be sold nowhere when only some of the searches for it were answered", async () => {
+  await pool()`update product_barcodes set product_id = 1 where product_id = 2`
+  world.notaParana.fail({ times: 1, mode: "empty", gtin: products[0]!.gtin })
+  world.notaParana.fail({ times: 1, mode: "error", gtin: products[1]!.gtin })
+  const run = testRun()
+  await sync({ productIds: [1] }, run)
+  expect(await findSync(run.id)).toMatchObject({ found: 0, notFound: 0, failed: 1 })
+})
+
 test("is refused where nobody knows where to ask", async () => {
   await expect(sync({ marketId: 99 })).rejects.toThrow(new PermanentError("There is no active market 99"))
   await pool()`update markets set latitude = null, longitude = null`
