@@ -12,6 +12,7 @@ import { sender } from "../lib/sender.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
+import { keepBulk } from "./bulk/bulk.ts"
 import { createCheckIns } from "./check-ins.ts"
 import { connectionBudget, fitPool } from "./connections.ts"
 import { workerEnv } from "./env.ts"
@@ -61,6 +62,7 @@ await boot(async () => {
   const workers = startWorkers(all, {
     observers: [ledger.observer, reporter, createCheckIns(), metrics.observer],
     onRemoved: ledger.sweepSoon,
+    onBulk: () => bulk.wake(),
     giveUp: (reason) => end(reason),
   })
   ledger.startSweeping(
@@ -69,10 +71,11 @@ await boot(async () => {
   )
   // Runs that ended while Redis was lost may have ended unheard.
   workers.connection.on("ready", ledger.sweepSoon)
+  const bulk = keepBulk(workers)
   const schedules = keepSchedules()
   const server = serveHealth(workers, () => metrics.text(workers), PORT)
   const end = stopOnSignal(async () => {
-    await Promise.all([schedules.stop(), workers.stop(DRAIN_SECONDS)])
+    await Promise.all([bulk.stop(), schedules.stop(), workers.stop(DRAIN_SECONDS)])
     await ledger.close(TO_RECORD)
     await closeQueues()
     await closePool()
