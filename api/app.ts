@@ -3,7 +3,10 @@ import { authenticate } from "./authenticate.ts"
 import { readJson } from "./body.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
+import { adminActionRoutes } from "./routes/admin-actions.ts"
+import { adminJobRoutes } from "./routes/admin-jobs.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
+import { costRoutes } from "./routes/cost.ts"
 import { emailRoutes } from "./routes/emails.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
@@ -26,6 +29,9 @@ export const createApp = () =>
     .use(cancelRoutes)
     .use(emailRoutes)
     .use(priceSyncRoutes)
+    .use(adminJobRoutes)
+    .use(adminActionRoutes)
+    .use(costRoutes)
     .use(reference)
 
 /**

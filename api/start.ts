@@ -13,6 +13,7 @@ import { stopOnSignal } from "../lib/shutdown.ts"
 import { storageTarget } from "../lib/storage/target.ts"
 import { within } from "../lib/within.ts"
 import { createApp } from "./app.ts"
+import { costMeter } from "./control/cost.ts"
 import { apiEnv } from "./env.ts"
 import { routable } from "./routable.ts"
 
@@ -30,6 +31,7 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
   exitOnCrash()
   const { PORT, DRAIN_SECONDS } = processEnv()
   void warnOfRedis(queueClient())
+  const meter = costMeter().start()
 
   const log = createLog("API")
   const app = createApp()
@@ -37,6 +39,7 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
   log.info(`Ready on port ${PORT}`)
 
   stopOnSignal(async () => {
+    meter.stop()
     await within(DRAIN_SECONDS * 1_000, "draining", server.stop()).catch((error: Error) =>
       log.warn("Requests are cut off", { reason: error.message }),
     )
