@@ -1,6 +1,5 @@
 import { type Context, Elysia } from "elysia"
 import { authenticate } from "./authenticate.ts"
-import { readJson } from "./body.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
@@ -8,6 +7,7 @@ import { emailRoutes } from "./routes/emails.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { jobRoutes } from "./routes/jobs.ts"
+import { keyRoutes } from "./routes/keys.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
 
@@ -15,7 +15,6 @@ import { reference } from "./routes/reference.ts"
 export const createApp = () =>
   new Elysia()
     .onRequest(admit)
-    .onParse(({ request }) => readJson(request))
     .onError(fail)
     .get("/", () => ({ service: "Esteira", reference: "/openapi", health: "/health", ready: "/ready" }), {
       detail: { hide: true },
@@ -26,6 +25,7 @@ export const createApp = () =>
     .use(cancelRoutes)
     .use(emailRoutes)
     .use(priceSyncRoutes)
+    .use(keyRoutes)
     .use(reference)
 
 /**
@@ -36,7 +36,7 @@ type Incoming = Pick<Context, "request" | "set"> & { path?: string; route?: stri
 
 function admit({ request, set, path = "" }: Incoming) {
   Object.assign(set.headers, securityHeaders, { "x-request-id": requestIdOf(request) })
-  authenticate(request, path)
+  return authenticate(request, path)
 }
 
 function fail({ error, code, request, set, path = "", route }: Incoming & { error: unknown; code: unknown }) {

@@ -12,6 +12,7 @@ import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
 import { storageTarget } from "../lib/storage/target.ts"
 import { within } from "../lib/within.ts"
+import { writeUses } from "./access/key-ring.ts"
 import { createApp } from "./app.ts"
 import { apiEnv } from "./env.ts"
 import { routable } from "./routable.ts"
@@ -40,6 +41,7 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
     await within(DRAIN_SECONDS * 1_000, "draining", server.stop()).catch((error: Error) =>
       log.warn("Requests are cut off", { reason: error.message }),
     )
+    await writeUses()
     await closeQueues()
     await closeRedis()
     await closePool()
