@@ -10,6 +10,7 @@ import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
+import { sessionRoutes } from "./routes/session.ts"
 
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
 export const createApp = () =>
@@ -26,6 +27,7 @@ export const createApp = () =>
     .use(emailRoutes)
     .use(priceSyncRoutes)
     .use(keyRoutes)
+    .use(sessionRoutes)
     .use(reference)
 
 /**

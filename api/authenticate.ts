@@ -1,8 +1,11 @@
 import { isApiKey } from "../lib/api-key.ts"
 import { digestOf } from "../lib/digest.ts"
+import { sessionIdOf } from "./access/cookie.ts"
 import { keyHolder } from "./access/key-ring.ts"
 import { isOpen } from "./access/open.ts"
+import { checkOrigin } from "./access/origin.ts"
 import { ADMIN, identify, type Principal } from "./access/principal.ts"
+import { sessionHolder } from "./access/sessions.ts"
 import { apiEnv } from "./env.ts"
 import { HttpError } from "./errors.ts"
 
@@ -17,8 +20,7 @@ export function authenticate(request: Request, path: string): undefined | Promis
   if (isOpen(request.method, path)) return undefined
   const isPage = PAGES.test(path)
   const authorization = request.headers.get("authorization")
-  const key = authorization === null ? undefined : keyOf(authorization, isPage)
-  const holder = key === undefined ? undefined : whoHas(key)
+  const holder = authorization === null ? whoHasLoggedIn(request) : whoHas(keyOf(authorization, isPage))
   if (holder instanceof Promise) return holder.then((principal) => admit(request, principal, isPage))
   admit(request, holder, isPage)
   return undefined
@@ -46,9 +48,17 @@ function keyOf(authorization: string, isPage: boolean): string | undefined {
 
 let adminDigest: string | undefined
 
-function whoHas(key: string) {
+function whoHas(key: string | undefined) {
+  if (key === undefined) return undefined
   adminDigest ??= digestOf(apiEnv().ADMIN_API_KEY)
   const digest = digestOf(key)
   if (digest === adminDigest) return ADMIN
   return isApiKey(key) ? keyHolder(digest) : undefined
+}
+
+function whoHasLoggedIn(request: Request) {
+  const id = sessionIdOf(request.headers)
+  if (id === undefined) return undefined
+  checkOrigin(request, true)
+  return sessionHolder(id)
 }

@@ -62,8 +62,12 @@ function clear(rule: Rule, { request, params }: Asked) {
   call.isCleared = true
 }
 
-function authorise({ scopes, queues }: Principal, rule: Rule, params: Record<string, string>) {
-  if (!scopes.has("admin") && !scopes.has(rule.who as Scope))
+function authorise({ scopes, queues, session }: Principal, rule: Rule, params: Record<string, string>) {
+  if (rule.who === "session") {
+    if (!session) throw new HttpError(403, "Forbidden: this is for who has logged in")
+    return
+  }
+  if (!scopes.has("admin") && !scopes.has(rule.who))
     throw new HttpError(403, "Forbidden: admin access required")
   if (!queues) return
   const queue = rule.queue ?? queueIn(params)

@@ -1,4 +1,5 @@
 import type { ValidApiKey } from "../../db/api-keys.ts"
+import type { User } from "../../db/users.ts"
 import type { Scope } from "../../lib/scopes.ts"
 
 /** Who calls. */
@@ -10,6 +11,8 @@ export interface Principal {
   /** The queues it is limited to. */
   queues?: ReadonlySet<string>
   keyId?: number
+  /** Of somebody who has logged in. */
+  session?: { id: string; user: User }
 }
 
 /** What a call has changed, for the audit log. */
@@ -35,6 +38,13 @@ export const identify = (request: Request, principal: Principal) =>
 
 /** What is known of a call; undefined of an open route's. */
 export const callOf = (request: Request): Call | undefined => calls.get(request)
+
+/** The session a request was sent with. Throws on a route that is not for sessions alone. */
+export function sessionOf(request: Request) {
+  const session = callOf(request)?.principal.session
+  if (!session) throw new Error("The request was sent without a session")
+  return session
+}
 
 /** Who sent a request, as the ledger and the audit log name it. Throws on an open route. */
 export function actorOf(request: Request): string {
