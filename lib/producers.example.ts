@@ -6,6 +6,7 @@ import {
   closeRedis,
   createQueue,
   type EmailJobData,
+  type ExportJobData,
   type PriceSyncJobData,
   QueueName,
   queueEmail,
@@ -13,7 +14,7 @@ import {
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail and of price sync in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail, of exports and of price sync in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -69,7 +70,16 @@ export async function specifiedExamples() {
   const sync = await addPriceSyncJob({})
   const synced = await queues["price-sync"].add("start-full-sync", {} satisfies PriceSyncJobData)
 
-  return [job, welcome, test, first, later, ...batch, queued, added, labelled, sync, synced]
+  const exportQueue = createQueue<ExportJobData>(QueueName.EXPORT)
+  const personal = await exportQueue.add("user-data-export", {
+    userId: 123,
+    type: "all",
+    format: "zip",
+    email: "user@example.com",
+  })
+  const tables = await queues["data-export"].add("export-data", { tables: ["products"], format: "xlsx" })
+
+  return [job, welcome, test, first, later, ...batch, queued, added, labelled, sync, synced, personal, tables]
 }
 
 if (import.meta.main) {

@@ -65,6 +65,7 @@ export const addPriceSyncJob = (data: QueueInput<"price-sync"> = {}, options?: E
 
 export type EmailJobData = QueueInput<"email">
 export type PriceSyncJobData = QueueInput<"price-sync">
+export type ExportJobData = QueueInput<"export">
 
 /** Close the queues of this process; the runs in them stay. */
 export const shutdownJobs = closeQueues
