@@ -13,6 +13,7 @@ import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
 import { storageTarget } from "../lib/storage/target.ts"
+import { keepBulk } from "./bulk/bulk.ts"
 import { createCheckIns } from "./check-ins.ts"
 import { connectionBudget, fitPool } from "./connections.ts"
 import { workerEnv } from "./env.ts"
@@ -64,6 +65,7 @@ await boot(async () => {
   const workers = startWorkers(all, {
     observers: [ledger.observer, reporter, createCheckIns(), metrics.observer],
     onRemoved: ledger.sweepSoon,
+    onBulk: () => bulk.wake(),
     giveUp: (reason) => end(reason),
   })
   ledger.startSweeping(
@@ -72,11 +74,12 @@ await boot(async () => {
   )
   // Runs that ended while Redis was lost may have ended unheard.
   workers.connection.on("ready", ledger.sweepSoon)
+  const bulk = keepBulk(workers)
   const schedules = keepSchedules()
   const partitions = keepPartitions()
   const server = serveHealth(workers, () => metrics.text(workers), PORT)
   const end = stopOnSignal(async () => {
-    await Promise.all([schedules.stop(), partitions.stop(), workers.stop(DRAIN_SECONDS)])
+    await Promise.all([bulk.stop(), schedules.stop(), partitions.stop(), workers.stop(DRAIN_SECONDS)])
     await ledger.close(TO_RECORD)
     await closeQueues()
     await closePool()
