@@ -3,6 +3,7 @@ import { jobOf } from "../../lib/jobs/index.ts"
 import type { Scope } from "../../lib/scopes.ts"
 import { readJson } from "../body.ts"
 import { HttpError } from "../errors.ts"
+import { countRequest, kindOf } from "./limits.ts"
 import { callOf, type Principal } from "./principal.ts"
 
 interface Options {
@@ -54,12 +55,26 @@ function keep(rule: Rule, detail: DocumentDecoration) {
 }
 
 /** Lets a call pass, once: with a body, before that is read. */
-function clear(rule: Rule, { request, params }: Asked) {
+function clear(rule: Rule, { request, params, path, set }: Asked) {
   const call = callOf(request)
   if (!call) throw new HttpError(401, "Unauthorized")
   if (call.isCleared) return
+  limit(call.principal, path, set.headers)
   authorise(call.principal, rule, params as Record<string, string>)
   call.isCleared = true
+}
+
+/** Counts a call, and tells how it stands: draft-ietf-httpapi-ratelimit-headers-06. */
+function limit(principal: Principal, path: string, headers: Context["set"]["headers"]) {
+  const { isAllowed, limit, remaining, reset } = countRequest(principal.actor, kindOf(principal, path))
+  const seconds = Math.ceil(reset / 1_000)
+  headers["ratelimit-limit"] = limit
+  headers["ratelimit-remaining"] = remaining
+  headers["ratelimit-reset"] = seconds
+  if (!isAllowed)
+    throw new HttpError(429, `Too many requests: ${limit} a minute are let`, {
+      "retry-after": String(seconds),
+    })
 }
 
 function authorise({ scopes, queues, session }: Principal, rule: Rule, params: Record<string, string>) {
