@@ -6,11 +6,12 @@ import { createLog } from "../../lib/log.ts"
 import { hashPassword, verifyPassword } from "../../lib/password.ts"
 import { addressOf } from "../access/address.ts"
 import { allowSession } from "../access/allow.ts"
+import { auditAsked, auditDone } from "../access/audit.ts"
 import { dropCookie, keepCookie, sessionIdOf } from "../access/cookie.ts"
 import { countLogin, forgiveLogins } from "../access/login-limit.ts"
 import { open } from "../access/open.ts"
 import { checkOrigin } from "../access/origin.ts"
-import { describeChange, sessionOf } from "../access/principal.ts"
+import { describeChange, identify, sessionOf } from "../access/principal.ts"
 import { beginSession, endSession } from "../access/sessions.ts"
 import { sparingly } from "../access/sparingly.ts"
 import { documentLogin, documentLogout, documentPassword, documentSession } from "../documentation/session.ts"
@@ -48,7 +49,11 @@ async function logIn(request: Request, body: unknown, headers: Headers) {
   if (!user) throw new HttpError(401, "Wrong address or password")
   await forgiveLogins(email)
   await endSent(request)
+  const actor = `user:${user.id}`
+  const call = identify(request, { actor, scopes: new Set() }, String(headers["x-request-id"]))
+  await auditAsked(request, call, "session.begin", actor)
   headers["set-cookie"] = keepCookie(await beginSession(user))
+  await auditDone(request, 200)
   return { user: tell(user) }
 }
 
