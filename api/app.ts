@@ -3,8 +3,11 @@ import { auditDone } from "./access/audit.ts"
 import { authenticate } from "./authenticate.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
+import { adminActionRoutes } from "./routes/admin-actions.ts"
+import { adminJobRoutes } from "./routes/admin-jobs.ts"
 import { auditRoutes } from "./routes/audit.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
+import { costRoutes } from "./routes/cost.ts"
 import { emailRoutes } from "./routes/emails.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
@@ -28,6 +31,9 @@ export const createApp = () =>
     .use(cancelRoutes)
     .use(emailRoutes)
     .use(priceSyncRoutes)
+    .use(adminJobRoutes)
+    .use(adminActionRoutes)
+    .use(costRoutes)
     .use(keyRoutes)
     .use(sessionRoutes)
     .use(auditRoutes)
@@ -45,7 +51,14 @@ function admit({ request, set, path = "" }: Incoming) {
   return authenticate(request, path, requestId)
 }
 
-async function fail({ error, code, request, set, path = "", route }: Incoming & { error: unknown; code: unknown }) {
+async function fail({
+  error,
+  code,
+  request,
+  set,
+  path = "",
+  route,
+}: Incoming & { error: unknown; code: unknown }) {
   const requestId = String(set.headers["x-request-id"] ?? requestIdOf(request))
   const { method } = request
   const { status, body, headers } = answerTo(error, {

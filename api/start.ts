@@ -15,6 +15,7 @@ import { within } from "../lib/within.ts"
 import { tellPeersBy } from "./access/address.ts"
 import { writeUses } from "./access/key-ring.ts"
 import { createApp } from "./app.ts"
+import { costMeter } from "./control/cost.ts"
 import { apiEnv } from "./env.ts"
 import { asCame, routable } from "./routable.ts"
 
@@ -33,6 +34,7 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
   exitOnCrash()
   const { PORT, DRAIN_SECONDS } = processEnv()
   void warnOfRedis(queueClient())
+  const meter = costMeter().start()
 
   const log = createLog("API")
   const app = createApp()
@@ -41,6 +43,7 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
   log.info(`Ready on port ${PORT}`)
 
   stopOnSignal(async () => {
+    meter.stop()
     await within(DRAIN_SECONDS * 1_000, "draining", server.stop()).catch((error: Error) =>
       log.warn("Requests are cut off", { reason: error.message }),
     )
