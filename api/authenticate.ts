@@ -16,11 +16,7 @@ const PAGES = /^\/(?:openapi(?:\/|$)|api\/admin\/emails\/)/
  * Remembers who sent a request; a promise only when that has to be asked for. Throws 401 unless the request may go on: every
  * route needs somebody that is not listed as open.
  */
-export function authenticate(
-  request: Request,
-  path: string,
-  requestId: string,
-): undefined | Promise<void> {
+export function authenticate(request: Request, path: string, requestId: string): undefined | Promise<void> {
   if (isOpen(request.method, path)) return undefined
   const isPage = PAGES.test(path)
   const authorization = request.headers.get("authorization")

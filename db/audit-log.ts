@@ -36,7 +36,10 @@ export interface AuditRecord {
 const MOST = 200
 
 /** Add an entry to the audit log; those of a process that come together are written together. */
-export const addToAuditLog: (entry: AuditEntry) => Promise<void> = gather((entries) => insert(entries, sidePool()), MOST)
+export const addToAuditLog: (entry: AuditEntry) => Promise<void> = gather(
+  (entries) => insert(entries, sidePool()),
+  MOST,
+)
 
 const insert = (entries: AuditEntry[], db: Db) => db`
   insert into audit_log (phase, actor, key_id, address, request_id, action, target, status, before, after)

@@ -1,10 +1,9 @@
 import { Elysia } from "elysia"
 import { listAuditLog } from "../../db/audit-log.ts"
-import { problemsOf } from "../../lib/enqueue.ts"
-import { PayloadError } from "../../lib/errors.ts"
 import { allow } from "../access/allow.ts"
 import { auditQuery } from "../audit.ts"
 import { documentAudit } from "../documentation/audit.ts"
+import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
 
 const AWAY = "PostgreSQL, which keeps the audit log, does not answer: try again in a moment"
@@ -17,9 +16,8 @@ export const auditRoutes = new Elysia().get(
 )
 
 async function list(query: unknown) {
-  const asked = auditQuery.safeParse(query)
-  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
-  const { limit, ...filter } = asked.data
+  const asked = parse(auditQuery, query)
+  const { limit, ...filter } = asked
   // One more than asked for tells whether there is a next page.
   const found = await fromPostgres(listAuditLog(filter, limit + 1), AWAY)
   const entries = found.slice(0, limit)

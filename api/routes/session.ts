@@ -1,7 +1,5 @@
 import { Elysia } from "elysia"
 import { changePassword, findUserToLogIn, type User } from "../../db/users.ts"
-import { problemsOf } from "../../lib/enqueue.ts"
-import { PayloadError } from "../../lib/errors.ts"
 import { createLog } from "../../lib/log.ts"
 import { hashPassword, verifyPassword } from "../../lib/password.ts"
 import { addressOf } from "../access/address.ts"
@@ -17,6 +15,7 @@ import { sparingly } from "../access/sparingly.ts"
 import { documentLogin, documentLogout, documentPassword, documentSession } from "../documentation/session.ts"
 import { HttpError } from "../errors.ts"
 import { loginRequest, passwordRequest } from "../login.ts"
+import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
 
 const AWAY = "PostgreSQL, which knows the users, does not answer: try again in a moment"
@@ -42,9 +41,8 @@ type Headers = Record<string, string | number>
 
 async function logIn(request: Request, body: unknown, headers: Headers) {
   checkOrigin(request, false)
-  const asked = loginRequest.safeParse(body)
-  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
-  const { email, password } = asked.data
+  const asked = parse(loginRequest, body)
+  const { email, password } = asked
   const user = await check(request, email, password)
   if (!user) throw new HttpError(401, "Wrong address or password")
   await forgiveLogins(email)
@@ -80,10 +78,9 @@ async function logOut(request: Request, headers: Headers) {
 }
 
 async function renew(request: Request, body: unknown, headers: Headers) {
-  const asked = passwordRequest.safeParse(body)
-  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
+  const asked = parse(passwordRequest, body)
   const { id, user } = sessionOf(request)
-  const { currentPassword, newPassword } = asked.data
+  const { currentPassword, newPassword } = asked
   if (!(await check(request, user.email, currentPassword)))
     throw new HttpError(400, "The current password is another")
   await forgiveLogins(user.email)
