@@ -1,5 +1,6 @@
 import { type Context, Elysia } from "elysia"
 import { auditDone } from "./access/audit.ts"
+import { checkRules } from "./access/check-rules.ts"
 import { authenticate } from "./authenticate.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
@@ -18,8 +19,8 @@ import { reference } from "./routes/reference.ts"
 import { sessionRoutes } from "./routes/session.ts"
 
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
-export const createApp = () =>
-  new Elysia()
+export function createApp() {
+  const app = new Elysia()
     .onRequest(admit)
     .onError(fail)
     .get("/", () => ({ service: "Esteira", reference: "/openapi", health: "/health", ready: "/ready" }), {
@@ -38,6 +39,9 @@ export const createApp = () =>
     .use(sessionRoutes)
     .use(auditRoutes)
     .use(reference)
+  checkRules(app.routes)
+  return app
+}
 
 /**
  * What a hook takes; the path is the router's own, though Elysia's types leave it out. Elysia reads from a hook's source
