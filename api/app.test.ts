@@ -369,8 +369,27 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     const ofSyncs = ["start", "status/{jobId}", "cancel/{jobId}", "history", "latest"].map(
       (path) => `/api/admin/sync-precos/${path}`,
     )
-    const others = ["/api/admin/emails/{template}/preview", "/files/{token}", "/health", "/ready"]
-    expect(Object.keys(spec.paths).sort()).toEqual([...ofJobs, ...ofSyncs, ...others].sort())
+    const ofOperators = [
+      "stats",
+      "queues",
+      "queue/{queueName}",
+      "queue/{queueName}/performance",
+      "queue/{queueName}/logs",
+      "failed",
+      "job/{queueName}/{jobId}",
+      "health",
+      "scheduled",
+      "redis",
+      "retry/{queueName}/{jobId}",
+      "{queueName}/{jobId}",
+      "pause/{queueName}",
+      "resume/{queueName}",
+      "clean/completed/{queueName}",
+      "clean/failed/{queueName}",
+      ...["run", "pause", "resume"].map((verb) => `schedules/{name}/${verb}`),
+    ].map((path) => `/api/admin/jobs/${path}`)
+    const others = ["/api/admin/cost", "/api/admin/emails/{template}/preview", "/files/{token}", "/health", "/ready"]
+    expect(Object.keys(spec.paths).sort()).toEqual([...ofJobs, ...ofSyncs, ...ofOperators, ...others].sort())
   })
 
   test("shows the reference to whoever has the key as a password, its files its own", async () => {
