@@ -69,7 +69,8 @@ function statusOf(state: Exclude<JobState, "unknown">, failedReason?: string): R
 
 const progressSchema = runStatus.shape.progress
 
-function progressOf(said: unknown, status: RunStatus["status"]) {
+/** What a run has said of how far it is, or what its status says. */
+export function progressOf(said: unknown, status: RunStatus["status"]) {
   const progress = progressSchema.safeParse(said)
   if (progress.success) return progress.data
   return { percentage: status === "completed" ? 100 : 0, stage: status, message: "" }

@@ -1,7 +1,7 @@
 import { createLog } from "../lib/log.ts"
 import { connectRedis, waitOnCopies } from "../lib/redis/connect.ts"
 import { within } from "../lib/within.ts"
-import { listenForCancellations } from "./cancellations.ts"
+import { type Heard, listenForCancellations } from "./cancellations.ts"
 import { keepSayingAlive } from "./heartbeat.ts"
 import { narrator } from "./narrator.ts"
 import type { Observer } from "./observer.ts"
@@ -17,11 +17,9 @@ const TO_SETTLE = 5_000
 /** Milliseconds that Redis has to answer what was asked of it when the stop came. */
 const TO_CLOSE = 2_000
 
-interface Options {
+interface Options extends Heard {
   /** Who keeps account of runs besides the log. */
   observers?: Observer[]
-  /** Hears of a queue from which somebody cancelled a run that nobody had. */
-  onRemoved?: (queue: string) => void
   /** Called when a queue stands and nothing helps. */
   giveUp?: (reason: string) => void
 }
@@ -29,7 +27,7 @@ interface Options {
 /** Work on queues, until stopped. */
 export function startWorkers(
   work: Work[] = allWork(),
-  { observers = [], onRemoved = () => undefined, giveUp = fail }: Options = {},
+  { observers = [], giveUp = fail, ...heard }: Options = {},
 ) {
   let stopping = false
   const shared: Shared = {
@@ -40,7 +38,7 @@ export function startWorkers(
   }
   const { connection } = shared
   const workers = work.map(({ job, processor }) => startWorker(job, processor, shared))
-  const cancellations = listenForCancellations(connection, workers, onRemoved)
+  const cancellations = listenForCancellations(connection, workers, heard)
   const watchdog = watchWorkers({ connection, workers, giveUp })
   const heartbeat = keepSayingAlive({ ...shared, workers })
   return {

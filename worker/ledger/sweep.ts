@@ -10,7 +10,7 @@ import type { Entry } from "./entry.ts"
 import { record } from "./record.ts"
 
 /** Milliseconds that a worker has to write of a run itself. */
-const LEFT_TO_WORKERS = 1_000
+export const LEFT_TO_WORKERS = 1_000
 
 /** Milliseconds after which every end is surely where it is looked for, clocks apart and Redis slow as they may be. */
 const SURE = 5 * 60_000
