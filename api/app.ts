@@ -1,9 +1,11 @@
 import { type Context, Elysia } from "elysia"
+import { auditDone } from "./access/audit.ts"
 import { authenticate } from "./authenticate.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
 import { adminActionRoutes } from "./routes/admin-actions.ts"
 import { adminJobRoutes } from "./routes/admin-jobs.ts"
+import { auditRoutes } from "./routes/audit.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { costRoutes } from "./routes/cost.ts"
 import { emailRoutes } from "./routes/emails.ts"
@@ -34,6 +36,7 @@ export const createApp = () =>
     .use(costRoutes)
     .use(keyRoutes)
     .use(sessionRoutes)
+    .use(auditRoutes)
     .use(reference)
 
 /**
@@ -43,11 +46,19 @@ export const createApp = () =>
 type Incoming = Pick<Context, "request" | "set"> & { path?: string; route?: string }
 
 function admit({ request, set, path = "" }: Incoming) {
-  Object.assign(set.headers, securityHeaders, { "x-request-id": requestIdOf(request) })
-  return authenticate(request, path)
+  const requestId = requestIdOf(request)
+  Object.assign(set.headers, securityHeaders, { "x-request-id": requestId })
+  return authenticate(request, path, requestId)
 }
 
-function fail({ error, code, request, set, path = "", route }: Incoming & { error: unknown; code: unknown }) {
+async function fail({
+  error,
+  code,
+  request,
+  set,
+  path = "",
+  route,
+}: Incoming & { error: unknown; code: unknown }) {
   const requestId = String(set.headers["x-request-id"] ?? requestIdOf(request))
   const { method } = request
   const { status, body, headers } = answerTo(error, {
@@ -58,5 +69,6 @@ function fail({ error, code, request, set, path = "", route }: Incoming & { erro
   })
   set.status = status
   Object.assign(set.headers, headers)
+  await auditDone(request, status)
   return body
 }
