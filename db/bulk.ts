@@ -1,5 +1,7 @@
 import { BULK, type BulkAction, searchesFor, statusesFor } from "../lib/bulk.ts"
 import { PayloadError, RedisUnavailable } from "../lib/errors.ts"
+import type { JobDefinition } from "../lib/jobs/define.ts"
+import { jobs as allJobs } from "../lib/jobs/index.ts"
 import { type QueuedPlace, searchQueued } from "../lib/queued-runs.ts"
 import { onRedis } from "../lib/queues.ts"
 import type { RunFilter } from "../lib/run-filter.ts"
@@ -15,6 +17,15 @@ const COUNTED = { ended: 100_000, queued: 5_000 }
 
 const SAMPLE = 10
 
+interface Options {
+  /** Why, for whoever looks at the runs later. */
+  reason?: string | undefined
+  /** Runs acted on a second at most. */
+  perSecond?: number | undefined
+  /** Whose runs that have not ended are counted. */
+  jobs?: readonly JobDefinition[]
+}
+
 /**
  * Have workers do something to every run that a filter means now, each exactly once. Returns at once, with how many runs are
  * known to be meant. Throws a PayloadError for a filter that is empty, or means none that the action can be done to.
@@ -23,10 +34,10 @@ export async function startBulk(
   filter: RunFilter,
   action: BulkAction,
   actor: string,
-  { reason, perSecond = PER_SECOND }: { reason?: string | undefined; perSecond?: number | undefined } = {},
+  { reason, perSecond = PER_SECOND, jobs = allJobs }: Options = {},
 ): Promise<{ id: number; matched: number }> {
   check(filter, action)
-  const { matched } = await count(filter, action)
+  const { matched } = await count(filter, action, jobs)
   const id = await addOperation({ filter, action, startedBy: actor, reason: reason ?? null, perSecond })
   await wakeWorkers()
   return { id, matched }
@@ -36,9 +47,10 @@ export async function startBulk(
 export async function previewBulk(
   filter: RunFilter,
   action: BulkAction,
+  { jobs = allJobs }: Pick<Options, "jobs"> = {},
 ): Promise<{ matched: number; exact: boolean; sample: RunStatus[] }> {
   check(filter, action)
-  const counted = await count(filter, action)
+  const counted = await count(filter, action, jobs)
   const sample = [...counted.sample]
   for (const search of searchesFor(action, filter).ended)
     if (sample.length < SAMPLE)
@@ -64,7 +76,7 @@ function check(filter: RunFilter, action: BulkAction) {
 
 const refused = (path: string, message: string) => new PayloadError("Bad request", [{ path, message }])
 
-async function count(filter: RunFilter, action: BulkAction) {
+async function count(filter: RunFilter, action: BulkAction, jobs: readonly JobDefinition[]) {
   const { ended, queued } = searchesFor(action, filter)
   const sample: RunStatus[] = []
   let matched = 0
@@ -73,7 +85,7 @@ async function count(filter: RunFilter, action: BulkAction) {
     let after: QueuedPlace | null = null
     let scanned = 0
     do {
-      const page = await searchQueued(search, { after, limit: COUNTED.queued })
+      const page = await searchQueued(search, { after, limit: COUNTED.queued, jobs })
       sample.push(...page.runs.slice(0, SAMPLE - sample.length))
       matched += page.runs.length
       scanned += page.scanned
