@@ -3,6 +3,7 @@ import { authenticate } from "./authenticate.ts"
 import { readJson } from "./body.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
+import { bulkRoutes } from "./routes/bulk.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { emailRoutes } from "./routes/emails.ts"
 import { fileRoutes } from "./routes/files.ts"
@@ -10,6 +11,7 @@ import { healthRoutes } from "./routes/health.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
+import { runRoutes } from "./routes/runs.ts"
 
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
 export const createApp = () =>
@@ -26,6 +28,8 @@ export const createApp = () =>
     .use(cancelRoutes)
     .use(emailRoutes)
     .use(priceSyncRoutes)
+    .use(runRoutes)
+    .use(bulkRoutes)
     .use(reference)
 
 /**
