@@ -1,21 +1,24 @@
 import { type Context, Elysia } from "elysia"
 import { authenticate } from "./authenticate.ts"
-import { readJson } from "./body.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
+import { adminActionRoutes } from "./routes/admin-actions.ts"
+import { adminJobRoutes } from "./routes/admin-jobs.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
+import { costRoutes } from "./routes/cost.ts"
 import { emailRoutes } from "./routes/emails.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { jobRoutes } from "./routes/jobs.ts"
+import { keyRoutes } from "./routes/keys.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
+import { sessionRoutes } from "./routes/session.ts"
 
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
 export const createApp = () =>
   new Elysia()
     .onRequest(admit)
-    .onParse(({ request }) => readJson(request))
     .onError(fail)
     .get("/", () => ({ service: "Esteira", reference: "/openapi", health: "/health", ready: "/ready" }), {
       detail: { hide: true },
@@ -26,6 +29,11 @@ export const createApp = () =>
     .use(cancelRoutes)
     .use(emailRoutes)
     .use(priceSyncRoutes)
+    .use(adminJobRoutes)
+    .use(adminActionRoutes)
+    .use(costRoutes)
+    .use(keyRoutes)
+    .use(sessionRoutes)
     .use(reference)
 
 /**
@@ -36,7 +44,7 @@ type Incoming = Pick<Context, "request" | "set"> & { path?: string; route?: stri
 
 function admit({ request, set, path = "" }: Incoming) {
   Object.assign(set.headers, securityHeaders, { "x-request-id": requestIdOf(request) })
-  authenticate(request, path)
+  return authenticate(request, path)
 }
 
 function fail({ error, code, request, set, path = "", route }: Incoming & { error: unknown; code: unknown }) {

@@ -100,21 +100,26 @@ export async function findRecordedRun(
   id: string,
   db: Db = pool(),
 ): Promise<RunStatus | undefined> {
-  const [run] = await db<Row[]>`
-    select
-      id, queue, name, status, payload, result, error, attempts,
-      (extract(epoch from asked_at) * 1000)::bigint as asked_at,
-      (extract(epoch from started_at) * 1000)::bigint as started_at,
-      (extract(epoch from finished_at) * 1000)::bigint as finished_at
+  const [run] = await db<RunRow[]>`
+    select ${runColumns(db)}
     from runs
     where queue = ${queue} and id = ${id}
   `
-  return run && describe(run)
+  return run && describeRun(run)
 }
 
-type Row = Omit<RecordedRun, "priority">
+export type RunRow = Omit<RecordedRun, "priority">
 
-function describe(run: Row): RunStatus {
+/** What is read of a run to describe it. */
+export const runColumns = (db: Db) => db`
+  id, queue, name, status, payload, result, error, attempts,
+  (extract(epoch from asked_at) * 1000)::bigint as asked_at,
+  (extract(epoch from started_at) * 1000)::bigint as started_at,
+  (extract(epoch from finished_at) * 1000)::bigint as finished_at
+`
+
+/** A recorded run, as its status tells it. */
+export function describeRun(run: RunRow): RunStatus {
   const status = run.status === "timed-out" ? "failed" : run.status
   return {
     jobId: run.id,

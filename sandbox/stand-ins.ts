@@ -92,6 +92,7 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
       const api = `http://localhost:${apiPort}`
       const fixed = {
         ADMIN_API_KEY: secrets.adminApiKey,
+        API_URL: api,
         APP_URL: api,
         SESSION_SECRET: secrets.sessionSecret,
         STORAGE_URL: pathToFileURL(join(dataDir, "storage")).href,
@@ -110,11 +111,7 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
         ["API reference", `${api}/openapi   (any name, and the API key as password)`],
         ["API key", env.ADMIN_API_KEY!],
       )
-      await writeFile(
-        join(dataDir, "services.json"),
-        `${JSON.stringify({ API_URL: api, ...env }, null, 2)}\n`,
-        { mode: 0o600 },
-      )
+      await writeFile(join(dataDir, "services.json"), `${JSON.stringify(env, null, 2)}\n`, { mode: 0o600 })
       return env
     },
     remember: (parts: Parameters<typeof rememberPart>[1][]) =>

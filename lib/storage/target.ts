@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
 import { z } from "zod"
-import { appUrl } from "../app-url.ts"
+import { apiUrl } from "../app-url.ts"
 import { checkEnvironment, connectionUrl, defineEnv, needed, notRight } from "../env.ts"
 import { isProduction } from "../log.ts"
 import { signingSecret } from "../signature.ts"
@@ -40,7 +40,7 @@ export function storageTarget(): StorageTarget {
 function folderAt(url: string): StorageTarget {
   const path = decodeURIComponent(url.slice("file://".length))
   if (!url.startsWith("file://") || !path) throw wrong("after file:// comes the path of a folder")
-  checkEnvironment(signingSecret, appUrl)
+  checkEnvironment(signingSecret, apiUrl)
   return { kind: "folder", path: resolve(path) }
 }
 

@@ -1,0 +1,30 @@
+import type { z } from "zod"
+import { describeQueued } from "../../lib/control/read-runs.ts"
+import type { JobDefinition } from "../../lib/jobs/define.ts"
+import { KEPT, onQueue } from "../../lib/queues.ts"
+import { isRunId } from "../../lib/runs.ts"
+import { tellRun } from "../../lib/tell-run.ts"
+import { HttpError } from "../errors.ts"
+import { lookUpRun } from "../runs.ts"
+import { named } from "./tell.ts"
+import type { toldRunDetails } from "./told.ts"
+
+type Details = z.output<typeof toldRunDetails>
+
+/** What is known of a run, without personal data unless that is to be revealed: the ledger never has it. Throws 404. */
+export async function runDetails(job: JobDefinition, id: string, reveal: boolean): Promise<Details> {
+  const queued = await fromRedis(job, id)
+  if (queued) return named({ ...(reveal ? queued : tellRun(job, queued)), source: "redis" as const })
+  const recorded = await lookUpRun(job, id)
+  if (!recorded) throw new HttpError(404, "Job not found")
+  return named({ ...recorded, source: "ledger" as const })
+}
+
+async function fromRedis(job: JobDefinition, id: string) {
+  if (!isRunId(id)) return undefined
+  const [queued, state, { logs }] = await onQueue(job, (queue) =>
+    Promise.all([queue.getJob(id), queue.getJobState(id), queue.getJobLogs(id, 0, KEPT.lines - 1)]),
+  )
+  if (!queued || state === "unknown") return undefined
+  return { ...describeQueued(job, queued, state), logs }
+}
