@@ -9,6 +9,8 @@ export function copyOut(query: postgres.PendingQuery<postgres.Row[]>): Promise<R
   const inner = query as unknown as { resolve(stream: Readable): void }
   const { resolve } = inner
   inner.resolve = (stream) => {
+    // At its end the query is resolved again, with no stream.
+    inner.resolve = resolve
     // Whoever reads gets the error all the same.
     stream.on("error", () => undefined)
     resolve(stream)
