@@ -3,6 +3,7 @@ import { authenticate } from "./authenticate.ts"
 import { readJson } from "./body.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
+import { backupRoutes } from "./routes/backups.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { emailRoutes } from "./routes/emails.ts"
 import { fileRoutes } from "./routes/files.ts"
@@ -26,6 +27,7 @@ export const createApp = () =>
     .use(cancelRoutes)
     .use(emailRoutes)
     .use(priceSyncRoutes)
+    .use(backupRoutes)
     .use(reference)
 
 /**

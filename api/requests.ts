@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { backupId } from "../lib/backups/id.ts"
 import { enqueueOptions } from "../lib/enqueue.ts"
 import { locale } from "../lib/locale.ts"
 
@@ -14,6 +15,11 @@ export const cancelRequest = z.strictObject({
 export const historyQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20).describe("how many, latest first"),
   before: z.coerce.number().int().positive().optional().describe("the `next` of the page before"),
+})
+
+/** Which page of the backups. */
+export const backupsQuery = historyQuery.extend({
+  before: backupId.optional().describe("the `next` of the page before"),
 })
 
 /** How to look at a mail template. */
