@@ -7,6 +7,7 @@ import { requestIdOf, securityHeaders } from "./headers.ts"
 import { adminActionRoutes } from "./routes/admin-actions.ts"
 import { adminJobRoutes } from "./routes/admin-jobs.ts"
 import { auditRoutes } from "./routes/audit.ts"
+import { backupRoutes } from "./routes/backups.ts"
 import { bulkRoutes } from "./routes/bulk.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { costRoutes } from "./routes/cost.ts"
@@ -42,6 +43,7 @@ export function createApp() {
     .use(auditRoutes)
     .use(runRoutes)
     .use(bulkRoutes)
+    .use(backupRoutes)
     .use(reference)
   checkRules(app.routes)
   return app
