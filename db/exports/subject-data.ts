@@ -85,6 +85,15 @@ export const subjectData = {
     where contract.renter_id = ${renterId}
     order by reference_month, payment.id
   `,
+  invoices: ({ renterId }, tx) => tx`
+    select invoice.number, contract.number as contract, reference_month::text, issued_on::text, invoice.due_date::text,
+      principal_cents, invoice.late_fee_cents, invoice.interest_cents, invoice.total_cents, correction_reason, invoice.created_at
+    from invoices as invoice
+    join rental_payments as payment on payment.id = invoice.payment_id
+    join rental_contracts as contract on contract.id = payment.contract_id
+    where contract.renter_id = ${renterId}
+    order by invoice.id
+  `,
   refunds: ({ renterId }, tx) => tx`
     select contract.number as contract, reference_month::text, amount_cents, refunded_on::text, reason, refund.created_at
     from rental_refunds as refund

@@ -13,6 +13,7 @@ export const exportable = {
   leads: {},
   rental_contracts: { dated: "start_date" },
   rental_payments: { dated: "due_date" },
+  invoices: { dated: "issued_on" },
   rental_refunds: { dated: "refunded_on" },
   owner_deductions: { dated: "deducted_on" },
   rental_transfers: { dated: "reference_month" },
