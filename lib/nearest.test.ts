@@ -6,6 +6,7 @@ const names = ["products", "prices", "rental_payments"]
 test.each([
   ["product", "products"],
   ["pices", "prices"],
+  ["prodcuts", "products"],
   ["RENTAL-PAYMENTS", "rental_payments"],
   ["users", undefined],
   ["", undefined],
@@ -18,5 +19,7 @@ test("a name that there is not is told with the nearest and with all", () => {
   expect(unknownName("table", "pices", names)).toBe(
     'no table "pices": did you mean prices? there are products, prices, rental_payments',
   )
-  expect(unknownName("table", "xyz", names)).toBe('no table "xyz": there are products, prices, rental_payments')
+  expect(unknownName("table", "xyz", names)).toBe(
+    'no table "xyz": there are products, prices, rental_payments',
+  )
 })

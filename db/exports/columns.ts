@@ -39,7 +39,8 @@ export async function exportColumns(table: TableName, tx: Db): Promise<ExportCol
 
 function kindOf(name: string, type: string): ColumnKind {
   if (/^(?:bigint|integer|smallint)$/.test(type)) return /_cents$/.test(name) ? "money" : "integer"
-  if (/^(?:numeric|real|double precision)/.test(type)) return /_percent(?:_|$)/.test(name) ? "percent" : "number"
+  if (/^(?:numeric|real|double precision)/.test(type))
+    return /_percent(?:_|$)/.test(name) ? "percent" : "number"
   if (type === "date") return "date"
   if (type.startsWith("timestamp")) return "moment"
   return type === "boolean" ? "boolean" : "text"

@@ -20,7 +20,9 @@ export async function markExpired(id: number, db: Db): Promise<boolean> {
  * Take up the requests of people that are to be answered within so many days, or were to be, and have not been: each is told
  * of once before its deadline, and once more after it.
  */
-export const takeDue = (days: number, db: Db = pool()) => db<(Pick<Export, "id" | "runId" | "status"> & { deadlineAt: Date; overdue: boolean })[]>`
+export const takeDue = (days: number, db: Db = pool()) => db<
+  (Pick<Export, "id" | "runId" | "status"> & { deadlineAt: Date; overdue: boolean })[]
+>`
   update exports as export
   set alarmed_at = now()
   where status in ('processing', 'failed') and content = 'subject'

@@ -20,7 +20,11 @@ export interface Manager extends Person {
 const TABLES = { user: "users", renter: "renters", owner: "owners", lead: "leads" } as const
 
 /** A person by what they are and their id. An account whose address is verified speaks for whoever signs in with it. */
-export async function findPerson(type: SubjectType, id: number, db: Db = pool()): Promise<Person | undefined> {
+export async function findPerson(
+  type: SubjectType,
+  id: number,
+  db: Db = pool(),
+): Promise<Person | undefined> {
   const account = type === "renter" || type === "owner"
   const [person] = await db<Person[]>`
     select
@@ -37,7 +41,10 @@ export async function findPerson(type: SubjectType, id: number, db: Db = pool())
 }
 
 /** A user by their id, or by their address. */
-export async function findManager(by: { id: number } | { email: string }, db: Db = pool()): Promise<Manager | undefined> {
+export async function findManager(
+  by: { id: number } | { email: string },
+  db: Db = pool(),
+): Promise<Manager | undefined> {
   const [user] = await db<Manager[]>`
     select users.id, agency_id, users.name, users.email, role, locale, time_zone as zone, email_verified_at is not null as verified
     from users

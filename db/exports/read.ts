@@ -36,9 +36,9 @@ export const readJsonLines = (reading: Reading, rows: Rows, tx: Db): AsyncGenera
 
 /** How many rows there are. */
 export async function countRows({ table, where }: Pick<Reading, "table" | "where">, tx: Db): Promise<number> {
-  const [{ count }] = (await tx.unsafe(`select count(*)::float8 as count from ${table} as t where ${where}`)) as unknown as [
-    { count: number },
-  ]
+  const [{ count }] = (await tx.unsafe(
+    `select count(*)::float8 as count from ${table} as t where ${where}`,
+  )) as unknown as [{ count: number }]
   return count
 }
 

@@ -44,9 +44,9 @@ const columns = (db: Db) => db`
 export async function beginExport(asked: Asked, db: Db = pool()): Promise<Export | undefined> {
   await endAbandoned(asked, db)
   const [begun] = await db<Export[]>`
-    insert into exports as export ${db(asked as never)}
+    insert into exports ${db(asked as never)}
     on conflict (run_id) do update
-    set status = case when export.completed_at is null then 'processing' else export.status end,
+    set status = case when exports.completed_at is null then 'processing' else exports.status end,
         error = null
     returning ${columns(db)}
   `.catch((error) => {

@@ -17,7 +17,13 @@ export interface Identity {
 }
 
 /** What else a person is in the agency, by their account. */
-export async function findIdentity(type: SubjectType, id: number, agencyId: number, email: string, tx: Db): Promise<Identity> {
+export async function findIdentity(
+  type: SubjectType,
+  id: number,
+  agencyId: number,
+  email: string,
+  tx: Db,
+): Promise<Identity> {
   const linked = async (table: "owners" | "renters") => {
     const [found] = await tx<{ id: number }[]>`select id from ${tx(table)} where user_id = ${id}`
     return found?.id ?? null

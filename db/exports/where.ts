@@ -32,7 +32,11 @@ const COMPARISONS = { eq: "=", ne: "is distinct from", lt: "<", lte: "<=", gt: "
  * PermanentError for a column that there is not, naming the nearest, and for what is no value of its column.
  */
 export async function whereOf(wanted: Wanted, columns: ExportColumn[], tx: Db): Promise<string> {
-  const conditions = [...ofFilters(wanted, columns), ...ofDates(wanted, columns), ...ofAgency(wanted, columns)]
+  const conditions = [
+    ...ofFilters(wanted, columns),
+    ...ofDates(wanted, columns),
+    ...ofAgency(wanted, columns),
+  ]
   const written: string[] = []
   for (const condition of conditions) written.push(await write(condition, tx))
   return written.join(" and ") || "true"
@@ -53,10 +57,15 @@ function ofColumn(said: string, { name, type, kind }: ExportColumn, conditions: 
     if (operator === "null") return { ...base, sql: `${column} is ${value ? "" : "not "}null`, values: [] }
     if (operator === "in") return { ...base, sql: `${column} in (?)`, values: value as string[] }
     if (operator === "like") {
-      if (kind !== "text") throw new PermanentError(`The filter ${said}: like is for texts, and this is ${type}`)
+      if (kind !== "text")
+        throw new PermanentError(`The filter ${said}: like is for texts, and this is ${type}`)
       return { ...base, sql: `${column}::text like ?`, values: [value as string], type: "text" }
     }
-    return { ...base, sql: `${column} ${COMPARISONS[operator as keyof typeof COMPARISONS]} ?`, values: [value as string] }
+    return {
+      ...base,
+      sql: `${column} ${COMPARISONS[operator as keyof typeof COMPARISONS]} ?`,
+      values: [value as string],
+    }
   })
 }
 
@@ -72,9 +81,20 @@ function ofDates({ table, dateRange, zone }: Wanted, columns: ExportColumn[]): C
   const { start, end } = dateRange
   const name = `t."${column.name}"`
   return [
-    ...(start ? [{ said, sql: `${name} >= ${at(start, "?")}`, values: [start], type: start.length > 10 ? type : "date" }] : []),
+    ...(start
+      ? [
+          {
+            said,
+            sql: `${name} >= ${at(start, "?")}`,
+            values: [start],
+            type: start.length > 10 ? type : "date",
+          },
+        ]
+      : []),
     ...(end && end.length > 10 ? [{ said, sql: `${name} <= ?`, values: [end], type }] : []),
-    ...(end && end.length === 10 ? [{ said, sql: `${name} < ${at(end, "? + 1")}`, values: [end], type: "date" }] : []),
+    ...(end && end.length === 10
+      ? [{ said, sql: `${name} < ${at(end, "? + 1")}`, values: [end], type: "date" }]
+      : []),
   ]
 }
 
@@ -89,7 +109,11 @@ export function columnNamed(name: string, table: TableName, columns: ExportColum
   const column = columns.find((column) => column.name === name)
   if (column) return column
   throw new PermanentError(
-    `In ${table}, ${unknownName("column", name, columns.map((column) => column.name))}`,
+    `In ${table}, ${unknownName(
+      "column",
+      name,
+      columns.map((column) => column.name),
+    )}`,
   )
 }
 
@@ -107,4 +131,5 @@ async function write({ said, sql, values, type }: Condition, tx: Db): Promise<st
 }
 
 /** SQLSTATE class 22, data exceptions: what was given is not of the type. */
-const isBadValue = (error: { code?: unknown }) => typeof error.code === "string" && error.code.startsWith("22")
+const isBadValue = (error: { code?: unknown }) =>
+  typeof error.code === "string" && error.code.startsWith("22")

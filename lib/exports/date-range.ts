@@ -14,7 +14,10 @@ export const dateRange = z
     error: "an end that does not come before the start",
   })
 
-  .refine(({ start }) => !isInFuture(start), { path: ["start"], error: "a day that has come: there is nothing yet of the future" })
+  .refine(({ start }) => !isInFuture(start), {
+    path: ["start"],
+    error: "a day that has come: there is nothing yet of the future",
+  })
 
 export type DateRange = z.output<typeof dateRange>
 
@@ -23,4 +26,4 @@ const isInFuture = (start: string | undefined) =>
   start !== undefined && start.slice(0, 10) > dayIn("Pacific/Kiritimati")
 
 const instantOf = (text: string, end: "start" | "end") =>
-  text.length > 10 ? Date.parse(text) : Date.parse(`${text}T00:00:00Z`) + (end === "end" ? 86_400_000 : 0)
+  text.length > 10 ? Date.parse(text) : Date.parse(`${text}T00:00:00Z`) + (end === "end" ? 86_399_999 : 0)

@@ -54,7 +54,7 @@ export type Filters = z.output<typeof filters>
 export const saidFilters = z.record(
   column,
   z.union([value, z.null(), z.array(value).min(1).max(1_000), named], {
-    error: "a value, a list of values, null, or conditions such as {\"gte\": 100}",
+    error: 'a value, a list of values, null, or conditions such as {"gte": 100}',
   }),
 )
 

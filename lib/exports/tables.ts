@@ -38,8 +38,7 @@ export const tableAliases: Record<string, TableName> = {
 }
 
 /** The column that a range of dates goes by, if nothing else is said. */
-export const datedBy = (table: TableName): string =>
-  (exportable[table] as Exportable).dated ?? "created_at"
+export const datedBy = (table: TableName): string => (exportable[table] as Exportable).dated ?? "created_at"
 
 /** Columns that are in no export: what somebody could log in with. */
 export const isSecret = (column: string): boolean => /password|secret|token|hash|credential/.test(column)

@@ -11,7 +11,8 @@ const id = z.int().positive()
 const address = pii(z.email({ error: "an e-mail address, such as ana@example.com" }).max(320).toLowerCase())
 
 const table = z.enum(tableNames, {
-  error: ({ input }) => (typeof input === "string" ? unknownName("table", input, tableNames) : "the name of a table"),
+  error: ({ input }) =>
+    typeof input === "string" ? unknownName("table", input, tableNames) : "the name of a table",
 })
 
 const columns = z.array(z.string().max(100)).min(1).max(200)
@@ -22,7 +23,7 @@ const tables = z.strictObject({
   kind: z.literal("tables"),
   content: z.enum(["tables", "properties", "contracts"]).default("tables"),
   tables: z.array(table).min(1).max(tableNames.length),
-  columns: z.record(table, columns).optional(),
+  columns: z.partialRecord(table, columns).optional(),
   filters: pii(filters).default({}),
   dateRange: dateRange.optional(),
   format: z.enum(tableFormats, { error: `one of ${tableFormats.join(", ")}` }),
@@ -67,14 +68,23 @@ const asked = z.strictObject({
     .describe("the columns to export, of the only table or by table; all unless said otherwise"),
   filters: pii(saidFilters)
     .optional()
-    .describe("what rows have to be, by column (`city`) or by table and column (`prices.market_id`): a value, a list, null, or conditions (eq, ne, in, lt, lte, gt, gte, like, null)"),
-  dateRange: dateRange.optional().describe("the rows of so many days, by each table's own date unless `column` is said"),
+    .describe(
+      "what rows have to be, by column (`city`) or by table and column (`prices.market_id`): a value, a list, null, or conditions (eq, ne, in, lt, lte, gt, gte, like, null)",
+    ),
+  dateRange: dateRange
+    .optional()
+    .describe("the rows of so many days, by each table's own date unless `column` is said"),
   archive: z.boolean().optional().describe("a ZIP of a file for each table, where one file could hold them"),
-  raw: z.boolean().optional().describe("CSV for programs: commas, ISO dates, and nothing that keeps spreadsheets from calculating"),
+  raw: z
+    .boolean()
+    .optional()
+    .describe("CSV for programs: commas, ISO dates, and nothing that keeps spreadsheets from calculating"),
   type: z
     .enum([...personal, ...business, ...inGeneral])
     .optional()
-    .describe("without tables: `user-data` and `all` are what is kept of one person, `properties` and `contracts` what an agency has"),
+    .describe(
+      "without tables: `user-data` and `all` are what is kept of one person, `properties` and `contracts` what an agency has",
+    ),
   subjectType: z.enum(subjectTypes).optional().describe("who the person is; a user unless said otherwise"),
   subjectId: id.optional().describe("the person; the user of userId unless said otherwise"),
   userId: id.optional().describe("who asks: of an agency's tables only what is that agency's is exported"),

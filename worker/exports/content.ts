@@ -1,4 +1,4 @@
-import { readCsv, readJsonLines, type Reading } from "../../db/exports/read.ts"
+import { type Reading, readCsv, readJsonLines } from "../../db/exports/read.ts"
 import type { Db } from "../../db/pool.ts"
 import type { Bytes } from "../../lib/storage/types.ts"
 import { csvMark } from "../documents/csv/csv.ts"
@@ -25,9 +25,14 @@ interface Made {
 export function contentOf(tables: PlannedTable[], writing: Writing, tx: Db): Made {
   const { format, archive, date } = writing
   const [only] = tables
-  if (format === "xlsx" && !archive) return { extension: "xlsx", files: 1, content: workbook(tables, writing, tx) }
+  if (format === "xlsx" && !archive)
+    return { extension: "xlsx", files: 1, content: workbook(tables, writing, tx) }
   if (tables.length === 1 && !archive)
-    return { extension: format === "ndjson" ? "ndjson" : format, files: 1, content: fileOf(only!, writing, tx) }
+    return {
+      extension: format === "ndjson" ? "ndjson" : format,
+      files: 1,
+      content: fileOf(only!, writing, tx),
+    }
   const entries = tables.map((table) => ({
     name: `${table.name}.${format}`,
     get content() {

@@ -1,5 +1,5 @@
-import type { Export } from "../../db/exports/requests.ts"
 import type { Person } from "../../db/exports/people.ts"
+import type { Export } from "../../db/exports/requests.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { locale } from "../../lib/locale.ts"

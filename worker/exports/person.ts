@@ -13,7 +13,10 @@ import { requestedAt } from "./requested-at.ts"
 const DAY = 86_400_000
 
 /** Gather all that is kept of a person in an archive for them (LGPD, art. 18 and 19). */
-export async function exportPerson(payload: Extract<JobPayload<typeof dataExport>, { kind: "subject" }>, run: Run) {
+export async function exportPerson(
+  payload: Extract<JobPayload<typeof dataExport>, { kind: "subject" }>,
+  run: Run,
+) {
   const { subjectType, subjectId, email, format } = payload
   const person = await findRecipient(subjectType, subjectId, email)
   const asked = requestedAt(run.id)
@@ -36,10 +39,18 @@ export async function exportPerson(payload: Extract<JobPayload<typeof dataExport
       const onCategory = (title: string, rows: number) => {
         counts.rows += rows
         told += 1
-        run.progress({ percentage: Math.floor((99 * told) / categories.length), stage: "gathering", message: title })
+        run.progress({
+          percentage: Math.floor((99 * told) / categories.length),
+          stage: "gathering",
+          message: title,
+        })
       }
       const entries = counted(archiveOf({ request: begun, person, identity, onCategory }, tx), counts)
-      return await store({ filename: "meus-dados.zip", content: zip(entries, { date: begun.startedAt }), counts: () => counts })
+      return await store({
+        filename: "meus-dados.zip",
+        content: zip(entries, { date: begun.startedAt }),
+        counts: () => counts,
+      })
     }),
   )
   return { done, person }

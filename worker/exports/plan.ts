@@ -4,7 +4,7 @@ import { countRows } from "../../db/exports/read.ts"
 import { columnNamed, whereOf } from "../../db/exports/where.ts"
 import { PermanentError } from "../../lib/errors.ts"
 import type { TableName } from "../../lib/exports/tables.ts"
-import { dataExport } from "../../lib/jobs/export.ts"
+import type { dataExport } from "../../lib/jobs/export.ts"
 import type { JobPayload } from "../../lib/jobs/index.ts"
 import { unknownName } from "../../lib/nearest.ts"
 
@@ -56,5 +56,7 @@ export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
 function checkTable(path: string, tables: TableName[]) {
   const [table, column] = path.split(".")
   if (column === undefined || tables.some((name) => name === table)) return
-  throw new PermanentError(`The filter ${path}: among the tables to export, ${unknownName("table", table!, tables)}`)
+  throw new PermanentError(
+    `The filter ${path}: among the tables to export, ${unknownName("table", table!, tables)}`,
+  )
 }

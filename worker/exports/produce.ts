@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto"
-import { isDatabaseAway } from "../../db/errors.ts"
-import { type Asked, beginExport, completeExport, endExport, type Export, type Finished } from "../../db/exports/requests.ts"
 import { type Access, logAccess } from "../../db/access-logs.ts"
+import { isDatabaseAway } from "../../db/errors.ts"
+import {
+  type Asked,
+  beginExport,
+  completeExport,
+  type Export,
+  endExport,
+  type Finished,
+} from "../../db/exports/requests.ts"
 import { pool } from "../../db/pool.ts"
 import { PermanentError, RunCancelled } from "../../lib/errors.ts"
 import { LINK_DAYS } from "../../lib/exports/subjects.ts"
@@ -78,7 +85,7 @@ async function endWith(error: unknown, { id }: Export, run: Run) {
   const cause = aborted ? reason : error
   if (isDatabaseAway(cause) || (aborted && !(reason instanceof PermanentError))) return
   const { message } = cause as Error
-  await endExport(id, reason instanceof RunCancelled ? "cancelled" : "failed", message).catch((unnoted: Error) =>
-    run.log(`How the export has ended could not be noted: ${unnoted.message}`),
+  await endExport(id, reason instanceof RunCancelled ? "cancelled" : "failed", message).catch(
+    (unnoted: Error) => run.log(`How the export has ended could not be noted: ${unnoted.message}`),
   )
 }

@@ -23,13 +23,19 @@ export async function findRecipient(type: SubjectType, id: number, email: string
  */
 export async function findAsker({ content, userId, email }: TablesPayload): Promise<Manager | undefined> {
   if (content !== "tables" && (userId === undefined || email === undefined))
-    throw new PermanentError(`The ${content} of an agency go to one of its users: name userId and their email`)
+    throw new PermanentError(
+      `The ${content} of an agency go to one of its users: name userId and their email`,
+    )
   if (userId === undefined && email === undefined) return undefined
   const user = await findManager(userId === undefined ? { email: email! } : { id: userId })
   if (!user)
-    throw new PermanentError(userId === undefined ? "No user has the address the link is to go to" : `There is no user ${userId}`)
+    throw new PermanentError(
+      userId === undefined ? "No user has the address the link is to go to" : `There is no user ${userId}`,
+    )
   if (!MAY_EXPORT.has(user.role))
-    throw new PermanentError(`User ${user.id} is ${user.role}: only admin and manager may export what their agency keeps`)
+    throw new PermanentError(
+      `User ${user.id} is ${user.role}: only admin and manager may export what their agency keeps`,
+    )
   if (email !== undefined) checkAddress(`user ${user.id}`, user, email)
   return user
 }

@@ -36,4 +36,5 @@ const encoder = new TextEncoder()
 
 const parse = (lines: Uint8Array): Cell[][] => JSON.parse(`[${decoder.decode(lines).replaceAll("\n", ",")}]`)
 
-const joined = (one: Uint8Array, other: Uint8Array) => (one.length === 0 ? other : Buffer.concat([one, other]))
+const joined = (one: Uint8Array, other: Uint8Array) =>
+  one.length === 0 ? other : Buffer.concat([one, other])

@@ -51,4 +51,8 @@ function sayProgress(run: Run, rows: number, total: number) {
 }
 
 const nameOf = ({ content, tables }: TablesPayload, { startedAt }: Export, zone: string) =>
-  content === "tables" && tables.length > 1 ? `tables-${dayIn(zone, startedAt)}` : content === "tables" ? tables[0]! : content
+  content === "tables" && tables.length > 1
+    ? `tables-${dayIn(zone, startedAt)}`
+    : content === "tables"
+      ? tables[0]!
+      : content

@@ -3,8 +3,8 @@ import type postgres from "postgres"
 import type { Person } from "../../../db/exports/people.ts"
 import type { Export } from "../../../db/exports/requests.ts"
 import {
-  categories,
   type Controller,
+  categories,
   findActivities,
   findController,
   type Identity,
@@ -51,9 +51,14 @@ interface File extends ZipEntry {
   content: Bytes
 }
 
-async function filesOf(category: string, records: Records, { format, zone }: { format: string; zone: string }) {
+async function filesOf(
+  category: string,
+  records: Records,
+  { format, zone }: { format: string; zone: string },
+) {
   const files: File[] = []
-  if (format !== "csv") files.push(textFile(`dados/${category}.json`, `${JSON.stringify(records.rows, null, 2)}\n`))
+  if (format !== "csv")
+    files.push(textFile(`dados/${category}.json`, `${JSON.stringify(records.rows, null, 2)}\n`))
   if (format !== "json") {
     const content = Buffer.concat(await Array.fromAsync(csv(tableOf(records, zone)))) as Bytes
     files.push({ name: `planilhas/${category}.csv`, content })

@@ -17,7 +17,10 @@ export const recordsOf = (result: postgres.RowList<postgres.Row[]>): Records => 
 export function tableOf({ fields, rows }: Records, zone: string): { columns: Column[]; rows: Cell[][][] } {
   const columns = fields.map((name) => ({ name, kind: kindOf(name, rows) }))
   const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" })
-  return { columns, rows: [rows.map((row) => columns.map(({ name, kind }) => cellOf(row[name], kind, clock)))] }
+  return {
+    columns,
+    rows: [rows.map((row) => columns.map(({ name, kind }) => cellOf(row[name], kind, clock)))],
+  }
 }
 
 function kindOf(name: string, rows: Records["rows"]): Kind {

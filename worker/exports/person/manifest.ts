@@ -1,6 +1,6 @@
-import type { Activity, Controller } from "../../../db/exports/subject-data.ts"
-import type { Export } from "../../../db/exports/requests.ts"
 import type { Person } from "../../../db/exports/people.ts"
+import type { Export } from "../../../db/exports/requests.ts"
+import type { Activity, Controller } from "../../../db/exports/subject-data.ts"
 import { LINK_DAYS } from "../../../lib/exports/subjects.ts"
 
 /** Changes with what stands where in the archive. */
@@ -61,7 +61,12 @@ export const manifestOf = (
 })
 
 /** The text for whoever opens the archive. */
-export function readmeOf(request: Export, person: Person, controller: Controller, archived: Archived[]): string {
+export function readmeOf(
+  request: Export,
+  person: Person,
+  controller: Controller,
+  archived: Archived[],
+): string {
   const day = (moment: Date) =>
     new Intl.DateTimeFormat("pt-BR", { dateStyle: "long", timeZone: person.zone }).format(moment)
   return `${[
@@ -72,7 +77,9 @@ export function readmeOf(request: Export, person: Person, controller: Controller
     "CONTEÚDO",
     "",
     ...archived.map(({ activity, rows }) =>
-      rows === 0 ? `- ${activity.title}: não há registros.` : `- ${activity.title}: ${rows} ${rows === 1 ? "registro" : "registros"}.`,
+      rows === 0
+        ? `- ${activity.title}: não há registros.`
+        : `- ${activity.title}: ${rows} ${rows === 1 ? "registro" : "registros"}.`,
     ),
     "",
     "manifest.json diz, de cada categoria, a finalidade, a base legal, a origem, o prazo de guarda e com quem os dados são compartilhados, e traz o SHA-256 de cada arquivo.",
@@ -88,7 +95,13 @@ export function readmeOf(request: Export, person: Person, controller: Controller
     "",
     "CONTATO",
     "",
-    ...[controller.legalName ?? controller.name, controller.cnpj && `CNPJ ${controller.cnpj}`, controller.email, controller.phone, controller.address].filter((line) => line),
+    ...[
+      controller.legalName ?? controller.name,
+      controller.cnpj && `CNPJ ${controller.cnpj}`,
+      controller.email,
+      controller.phone,
+      controller.address,
+    ].filter((line) => line),
     "",
   ].join("\r\n")}`
 }
