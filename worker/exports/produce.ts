@@ -68,11 +68,20 @@ export const accessOf = ({ id, requestedBy, subjectType, subjectId }: Export): O
 async function store({ filename, content, counts }: Produced, run: Run): Promise<Finished> {
   const fileKey = `exports/${run.id}/${filename}`
   const hash = createHash("sha256")
-  const fileSize = await storage().put(fileKey, hashed(content, hash), { signal: run.signal })
-  return { fileKey, filename, fileSize, sha256: hash.digest("hex"), ...counts() }
+  const bytes = hashed(content, hash)
+  try {
+    const fileSize = await storage().put(fileKey, bytes, { signal: run.signal })
+    return { fileKey, filename, fileSize, sha256: hash.digest("hex"), ...counts() }
+  } finally {
+    // A storage that is told to stop waits for nothing, and what is being read from may not be let go in the middle.
+    await bytes.return(undefined)
+  }
 }
 
-async function* hashed(content: AsyncIterable<Bytes>, hash: ReturnType<typeof createHash>) {
+async function* hashed(
+  content: AsyncIterable<Bytes>,
+  hash: ReturnType<typeof createHash>,
+): AsyncGenerator<Bytes, undefined> {
   for await (const bytes of content) {
     hash.update(bytes)
     yield bytes
