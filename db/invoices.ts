@@ -97,6 +97,23 @@ export async function findInvoice(id: number, db: Db = pool()): Promise<Invoice 
   return invoice
 }
 
+/** Whether an invoice is a user's to ask for: they are of its agency's staff, or its renter or owner themselves. */
+export async function isInvoiceOf(userId: number, invoiceId: number, db: Db = pool()): Promise<boolean> {
+  const [found] = await db`
+    select 1
+    from invoices as invoice
+    join users as asker on asker.agency_id = invoice.agency_id
+    join rental_payments as payment on payment.id = invoice.payment_id
+    join rental_contracts as contract on contract.id = payment.contract_id
+    where invoice.id = ${invoiceId} and asker.id = ${userId} and case asker.role
+      when 'renter' then exists (select from renters where id = contract.renter_id and user_id = asker.id)
+      when 'owner' then exists (select from owners where id = contract.owner_id and user_id = asker.id)
+      else true
+    end
+  `
+  return found !== undefined
+}
+
 /** What the new invoice corrects, which has to be the latest of its payment. The payment is locked: no other is issued meanwhile. */
 async function correctedBy({ paymentId, corrects }: InvoiceRequest, tx: Db) {
   const [latest] = await tx<{ id: number; number: string }[]>`

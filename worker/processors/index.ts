@@ -1,10 +1,12 @@
 import type { JobName, JobNamed } from "../../lib/jobs/index.ts"
 import type { Processor } from "./define.ts"
 import email from "./email.ts"
+import invoice from "./invoice.ts"
 import priceSync from "./price-sync.ts"
 
 /** Leave a job out and this no longer compiles. */
 export const processors: { [Name in JobName]: Processor<JobNamed<Name>> } = {
   email,
+  invoice,
   "price-sync": priceSync,
 }
