@@ -67,6 +67,11 @@ export const queueInvoice = (data: QueueInput<"invoice">, options?: EnqueueOptio
 export const addPriceSyncJob = (data: QueueInput<"price-sync"> = {}, options?: EnqueueOptions) =>
   addJob("price-sync", "start-full-sync", data, options)
 
+/** Ask for a backup. */
+export const addBackupJob = (data: QueueInput<"backup"> = {}, options?: EnqueueOptions) =>
+  addJob("backup", "start-backup", data, options)
+
+export type BackupJobData = QueueInput<"backup">
 export type EmailJobData = QueueInput<"email">
 export type InvoiceJobData = QueueInput<"invoice">
 export type PriceSyncJobData = QueueInput<"price-sync">
