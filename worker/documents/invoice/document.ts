@@ -1,4 +1,5 @@
 import type { Invoice } from "../../../db/invoices.ts"
+import { clip } from "../../../lib/clip.ts"
 import { formatMoney } from "../../../lib/format.ts"
 import { labelOf } from "../../../lib/invoices/labels.ts"
 import { drawHeading, drawParagraph } from "../pdf/blocks.ts"
@@ -12,17 +13,21 @@ import { drawPix } from "./pix.ts"
 import { drawSum } from "./sum.ts"
 import { type Words, wordsOf } from "./words.ts"
 
+/** Most characters of a name in what the file says of itself. */
+const NAME = 200
+
 /** The PDF of an invoice as it is drawn; the same invoice has the same bytes. */
 export function invoicePdf(invoice: Invoice, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const { agency, locale } = invoice.content
   const words = wordsOf(invoice)
+  const name = clip(agency.name, NAME)
   const paper = openPaper({
-    title: `${words.title} · ${agency.name}`,
-    author: agency.name,
+    title: `${words.title} · ${name}`,
+    author: name,
     locale,
     createdAt: invoice.issuedAt,
     theme: themeOf(agency.brandColour),
-    footer: `${words.title} · ${agency.name}`,
+    footer: `${words.title} · ${name}`,
   })
   return pdfBytes(paper.doc, draw(paper, invoice, words), signal)
 }

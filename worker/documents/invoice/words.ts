@@ -1,15 +1,20 @@
 import type { Invoice } from "../../../db/invoices.ts"
+import { clip } from "../../../lib/clip.ts"
 import { formatCount, formatDate, formatMonth, formatPercent } from "../../../lib/format.ts"
 import type { Locale } from "../../../lib/locale.ts"
 
 type Said = Pick<Invoice, "number" | "content" | "dueDate">
+
+/** Most characters of a name within a sentence. */
+const NAME = 80
 
 /** What the document of an invoice says, in its language. */
 export const wordsOf = (invoice: Said) => inLocale[invoice.content.locale](invoice)
 
 const inLocale = {
   "pt-BR": ({ number, content, dueDate }: Said) => {
-    const { agency, contract, corrects, landlord } = content
+    const { contract, corrects } = content
+    const [name, payee, landlord] = namesIn(content)
     const day = (date: string) => formatDate(date, "pt-BR")
     const percent = (rate: number) => formatPercent(rate, "pt-BR")
     return {
@@ -26,7 +31,7 @@ const inLocale = {
       payer: "Pagador",
       payee: "Recebedor",
       noDocument: "CPF/CNPJ não informado",
-      onBehalf: `Administra o imóvel de ${landlord.name}`,
+      onBehalf: `Administra o imóvel de ${landlord}`,
       items: "O que está sendo cobrado",
       item: "Descrição",
       amount: "Valor",
@@ -34,8 +39,8 @@ const inLocale = {
       scan: "Pague com PIX",
       qr: "Código QR do PIX desta fatura",
       copy: "PIX copia e cola",
-      how: `Aponte a câmera do aplicativo do seu banco para o código QR, ou copie e cole o código inteiro. Antes de confirmar, veja se quem recebe é ${agency.legalName ?? agency.name}.`,
-      noPix: ["Como pagar", `Combine o pagamento com ${agency.name}: esta fatura não tem código PIX.`],
+      how: `Aponte a câmera do aplicativo do seu banco para o código QR, ou copie e cole o código inteiro. Antes de confirmar, veja se quem recebe é ${payee}.`,
+      noPix: ["Como pagar", `Combine o pagamento com ${name}: esta fatura não tem código PIX.`],
       late: "Depois do vencimento",
       lateTerms: (hasPix: boolean) =>
         [
@@ -54,7 +59,8 @@ const inLocale = {
     }
   },
   en: ({ number, content, dueDate }: Said) => {
-    const { agency, contract, corrects, landlord } = content
+    const { contract, corrects } = content
+    const [name, payee, landlord] = namesIn(content)
     const day = (date: string) => formatDate(date, "en")
     const percent = (rate: number) => formatPercent(rate, "en")
     return {
@@ -71,7 +77,7 @@ const inLocale = {
       payer: "Payer",
       payee: "Payee",
       noDocument: "No CPF/CNPJ given",
-      onBehalf: `Manages the property of ${landlord.name}`,
+      onBehalf: `Manages the property of ${landlord}`,
       items: "What you are charged for",
       item: "Description",
       amount: "Amount",
@@ -79,8 +85,8 @@ const inLocale = {
       scan: "Pay with PIX",
       qr: "QR code of this invoice's PIX",
       copy: "PIX copia e cola",
-      how: `Point the camera of your bank's app at the QR code, or copy and paste the whole code. Before you confirm, make sure that the money goes to ${agency.legalName ?? agency.name}.`,
-      noPix: ["How to pay", `Agree on the payment with ${agency.name}: this invoice has no PIX code.`],
+      how: `Point the camera of your bank's app at the QR code, or copy and paste the whole code. Before you confirm, make sure that the money goes to ${payee}.`,
+      noPix: ["How to pay", `Agree on the payment with ${name}: this invoice has no PIX code.`],
       late: "After the due date",
       lateTerms: (hasPix: boolean) =>
         [
@@ -98,5 +104,12 @@ const inLocale = {
     }
   },
 } satisfies Record<Locale, unknown>
+
+const namesIn = ({ agency, landlord }: Invoice["content"]) =>
+  [agency.name, agency.legalName ?? agency.name, landlord.name].map((name) => clip(name, NAME)) as [
+    string,
+    string,
+    string,
+  ]
 
 export type Words = ReturnType<typeof wordsOf>
