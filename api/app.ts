@@ -7,6 +7,8 @@ import { requestIdOf, securityHeaders } from "./headers.ts"
 import { adminActionRoutes } from "./routes/admin-actions.ts"
 import { adminJobRoutes } from "./routes/admin-jobs.ts"
 import { auditRoutes } from "./routes/audit.ts"
+import { backupRoutes } from "./routes/backups.ts"
+import { bulkRoutes } from "./routes/bulk.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { costRoutes } from "./routes/cost.ts"
 import { emailRoutes } from "./routes/emails.ts"
@@ -16,6 +18,7 @@ import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
+import { runRoutes } from "./routes/runs.ts"
 import { sessionRoutes } from "./routes/session.ts"
 
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
@@ -38,6 +41,9 @@ export function createApp() {
     .use(keyRoutes)
     .use(sessionRoutes)
     .use(auditRoutes)
+    .use(runRoutes)
+    .use(bulkRoutes)
+    .use(backupRoutes)
     .use(reference)
   checkRules(app.routes)
   return app

@@ -144,3 +144,9 @@ export const toldSuccess = z.object({
   message: z.string(),
   count: number.optional(),
 })
+
+/** What retrying all answers. */
+export const toldRetryAll = toldSuccess.extend({
+  operation: z.int().optional().describe("the id of the operation that does it"),
+  statusUrl: z.string().optional().describe("where to see how far that is"),
+})
