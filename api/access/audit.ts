@@ -1,12 +1,12 @@
 import { addToAuditLog } from "../../db/audit-log.ts"
 import { createLog } from "../../lib/log.ts"
 import { reportError } from "../../lib/sentry/report.ts"
+import { HttpError } from "../errors.ts"
 import { fromPostgres } from "../postgres.ts"
 import { addressOf } from "./address.ts"
 import { type Call, callOf } from "./principal.ts"
 
-const AWAY =
-  "Nothing was changed: PostgreSQL, which keeps the audit log, does not answer: try again in a moment"
+const AWAY = "Nothing was done: PostgreSQL, which keeps the audit log, does not answer: try again in a moment"
 
 const log = createLog("API")
 
@@ -32,6 +32,16 @@ export async function auditDone(request: Request, status: number) {
     log.error("What came of a change is not in the audit log", { entry, error })
     reportError(error, () => ({ tags: { action: entry.action, request_id: entry.requestId } }))
   }
+}
+
+/** Show what is hidden otherwise, to an administrator alone, and write down who has seen it. Throws 403, and 503 as `auditAsked` does. */
+export async function revealing<T>(request: Request, target: string, show: () => Promise<T>): Promise<T> {
+  const call = callOf(request)
+  if (!call?.principal.scopes.has("admin")) throw new HttpError(403, "Forbidden: admin access required")
+  await auditAsked(request, call, "run.reveal", target)
+  const shown = await show()
+  await auditDone(request, 200)
+  return shown
 }
 
 const whoAsks = (request: Request, { principal, requestId }: Call) => ({

@@ -3,6 +3,7 @@ import type { Place } from "../../lib/control/ended-page.ts"
 import { performanceOf } from "../../lib/control/performance.ts"
 import { jobOf } from "../../lib/jobs/index.ts"
 import { allow } from "../access/allow.ts"
+import { revealing } from "../access/audit.ts"
 import { toCursor } from "../control/cursor.ts"
 import { checkHealth } from "../control/health.ts"
 import { listFailed, listLog } from "../control/lists.ts"
@@ -46,7 +47,12 @@ export const adminJobRoutes = new Elysia({ prefix: "/api/admin/jobs" })
   )
   .get(
     "/job/:queueName/:jobId",
-    ({ params, query }) => runDetails(jobOf(params.queueName), params.jobId, parse(runQuery, query).reveal),
+    ({ params, query, request }) => {
+      const job = jobOf(params.queueName)
+      const show = (reveal: boolean) => runDetails(job, params.jobId, reveal)
+      const { reveal } = parse(runQuery, query)
+      return reveal ? revealing(request, `${job.name}/${params.jobId}`, () => show(true)) : show(false)
+    },
     allow("read", pages.documentRun()),
   )
   .get(
