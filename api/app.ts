@@ -1,11 +1,14 @@
 import { type Context, Elysia } from "elysia"
 import { auditDone } from "./access/audit.ts"
+import { checkRules } from "./access/check-rules.ts"
 import { authenticate } from "./authenticate.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
 import { adminActionRoutes } from "./routes/admin-actions.ts"
 import { adminJobRoutes } from "./routes/admin-jobs.ts"
 import { auditRoutes } from "./routes/audit.ts"
+import { backupRoutes } from "./routes/backups.ts"
+import { bulkRoutes } from "./routes/bulk.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { costRoutes } from "./routes/cost.ts"
 import { emailRoutes } from "./routes/emails.ts"
@@ -15,11 +18,12 @@ import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
+import { runRoutes } from "./routes/runs.ts"
 import { sessionRoutes } from "./routes/session.ts"
 
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
-export const createApp = () =>
-  new Elysia()
+export function createApp() {
+  const app = new Elysia()
     .onRequest(admit)
     .onError(fail)
     .get("/", () => ({ service: "Esteira", reference: "/openapi", health: "/health", ready: "/ready" }), {
@@ -37,7 +41,13 @@ export const createApp = () =>
     .use(keyRoutes)
     .use(sessionRoutes)
     .use(auditRoutes)
+    .use(runRoutes)
+    .use(bulkRoutes)
+    .use(backupRoutes)
     .use(reference)
+  checkRules(app.routes)
+  return app
+}
 
 /**
  * What a hook takes; the path is the router's own, though Elysia's types leave it out. Elysia reads from a hook's source

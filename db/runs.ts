@@ -108,11 +108,15 @@ export async function findRecordedRun(
   return run && describeRun(run)
 }
 
-export type RunRow = Omit<RecordedRun, "priority">
+/** A run as it is read, with its JSON as text: the pool would rename what is in it. */
+export type RunRow = Omit<RecordedRun, "priority" | "payload" | "result"> & {
+  payload: string
+  result: string | null
+}
 
 /** What is read of a run to describe it. */
 export const runColumns = (db: Db) => db`
-  id, queue, name, status, payload, result, error, attempts,
+  id, queue, name, status, payload::text, result::text, error, attempts,
   (extract(epoch from asked_at) * 1000)::bigint as asked_at,
   (extract(epoch from started_at) * 1000)::bigint as started_at,
   (extract(epoch from finished_at) * 1000)::bigint as finished_at
@@ -127,8 +131,8 @@ export function describeRun(run: RunRow): RunStatus {
     name: run.name,
     status,
     progress: { percentage: status === "completed" ? 100 : 0, stage: status, message: "" },
-    data: run.payload,
-    returnValue: run.result,
+    data: JSON.parse(run.payload),
+    returnValue: run.result === null ? null : JSON.parse(run.result),
     failedReason: run.error,
     attemptsMade: run.attempts,
     createdAt: run.askedAt,

@@ -63,6 +63,11 @@ export const addEmailSendJob = (data: QueueInput<"email-send">, options?: Enqueu
 export const addPriceSyncJob = (data: QueueInput<"price-sync"> = {}, options?: EnqueueOptions) =>
   addJob("price-sync", "start-full-sync", data, options)
 
+/** Ask for a backup. */
+export const addBackupJob = (data: QueueInput<"backup"> = {}, options?: EnqueueOptions) =>
+  addJob("backup", "start-backup", data, options)
+
+export type BackupJobData = QueueInput<"backup">
 export type EmailJobData = QueueInput<"email">
 export type PriceSyncJobData = QueueInput<"price-sync">
 

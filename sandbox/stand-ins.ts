@@ -5,6 +5,7 @@ import postgres from "postgres"
 import { migrate, migrateConfigured } from "../db/migrate.ts"
 import { rememberPart } from "./data-folder.ts"
 import { seedPrices } from "./demo/prices.ts"
+import { seedRentals } from "./demo/rentals.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
 import { startNotaParana } from "./nota-parana/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
@@ -126,6 +127,7 @@ async function prepare(url: string, adminPassword: string) {
     await migrate(session)
     await seedDemo(session, adminPassword)
     await seedPrices(session)
+    await seedRentals(session)
   } finally {
     await session.end()
   }

@@ -29,7 +29,8 @@ export async function match(operation: BulkOperation, jobs: readonly JobDefiniti
 
 /** What came to be after the operation was asked for is not meant by it. */
 function searchesOf({ action, filter, createdAt }: BulkOperation): RunFilter[] {
-  const to = filter.to && filter.to < createdAt ? filter.to : createdAt
+  const now = new Date(createdAt.getTime() + 1)
+  const to = filter.to && filter.to < now ? filter.to : now
   const { queued, ended } = searchesFor(action, { ...filter, to })
   // A run that is active may fail, and be delayed, while it is looked for.
   const again = queued.length > 1 ? queued.filter(({ status }) => status === "delayed") : []
