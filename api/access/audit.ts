@@ -1,12 +1,12 @@
 import { addToAuditLog } from "../../db/audit-log.ts"
 import { createLog } from "../../lib/log.ts"
 import { reportError } from "../../lib/sentry/report.ts"
+import { HttpError } from "../errors.ts"
 import { fromPostgres } from "../postgres.ts"
 import { addressOf } from "./address.ts"
 import { type Call, callOf } from "./principal.ts"
 
-const AWAY =
-  "Nothing was changed: PostgreSQL, which keeps the audit log, does not answer: try again in a moment"
+const AWAY = "Nothing was done: PostgreSQL, which keeps the audit log, does not answer: try again in a moment"
 
 const log = createLog("API")
 
