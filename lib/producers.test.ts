@@ -137,7 +137,9 @@ test("takes no mail that does not compile", async () => {
   const nameless = queue.add("x", { to: "a@example.com", template: "welcome", data: {} })
   await expect(nameless).rejects.toThrow("data.userName")
   // @ts-expect-error a queue takes its own data, and not another's
-  await expect(createQueue("report").add("x", { to: "a@example.com" })).rejects.toThrow("Bad payload for report")
+  await expect(createQueue("report").add("x", { to: "a@example.com" })).rejects.toThrow(
+    "Bad payload for report",
+  )
   // @ts-expect-error there is no such template
   const misspelt = queue.add("x", { to: "a@example.com", template: "welcom", data: { userName: "Ana" } })
   await expect(misspelt).rejects.toThrow("template")
