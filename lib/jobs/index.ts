@@ -18,7 +18,7 @@ export type JobNamed<Name extends JobName> = Extract<Job, { name: Name }>
 type NameOf<J> = J extends { name: infer Name; aliases?: readonly (infer Alias)[] } ? Name | Alias : never
 
 export type QueueAlias = NameOf<Job>
-export type JobCalled<Alias extends QueueAlias> = Job extends infer J
+export type JobCalled<Alias extends QueueAlias, J = Job> = J extends Job
   ? Alias extends NameOf<J>
     ? J
     : never
