@@ -6,6 +6,7 @@ import {
   closeRedis,
   createQueue,
   type EmailJobData,
+  type ExportJobData,
   type PriceSyncJobData,
   QueueName,
   queueCustomReport,
@@ -16,7 +17,7 @@ import {
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail, invoices, price sync and reports in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail, invoices, price sync, reports and exports in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -87,6 +88,15 @@ export async function specifiedExamples() {
     includeCharts: true,
   } satisfies ReportJobData)
 
+  const exportQueue = createQueue<ExportJobData>(QueueName.EXPORT)
+  const personal = await exportQueue.add("user-data-export", {
+    userId: 123,
+    type: "all",
+    format: "zip",
+    email: "user@example.com",
+  })
+  const tables = await queues["data-export"].add("export-data", { tables: ["products"], format: "xlsx" })
+
   return [
     job,
     welcome,
@@ -102,6 +112,8 @@ export async function specifiedExamples() {
     synced,
     report,
     reported,
+    personal,
+    tables,
   ]
 }
 

@@ -96,6 +96,7 @@ export type EmailJobData = QueueInput<"email">
 export type InvoiceJobData = QueueInput<"invoice">
 export type PriceSyncJobData = QueueInput<"price-sync">
 export type ReportJobData = QueueInput<"report">
+export type ExportJobData = QueueInput<"export">
 
 /** Close the queues of this process; the runs in them stay. */
 export const shutdownJobs = closeQueues
