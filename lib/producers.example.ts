@@ -9,11 +9,12 @@ import {
   type PriceSyncJobData,
   QueueName,
   queueEmail,
+  queueInvoice,
   queues,
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail and of price sync in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail, invoices and price sync in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -66,10 +67,16 @@ export async function specifiedExamples() {
   const emailQueue = createQueue<EmailJobData>(QueueName.EMAIL)
   const labelled = await emailQueue.add("greeting", data)
 
+  const invoice = await queueInvoice({
+    invoiceId: 12345,
+    userId: 1,
+    sendEmail: true,
+  })
+
   const sync = await addPriceSyncJob({})
   const synced = await queues["price-sync"].add("start-full-sync", {} satisfies PriceSyncJobData)
 
-  return [job, welcome, test, first, later, ...batch, queued, added, labelled, sync, synced]
+  return [job, welcome, test, first, later, ...batch, queued, added, labelled, invoice, sync, synced]
 }
 
 if (import.meta.main) {

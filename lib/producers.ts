@@ -59,6 +59,10 @@ export const queueEmail = (data: QueueInput<"email">, options?: EnqueueOptions) 
 export const addEmailSendJob = (data: QueueInput<"email-send">, options?: EnqueueOptions) =>
   addJob("email-send", "send-email", data, options)
 
+/** Ask for the PDF of an invoice, before those of a batch. */
+export const queueInvoice = (data: QueueInput<"invoice">, options?: EnqueueOptions) =>
+  addJob("invoice", "generate-invoice", data, { priority: 3, ...options })
+
 /** Ask for a price sync. */
 export const addPriceSyncJob = (data: QueueInput<"price-sync"> = {}, options?: EnqueueOptions) =>
   addJob("price-sync", "start-full-sync", data, options)
@@ -69,6 +73,7 @@ export const addBackupJob = (data: QueueInput<"backup"> = {}, options?: EnqueueO
 
 export type BackupJobData = QueueInput<"backup">
 export type EmailJobData = QueueInput<"email">
+export type InvoiceJobData = QueueInput<"invoice">
 export type PriceSyncJobData = QueueInput<"price-sync">
 
 /** Close the queues of this process; the runs in them stay. */

@@ -1,4 +1,6 @@
 import type { z } from "zod"
+import { findAsker } from "../../db/runs.ts"
+import { askerOf } from "../../lib/asker.ts"
 import { describeQueued } from "../../lib/control/read-runs.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { KEPT, onQueue } from "../../lib/queues.ts"
@@ -6,7 +8,8 @@ import { isRunId } from "../../lib/runs.ts"
 import { tellRun } from "../../lib/tell-run.ts"
 import { revealed } from "../access/reveal.ts"
 import { HttpError } from "../errors.ts"
-import { lookUpRun } from "../runs.ts"
+import { fromPostgres } from "../postgres.ts"
+import { AWAY, lookUpRun } from "../runs.ts"
 import { named } from "./tell.ts"
 import type { toldRunDetails } from "./told.ts"
 
@@ -25,7 +28,8 @@ async function details(job: JobDefinition, id: string, reveal: boolean): Promise
   if (queued) return named({ ...(reveal ? queued : tellRun(job, queued)), source: "redis" as const })
   const recorded = await lookUpRun(job, id)
   if (!recorded) throw new HttpError(404, "Job not found")
-  return named({ ...recorded, source: "ledger" as const })
+  const askedBy = await fromPostgres(findAsker(job.name, id), AWAY)
+  return named({ ...recorded, askedBy, source: "ledger" as const })
 }
 
 async function fromRedis(job: JobDefinition, id: string) {
@@ -34,5 +38,5 @@ async function fromRedis(job: JobDefinition, id: string) {
     Promise.all([queue.getJob(id), queue.getJobState(id), queue.getJobLogs(id, 0, KEPT.lines - 1)]),
   )
   if (!queued || state === "unknown") return undefined
-  return { ...describeQueued(job, queued, state), logs }
+  return { ...describeQueued(job, queued, state), askedBy: askerOf(queued.opts), logs }
 }

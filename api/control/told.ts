@@ -58,6 +58,7 @@ export const toldQueueDetails = z.object({
 export const toldRunDetails = z.object({
   ...toldRun.partial({ priority: true, attempts: true, stacktrace: true }).shape,
   logs: z.array(z.string()).optional().describe("the lines of its log that Redis holds, oldest first"),
+  askedBy: z.string().nullable().describe("who asked the API for it; null of schedules and applications"),
   source: z.enum(["redis", "ledger"]).describe("who told; the ledger knows what has ended"),
 })
 

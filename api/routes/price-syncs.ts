@@ -25,7 +25,11 @@ const queue = priceSync.name
 
 /** Price syncs, in the words of their specification. */
 export const priceSyncRoutes = new Elysia({ prefix: "/api/admin/sync-precos" })
-  .post("/start", ({ body }) => start(body), allow("enqueue", documentSyncStart(), { queue }))
+  .post(
+    "/start",
+    ({ body, request }) => start(body, actorOf(request)),
+    allow("enqueue", documentSyncStart(), { queue }),
+  )
   .get("/status/:jobId", ({ params }) => show(params.jobId), allow("read", documentSyncStatus(), { queue }))
   .post(
     "/cancel/:jobId",
@@ -36,8 +40,8 @@ export const priceSyncRoutes = new Elysia({ prefix: "/api/admin/sync-precos" })
   .get("/history", ({ query }) => history(query), allow("read", documentSyncHistory(), { queue }))
   .get("/latest", latest, allow("read", documentSyncLatest(), { queue }))
 
-async function start(body: unknown) {
-  const run = await enqueue(priceSync, (body ?? {}) as never, {}, { name: "start-full-sync" })
+async function start(body: unknown, askedBy: string) {
+  const run = await enqueue(priceSync, (body ?? {}) as never, {}, { name: "start-full-sync", askedBy })
   return { message: "Sincronização iniciada.", jobId: run.id, status: run.status }
 }
 

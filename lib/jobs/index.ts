@@ -3,11 +3,12 @@ import { UnknownQueue } from "../errors.ts"
 import { backup } from "./backup.ts"
 import type { JobDefinition } from "./define.ts"
 import { email } from "./email.ts"
+import { invoice } from "./invoice.ts"
 import { priceSync } from "./price-sync.ts"
 import { report } from "./report.ts"
 
 /** Every job there is. Routes, documentation, producers and workers all read this list. */
-export const jobs = [email, priceSync, report, backup] as const satisfies JobDefinition[]
+export const jobs = [email, invoice, priceSync, report, backup] as const satisfies JobDefinition[]
 
 export type Job = (typeof jobs)[number]
 export type JobName = Job["name"]

@@ -2,6 +2,7 @@ import type { JobName, JobNamed } from "../../lib/jobs/index.ts"
 import backup from "./backup.ts"
 import type { Processor } from "./define.ts"
 import email from "./email.ts"
+import invoice from "./invoice.ts"
 import priceSync from "./price-sync.ts"
 import report from "./report.ts"
 
@@ -9,6 +10,7 @@ import report from "./report.ts"
 export const processors: { [Name in JobName]: Processor<JobNamed<Name>> } = {
   backup,
   email,
+  invoice,
   "price-sync": priceSync,
   report,
 }

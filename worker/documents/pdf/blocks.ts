@@ -10,14 +10,14 @@ export interface Figure {
 const PER_ROW = 4
 const CARD = { height: 46, gap: 10, padding: 9 }
 
-/** Draw a heading; `level` 2 is a section's. What it is the heading of begins on the same page. */
-export function drawHeading(paper: Paper, text: string, level: 2 | 3 = 2) {
+/** Draw a heading; `level` 2 is a section's. What it is the heading of begins on the same page, of whose height `room` is kept for both. */
+export function drawHeading(paper: Paper, text: string, level: 2 | 3 = 2, room = 110) {
   const { pen, tags, theme } = paper
   const style =
     level === 2
       ? ({ size: 14, face: "bold", color: theme.accent } as const)
       : ({ size: 10.5, face: "bold", color: INK } as const)
-  paper.makeRoom(110)
+  paper.makeRoom(room)
   paper.y += level === 2 ? 16 : 8
   tags.mark(`H${level}`, () => pen.write(text, { x: AREA.left, y: paper.y, width: AREA.width }, style))
   paper.y += style.size * 1.55
@@ -30,7 +30,8 @@ export function drawParagraph(paper: Paper, text: string, { size = 9, color = SO
   paper.makeRoom(lines.length * size * 1.4)
   tags.mark("P", () => {
     for (const line of lines) {
-      pen.write(`${line} `, { x: AREA.left, y: paper.y, width: AREA.width }, { size, color })
+      // The space at its end may stand beside the width.
+      pen.write(`${line} `, { x: AREA.left, y: paper.y, width: AREA.width + size }, { size, color })
       paper.y += size * 1.4
     }
   })
