@@ -5,6 +5,7 @@ import { latestDocument } from "../db/invoice-documents.ts"
 import { issueInvoice } from "../db/invoices.ts"
 import { pool } from "../db/pool.ts"
 import { emptyRentals, letHome } from "../db/testing-rentals.ts"
+import { seedDemo } from "../sandbox/demo.ts"
 import { required } from "../sandbox/required.ts"
 import { runtimes } from "../sandbox/service.ts"
 import { seedSync } from "../worker/price-sync/testing.ts"
@@ -25,6 +26,7 @@ afterEach(() => Promise.all(jobs.map((job) => queueOf(job).obliterate({ force: t
 async function expectExamples(asked: Enqueued[]) {
   const jobs = asked.filter(({ queue }) => queue === "email")
   const syncs = asked.filter(({ queue }) => queue === "price-sync")
+  await expectReports(asked.filter(({ queue }) => queue === "report"))
   expect(await enqueued("price-sync")).toEqual(
     syncs.map(({ id }) => ({
       id,
@@ -62,6 +64,19 @@ async function expectExamples(asked: Enqueued[]) {
   for (const spread of rest.slice(0, 2)) expect(spread?.delay).toBeWithin(0, 60_001)
 }
 
+async function expectReports(asked: Enqueued[]) {
+  const days = { startDate: "2025-01-01", endDate: "2025-01-31" }
+  const runs = await enqueued("report")
+  expect(runs.map(({ id }) => id).sort()).toEqual(asked.map(({ id }) => id).sort())
+  expect(runs).toMatchObject([
+    {
+      priority: 2,
+      payload: { type: "custom", ...days, format: "pdf", email: "user@example.com", userId: 1 },
+    },
+    { priority: 5, payload: { type: "monthly", ...days, format: "xlsx", content: ["prices"] } },
+  ])
+}
+
 /** What a command prints that has nothing to complain of. */
 async function outputOf(command: string[]) {
   const child = Bun.spawn(command, { cwd: root, env: process.env, stdout: "pipe", stderr: "pipe" })
@@ -82,15 +97,17 @@ async function issueExample() {
   await issueInvoice({ paymentId, issuedBy: "admin" }, new Date("2026-02-02T15:00:00Z"))
 }
 
-describe("the specifications' examples of mail, invoices and price sync", () => {
-  test("run as written, their mails are sent, their invoices made and their syncs done", async () => {
+describe("the specifications' examples of mail, invoices, price sync and reports", () => {
+  test("run as written, their mails are sent, their invoices and reports made and their syncs done", async () => {
     await seedSync()
     await issueExample()
+    await seedDemo(pool(), "a password of the demo's people")
     await expectExamples(await specifiedExamples())
     await tick()
     expect((await enqueued("email")).every(({ delay }) => delay > 0)).toBe(true)
     expect(await enqueued("price-sync")).toEqual([])
     expect(await latestDocument(12_345)).toBeDefined()
+    expect(await enqueued("report")).toEqual([])
     for (const job of jobs) expect(await queueOf(job).getFailedCount()).toBe(0)
   })
 
@@ -143,6 +160,10 @@ test("takes no mail that does not compile", async () => {
   // @ts-expect-error a welcome needs a name
   const nameless = queue.add("x", { to: "a@example.com", template: "welcome", data: {} })
   await expect(nameless).rejects.toThrow("data.userName")
+  // @ts-expect-error a queue takes its own data, and not another's
+  await expect(createQueue("report").add("x", { to: "a@example.com" })).rejects.toThrow(
+    "Bad payload for report",
+  )
   // @ts-expect-error there is no such template
   const misspelt = queue.add("x", { to: "a@example.com", template: "welcom", data: { userName: "Ana" } })
   await expect(misspelt).rejects.toThrow("template")

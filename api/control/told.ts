@@ -148,6 +148,9 @@ export const toldSuccess = z.object({
 
 /** What retrying all answers. */
 export const toldRetryAll = toldSuccess.extend({
+  count: number.describe(
+    "runs that have failed; of more than a thousand, with those that were cancelled and stay",
+  ),
   operation: z.int().optional().describe("the id of the operation that does it"),
   statusUrl: z.string().optional().describe("where to see how far that is"),
 })

@@ -91,7 +91,7 @@ export const priceMovements = (scope: PriceScope, before: Period, db: Db): Async
       from ${pricesOf({ ...before, zone: scope.zone }, db)} as price
       group by product_id
     )
-    select products.name as product, lowest as lowest_cents,
+    select concat_ws(' ', products.name, products.brand, products.unit) as product, lowest as lowest_cents,
       (
         select markets.name
         from ${pricesOf(scope, db)} as price
@@ -106,7 +106,7 @@ export const priceMovements = (scope: PriceScope, before: Period, db: Db): Async
     from seen
     join products on products.id = seen.product_id
     left join seen_before using (product_id)
-    order by products.name, products.id
+    order by product, products.id
   `.cursor(BATCH)
 
 const latestPrices = (scope: PriceScope, db: Db) => db`

@@ -83,13 +83,12 @@ export async function basketsSection({ scope, locale, db }: Sought): Promise<Sec
     ...tableOf(
       [
         { name: words.market, kind: "text", weight: 4, of: ({ market }) => market },
-        { name: words.products, kind: "integer", weight: 1.5, of: ({ products }) => products },
-        { name: words.cheapest, kind: "integer", weight: 1.5, of: ({ cheapest }) => cheapest },
-        { name: words.basket, kind: "money", weight: 2, of: ({ basketCents }) => basketCents },
+        { name: words.products, kind: "integer", of: ({ products }) => products },
+        { name: words.cheapest, kind: "integer", of: ({ cheapest }) => cheapest },
+        { name: words.basket, kind: "money", of: ({ basketCents }) => basketCents },
         {
           name: words.index,
           kind: "percent",
-          weight: 1.5,
           of: ({ index }) => index && Math.round(index * 10) / 10,
         },
       ],
@@ -130,11 +129,11 @@ export async function movementsSection({ scope, locale, db }: Sought): Promise<S
     ...tableOf<PriceMovement>(
       [
         { name: words.product, kind: "text", weight: 4, of: ({ product }) => product },
-        { name: words.lowest, kind: "money", weight: 1.4, of: ({ lowestCents }) => lowestCents },
+        { name: words.lowest, kind: "money", of: ({ lowestCents }) => lowestCents },
         { name: words.market, kind: "text", weight: 3, of: ({ market }) => market },
-        { name: words.average, kind: "money", weight: 1.4, of: ({ averageCents }) => averageCents },
-        { name: words.before, kind: "money", weight: 1.4, of: ({ beforeCents }) => beforeCents },
-        { name: words.change, kind: "percent", weight: 1.3, of: ({ change }) => change },
+        { name: words.average, kind: "money", of: ({ averageCents }) => averageCents },
+        { name: words.before, kind: "money", of: ({ beforeCents }) => beforeCents },
+        { name: words.change, kind: "percent", of: ({ change }) => change },
       ],
       priceMovements(scope, periodBefore(scope), db),
     ),
