@@ -135,6 +135,33 @@ describe.each(Object.keys(runtimes) as Runtime[])("API keys, on %s", (runtime) =
       )
   })
 
+  test("are not had by what looks like one, however it is sent", async () => {
+    const { key } = await make(api.url, { scopes: ["enqueue"] })
+    const status = async (authorization: string) =>
+      (await fetch(`${api.url}/api/jobs/email/x`, { headers: { authorization } })).status
+    for (const hostile of [
+      `Bearer ${key}x`,
+      `Bearer ${key.slice(0, -1)}`,
+      `Bearer ${key.toUpperCase()}`,
+      `Bearer ${digestOf(key)}`,
+      `Bearer est_${digestOf(key)}`,
+      `Bearer ${key} ${key}`,
+      `Bearer ${key},Bearer ${key}`,
+      `Bearer "${key}"`,
+      `Bearer ${key}%00`,
+      `Bearer est_' or true --`,
+      `Bearer ${"est_".repeat(2_000)}`,
+      `Bearer ${" ".repeat(7_000)}x y`,
+      "Bearer __proto__",
+      "Bearer",
+      `Token ${key}`,
+      `Basic ${btoa(`x:${key}`)}`,
+    ])
+      expect([hostile.slice(0, 60), await status(hostile)]).toEqual([hostile.slice(0, 60), 401])
+    // A key that may not look, but is one.
+    expect(await status(`bearer   ${key}`)).toBe(403)
+  })
+
   test("tell when they were used last", async () => {
     const { id, key } = await make(api.url, { scopes: ["enqueue"] })
     await ask(key)
