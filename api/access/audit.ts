@@ -34,16 +34,6 @@ export async function auditDone(request: Request, status: number) {
   }
 }
 
-/** Show what is hidden otherwise, to an administrator alone, and write down who has seen it. Throws 403, and 503 as `auditAsked` does. */
-export async function revealing<T>(request: Request, target: string, show: () => Promise<T>): Promise<T> {
-  const call = callOf(request)
-  if (!call?.principal.scopes.has("admin")) throw new HttpError(403, "Forbidden: admin access required")
-  await auditAsked(request, call, "run.reveal", target)
-  const shown = await show()
-  await auditDone(request, 200)
-  return shown
-}
-
 const whoAsks = (request: Request, { principal, requestId }: Call) => ({
   actor: principal.actor,
   keyId: principal.keyId,

@@ -3,7 +3,6 @@ import type { Place } from "../../lib/control/ended-page.ts"
 import { performanceOf } from "../../lib/control/performance.ts"
 import { jobOf } from "../../lib/jobs/index.ts"
 import { allow } from "../access/allow.ts"
-import { revealing } from "../access/audit.ts"
 import { toCursor } from "../control/cursor.ts"
 import { checkHealth } from "../control/health.ts"
 import { listFailed, listLog } from "../control/lists.ts"
@@ -48,10 +47,8 @@ export const adminJobRoutes = new Elysia({ prefix: "/api/admin/jobs" })
   .get(
     "/job/:queueName/:jobId",
     ({ params, query, request }) => {
-      const job = jobOf(params.queueName)
-      const show = (reveal: boolean) => runDetails(job, params.jobId, reveal)
       const { reveal } = parse(runQuery, query)
-      return reveal ? revealing(request, `${job.name}/${params.jobId}`, () => show(true)) : show(false)
+      return runDetails(jobOf(params.queueName), params.jobId, { reveal, request })
     },
     allow("read", pages.documentRun()),
   )
