@@ -1,7 +1,6 @@
 import { addToAuditLog } from "../../db/audit-log.ts"
 import { createLog } from "../../lib/log.ts"
 import { reportError } from "../../lib/sentry/report.ts"
-import { HttpError } from "../errors.ts"
 import { fromPostgres } from "../postgres.ts"
 import { addressOf } from "./address.ts"
 import { type Call, callOf } from "./principal.ts"
