@@ -369,7 +369,8 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     const ofSyncs = ["start", "status/{jobId}", "cancel/{jobId}", "history", "latest"].map(
       (path) => `/api/admin/sync-precos/${path}`,
     )
-    const others = ["/api/admin/emails/{template}/preview", "/files/{token}", "/health", "/ready"]
+    const ofRuns = ["runs/", "bulk/", "bulk/{id}", "bulk/{id}/abort"].map((path) => `/api/admin/${path}`)
+    const others = [...ofRuns, "/api/admin/emails/{template}/preview", "/files/{token}", "/health", "/ready"]
     expect(Object.keys(spec.paths).sort()).toEqual([...ofJobs, ...ofSyncs, ...others].sort())
   })
 
