@@ -16,25 +16,24 @@ const PAGES = /^\/(?:openapi(?:\/|$)|api\/admin\/emails\/)/
  * Remembers who sent a request; a promise only when that has to be asked for. Throws 401 unless the request may go on: every
  * route needs somebody that is not listed as open.
  */
-export function authenticate(request: Request, path: string): undefined | Promise<void> {
+export function authenticate(request: Request, path: string, requestId: string): undefined | Promise<void> {
   if (isOpen(request.method, path)) return undefined
   const isPage = PAGES.test(path)
   const authorization = request.headers.get("authorization")
   const holder = authorization === null ? whoHasLoggedIn(request) : whoHas(keyOf(authorization, isPage))
-  if (holder instanceof Promise) return holder.then((principal) => admit(request, principal, isPage))
-  admit(request, holder, isPage)
+  const admit = (principal: Principal | undefined) => {
+    if (!principal) throw unauthorized(isPage)
+    identify(request, principal, requestId)
+  }
+  if (holder instanceof Promise) return holder.then(admit)
+  admit(holder)
   return undefined
 }
 
-function admit(request: Request, principal: Principal | undefined, isPage: boolean) {
-  if (principal) {
-    identify(request, principal)
-    return
-  }
-  throw new HttpError(401, "Unauthorized", {
+const unauthorized = (isPage: boolean) =>
+  new HttpError(401, "Unauthorized", {
     "www-authenticate": isPage ? 'Basic realm="Esteira: any name, and an API key as password"' : "Bearer",
   })
-}
 
 function keyOf(authorization: string, isPage: boolean): string | undefined {
   const [, scheme = "", credentials = ""] = /^(\w+) +(\S+) *$/.exec(authorization) ?? []

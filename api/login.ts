@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { newPassword } from "../lib/password.ts"
 
 const password = z.string().min(1).max(1_000)
 
@@ -8,11 +9,7 @@ export const loginRequest = z.strictObject({ email: z.string().trim().min(3).max
 /** What is sent to change a password. */
 export const passwordRequest = z.strictObject({
   currentPassword: password,
-  newPassword: z
-    .string()
-    .min(12, { error: "at least 12 characters" })
-    .max(1_000)
-    .describe("at least 12 characters; it ends all other sessions"),
+  newPassword: newPassword.describe("at least 12 characters; it ends all other sessions"),
 })
 
 /** Somebody who has logged in, as they are told. */

@@ -17,11 +17,13 @@ export const copyOut = (query: postgres.PendingQuery<postgres.Row[]>): Promise<R
 
 /**
  * What a COPY to stdout gives, in large pieces, as fast as they are taken, on a connection of its own: a transaction's, mostly.
- * Nothing else may be asked of it before the end; to stop earlier stops the statement, and with it the transaction.
+ * Nothing else may be asked of it before the end; to stop earlier stops the statement, and with it the transaction. `onRows`
+ * hears how many rows more have come; the line with the names of the columns is one.
  */
 export async function* copyPieces(
   query: postgres.PendingQuery<postgres.Row[]>,
   tx: Db,
+  onRows: (count: number) => void = () => {},
 ): AsyncGenerator<Bytes> {
   const [{ pid }] = await tx<[{ pid: number }]>`select pg_backend_pid() as pid`
   let pieces!: Pieces
@@ -29,7 +31,11 @@ export async function* copyPieces(
     pieces = gather(stream)
   })
   try {
-    yield* pieces
+    for await (const piece of pieces) {
+      onRows(pieces.rows())
+      yield piece
+    }
+    onRows(pieces.rows())
   } finally {
     if (!pieces.ended()) await stopCopy(pid, pieces)
     // postgres.js leaves the socket paused when the end came with the last bytes: no later answer would be read.
@@ -60,6 +66,7 @@ function gather(stream: Readable) {
   const full: Bytes[] = []
   let piece: Bytes = new Uint8Array(PIECE)
   let used = 0
+  let rows = 0
   let dropping = false
   let ended = false
   let failure: Error | undefined
@@ -86,7 +93,10 @@ function gather(stream: Readable) {
   }
   stream.push = (row: Uint8Array | null) => {
     if (row === null) end()
-    else if (!dropping) add(row)
+    else if (!dropping) {
+      rows++
+      add(row)
+    }
     return dropping || full.length === 0
   }
   stream.on("error", end)
@@ -94,6 +104,12 @@ function gather(stream: Readable) {
 
   return {
     ended: () => ended,
+    /** Rows since it was asked last. */
+    rows() {
+      const came = rows
+      rows = 0
+      return came
+    },
     async *[Symbol.asyncIterator](): AsyncGenerator<Bytes> {
       for (;;) {
         const next = full.shift()

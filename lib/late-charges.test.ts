@@ -24,6 +24,7 @@ describe("paying late", () => {
       principalCents: 155_000,
       lateFeeCents: 3_100,
       interestCents: 258,
+      interestDays: 5,
       daysOverdue: 5,
     })
     expect(sum(charges)).toBe(158_358)
@@ -42,6 +43,7 @@ describe("paying late", () => {
         principalCents: 155_000,
         lateFeeCents: 0,
         interestCents: 0,
+        interestDays: 0,
         daysOverdue: 0,
       })
   })
@@ -81,6 +83,7 @@ describe("what was paid in part", () => {
       principalCents: 55_000,
       lateFeeCents: 1_100,
       interestCents: 550,
+      interestDays: 30,
       daysOverdue: 30,
     })
   })
@@ -97,6 +100,7 @@ describe("what was paid in part", () => {
       principalCents: 55_000,
       lateFeeCents: 0,
       interestCents: 183,
+      interestDays: 10,
       daysOverdue: 15,
     })
   })

@@ -31,6 +31,8 @@ export interface LateCharges {
   principalCents: number
   lateFeeCents: number
   interestCents: number
+  /** Days that there is interest for. */
+  interestDays: number
   /** Days since `payableUntil`, 0 until it has passed. */
   daysOverdue: number
 }
@@ -42,7 +44,7 @@ export function lateCharges(owed: Owed, terms: LateTerms, on: string): LateCharg
   const condo = Math.max(0, owed.condoCents - settled)
   const daysOverdue = Math.max(0, daysBetween(owed.payableUntil, on))
   if (daysOverdue <= terms.graceDays || principalCents === 0)
-    return { principalCents, lateFeeCents: 0, interestCents: 0, daysOverdue }
+    return { principalCents, lateFeeCents: 0, interestCents: 0, interestDays: 0, daysOverdue }
 
   const since = owed.interestCents > 0 && owed.paidOn ? owed.paidOn : owed.payableUntil
   const days = Math.max(0, daysBetween(since, on))
@@ -51,6 +53,7 @@ export function lateCharges(owed: Owed, terms: LateTerms, on: string): LateCharg
     principalCents,
     lateFeeCents: owed.lateFeeCents > 0 ? 0 : fee,
     interestCents: share(principalCents, terms.interestPercentMonth, days, 30),
+    interestDays: days,
     daysOverdue,
   }
 }

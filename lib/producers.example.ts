@@ -6,16 +6,18 @@ import {
   closeRedis,
   createQueue,
   type EmailJobData,
+  type ExportJobData,
   type PriceSyncJobData,
   QueueName,
   queueCustomReport,
   queueEmail,
+  queueInvoice,
   queues,
   type ReportJobData,
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail, of price sync and of reports in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail, invoices, price sync, reports and exports in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -68,6 +70,12 @@ export async function specifiedExamples() {
   const emailQueue = createQueue<EmailJobData>(QueueName.EMAIL)
   const labelled = await emailQueue.add("greeting", data)
 
+  const invoice = await queueInvoice({
+    invoiceId: 12345,
+    userId: 1,
+    sendEmail: true,
+  })
+
   const sync = await addPriceSyncJob({})
   const synced = await queues["price-sync"].add("start-full-sync", {} satisfies PriceSyncJobData)
 
@@ -80,7 +88,33 @@ export async function specifiedExamples() {
     includeCharts: true,
   } satisfies ReportJobData)
 
-  return [job, welcome, test, first, later, ...batch, queued, added, labelled, sync, synced, report, reported]
+  const exportQueue = createQueue<ExportJobData>(QueueName.EXPORT)
+  const personal = await exportQueue.add("user-data-export", {
+    userId: 123,
+    type: "all",
+    format: "zip",
+    email: "user@example.com",
+  })
+  const tables = await queues["data-export"].add("export-data", { tables: ["products"], format: "xlsx" })
+
+  return [
+    job,
+    welcome,
+    test,
+    first,
+    later,
+    ...batch,
+    queued,
+    added,
+    labelled,
+    invoice,
+    sync,
+    synced,
+    report,
+    reported,
+    personal,
+    tables,
+  ]
 }
 
 if (import.meta.main) {

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, test } from "bun:test"
 import { mkdtemp } from "node:fs/promises"
 import { join } from "node:path"
+import { latestDocument } from "../db/invoice-documents.ts"
+import { issueInvoice } from "../db/invoices.ts"
 import { pool } from "../db/pool.ts"
+import { emptyRentals, letHome } from "../db/testing-rentals.ts"
 import { seedDemo } from "../sandbox/demo.ts"
 import { required } from "../sandbox/required.ts"
 import { runtimes } from "../sandbox/service.ts"
@@ -34,6 +37,17 @@ async function expectExamples(asked: Enqueued[]) {
     })),
   )
   expect(syncs).toHaveLength(2)
+  expect(await enqueued("invoice")).toEqual(
+    asked
+      .filter(({ queue }) => queue === "invoice")
+      .map(({ id }) => ({
+        id,
+        name: "generate-invoice",
+        payload: { invoiceId: 12_345, userId: 1, sendEmail: true },
+        priority: 3,
+        delay: 0,
+      })),
+  )
   const waiting = await enqueued("email")
   expect(waiting.map(({ id }) => id).sort()).toEqual(jobs.map(({ id }) => id).sort())
   expect(jobs.map(({ name }) => name)).toEqual([...Array(9).fill("send-email"), "greeting"])
@@ -75,14 +89,24 @@ async function outputOf(command: string[]) {
   return output
 }
 
-describe("the specifications' examples of mail, of price sync and of reports", () => {
-  test("run as written, their mails are sent and their syncs are done", async () => {
+/** Have an invoice with the number of the example, for the user of the example to ask for. */
+async function issueExample() {
+  await emptyRentals()
+  const { paymentId } = await letHome()
+  await pool()`select setval(pg_get_serial_sequence('invoices', 'id'), 12344)`
+  await issueInvoice({ paymentId, issuedBy: "admin" }, new Date("2026-02-02T15:00:00Z"))
+}
+
+describe("the specifications' examples of mail, invoices, price sync and reports", () => {
+  test("run as written, their mails are sent, their invoices and reports made and their syncs done", async () => {
     await seedSync()
+    await issueExample()
     await seedDemo(pool(), "a password of the demo's people")
     await expectExamples(await specifiedExamples())
     await tick()
     expect((await enqueued("email")).every(({ delay }) => delay > 0)).toBe(true)
     expect(await enqueued("price-sync")).toEqual([])
+    expect(await latestDocument(12_345)).toBeDefined()
     expect(await enqueued("report")).toEqual([])
     for (const job of jobs) expect(await queueOf(job).getFailedCount()).toBe(0)
   })

@@ -10,7 +10,7 @@ import { tellAll } from "./tell-all.ts"
 
 /** How far a search has come: at which of the places where runs are, and after which run there. */
 export interface QueuedPlace {
-  at: number
+  source: number
   score?: number
   id?: string
 }
@@ -32,8 +32,8 @@ const READ = 100
 const LISTED = 10_000
 
 /**
- * A page of the runs that have not ended and that a filter means, first those that are closest to their turn. Runs move on
- * meanwhile: each is told of where it was found. Throws RedisUnavailable.
+ * A page of the runs that have not ended and that a filter means, delayed ones first, then those that wait in the order of their
+ * turn. Runs move on meanwhile: each is told of where it was found. Throws RedisUnavailable.
  */
 export async function searchQueued(
   filter: RunFilter,
@@ -46,8 +46,8 @@ export async function searchQueued(
   const sources = sourcesOf(filter, jobs)
   const runs: RunStatus[] = []
   let scanned = 0
-  let place = after ?? { at: 0 }
-  for (let source = sources[place.at]; source; source = sources[place.at]) {
+  let place = after ?? { source: 0 }
+  for (let source = sources[place.source]; source; source = sources[place.source]) {
     if (scanned >= MOST_SCANNED || runs.length >= limit) return { runs, scanned, next: place }
     const { entries, isLast } = await readEntries(source, place, Math.min(READ, MOST_SCANNED - scanned))
     const read = await readRuns(source, entries)
@@ -55,10 +55,10 @@ export async function searchQueued(
       if (runs.length >= limit) return { runs, scanned, next: place }
       const run = read[index]
       if (run && matches(run, filter)) runs.push(run)
-      place = { at: place.at, id, ...(score === undefined ? {} : { score }) }
+      place = { source: place.source, id, ...(score === undefined ? {} : { score }) }
       scanned++
     }
-    if (isLast) place = { at: place.at + 1 }
+    if (isLast) place = { source: place.source + 1 }
   }
   return { runs, scanned, next: null }
 }

@@ -56,8 +56,7 @@ export const queuedStatuses = ["delayed", "waiting", "active"] as const
 export type QueuedStatus = (typeof queuedStatuses)[number]
 
 /** Where runs stand that have ended: the ledger knows them. */
-export const endedStatuses = ["completed", "failed", "cancelled"] as const
-export type EndedStatus = (typeof endedStatuses)[number]
+export type EndedStatus = Exclude<RunStatusName, QueuedStatus>
 
 export const isQueuedStatus = (status: RunStatusName): status is QueuedStatus =>
   (queuedStatuses as readonly string[]).includes(status)

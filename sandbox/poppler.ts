@@ -19,6 +19,21 @@ export const pictureOf = (pdf: Uint8Array, page: number, resolution = 50) =>
     return new Uint8Array(await readFile(`${to}.png`))
   })
 
+/** A page of a PDF as pixels, four bytes each: red, green, blue, and 255. */
+export const pixelsOf = (pdf: Uint8Array, page: number, { resolution = 100 } = {}) =>
+  withFile(pdf, async (path, folder) => {
+    const to = join(folder, "page")
+    const options = ["-f", String(page), "-l", String(page), "-singlefile", "-r", String(resolution)]
+    await run(["pdftoppm", ...options, path, to])
+    // A portable pixmap: `P6 <width> <height> 255`, then three bytes a pixel.
+    const file = await readFile(`${to}.ppm`)
+    const [head, width, height] = /^P6\s(\d+)\s(\d+)\s255\s/.exec(file.toString("latin1", 0, 40))!
+    const data = new Uint8ClampedArray(Number(width) * Number(height) * 4).fill(255)
+    for (let at = 0, from = head.length; from < file.length; at += 4, from += 3)
+      data.set(file.subarray(from, from + 3), at)
+    return { data, width: Number(width), height: Number(height) }
+  })
+
 async function withFile<T>(pdf: Uint8Array, act: (path: string, folder: string) => Promise<T>) {
   const folder = await mkdtemp(join(tmpdir(), "esteira-pdf-"))
   try {

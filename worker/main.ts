@@ -2,6 +2,7 @@ import { closePool } from "../db/pool.ts"
 import { boot } from "../lib/boot.ts"
 import { exitOnCrash } from "../lib/crash.ts"
 import { checkEnvironment } from "../lib/env.ts"
+import { backup } from "../lib/jobs/backup.ts"
 import { createLog, logEnv } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
 import { closeQueues, closeRedis } from "../lib/queues.ts"
@@ -12,7 +13,8 @@ import { sender } from "../lib/sender.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
-import { storageTarget } from "../lib/storage/target.ts"
+import { backupTarget, storageTarget } from "../lib/storage/target.ts"
+import { backupEnv, checkBackups } from "./backup/env.ts"
 import { keepBulk } from "./bulk/bulk.ts"
 import { createCheckIns } from "./check-ins.ts"
 import { connectionBudget, fitPool } from "./connections.ts"
@@ -48,7 +50,10 @@ await boot(async () => {
     sender,
     storageTarget,
     notaParanaEnv,
+    backupEnv,
+    () => chosenWork().some(({ job }) => job === backup) && backupTarget(),
   )
+  await checkBackups()
   await startReporting()
   exitOnCrash()
   const { PORT, DRAIN_SECONDS } = processEnv()

@@ -3,7 +3,9 @@ import { jobOf } from "../../lib/jobs/index.ts"
 import type { Scope } from "../../lib/scopes.ts"
 import { readJson } from "../body.ts"
 import { HttpError } from "../errors.ts"
-import { callOf, type Principal } from "./principal.ts"
+import { auditAsked, auditDone } from "./audit.ts"
+import { countRequest, kindOf } from "./limits.ts"
+import { type Call, callOf, type Principal } from "./principal.ts"
 
 interface Options {
   /** What the audit log calls it; only what changes nothing has none. */
@@ -19,6 +21,7 @@ export interface Rule extends Options {
 }
 
 type Asked = Pick<Context, "request" | "params" | "path" | "set">
+type Answered = Pick<Context, "request" | "set"> & { responseValue?: unknown }
 
 /** Parts of a path that name a queue. */
 const QUEUE_PARAMS = ["queue", "queueName"]
@@ -46,20 +49,55 @@ function keep(rule: Rule, detail: DocumentDecoration) {
     clear(rule, { request, params, path, set })
     return readJson(request)
   }
-  const beforeHandle = ({ request, params, path, set }: Asked) => {
+  const { action } = rule
+  const beforeHandle = action === undefined ? clearing(rule) : auditing(rule, action)
+  rules.set(beforeHandle, rule)
+  return {
+    detail: { ...detail, ...(action && { "x-action": action }) },
+    parse,
+    beforeHandle,
+    ...(action !== undefined && { afterHandle: told }),
+  }
+}
+
+const clearing =
+  (rule: Rule) =>
+  ({ request, params, path, set }: Asked) => {
     clear(rule, { request, params, path, set })
   }
-  rules.set(beforeHandle, rule)
-  return { detail: { ...detail, ...(rule.action && { "x-action": rule.action }) }, parse, beforeHandle }
+
+const auditing =
+  (rule: Rule, action: string) =>
+  async ({ request, params, path, set }: Asked) => {
+    await auditAsked(request, clear(rule, { request, params, path, set }), action, path)
+  }
+
+async function told({ request, set, responseValue }: Answered) {
+  await auditDone(request, Number((responseValue as { code?: unknown } | null)?.code ?? set.status ?? 200))
 }
 
 /** Lets a call pass, once: with a body, before that is read. */
-function clear(rule: Rule, { request, params }: Asked) {
+function clear(rule: Rule, { request, params, path, set }: Asked): Call {
   const call = callOf(request)
   if (!call) throw new HttpError(401, "Unauthorized")
-  if (call.isCleared) return
+  if (call.isCleared) return call
+  limit(call.principal, path, set.headers)
   authorise(call.principal, rule, params as Record<string, string>)
   call.isCleared = true
+  return call
+}
+
+/** Counts a call, and tells how it stands: draft-ietf-httpapi-ratelimit-headers-06. */
+function limit(principal: Principal, path: string, headers: Context["set"]["headers"]) {
+  const { isAllowed, limit, remaining, reset } = countRequest(principal.actor, kindOf(principal, path))
+  const seconds = Math.ceil(reset / 1_000)
+  headers["ratelimit-limit"] = limit
+  headers["ratelimit-remaining"] = remaining
+  headers["ratelimit-reset"] = seconds
+  if (!isAllowed)
+    throw new HttpError(429, `Too many requests: ${limit} a minute are let`, {
+      "retry-after": String(seconds),
+    })
 }
 
 function authorise({ scopes, queues, session }: Principal, rule: Rule, params: Record<string, string>) {

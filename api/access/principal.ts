@@ -25,16 +25,22 @@ export interface Change {
 /** What is known of a call. */
 export interface Call {
   principal: Principal
+  requestId: string
   /** Whether its route is for who has sent it. */
   isCleared: boolean
+  /** What it is in the audit log, once it is there: a change that it is about to make. */
+  audited: { action: string; target: string } | undefined
   change: Change | undefined
 }
 
 const calls = new WeakMap<Request, Call>()
 
 /** Remember who sent a request. */
-export const identify = (request: Request, principal: Principal) =>
-  calls.set(request, { principal, isCleared: false, change: undefined })
+export function identify(request: Request, principal: Principal, requestId: string): Call {
+  const call = { principal, requestId, isCleared: false, audited: undefined, change: undefined }
+  calls.set(request, call)
+  return call
+}
 
 /** What is known of a call; undefined of an open route's. */
 export const callOf = (request: Request): Call | undefined => calls.get(request)
@@ -58,9 +64,6 @@ export function describeChange(request: Request, change: Change) {
   const call = calls.get(request)
   if (call) call.change = { ...call.change, ...change }
 }
-
-/** What a call is said to have changed. */
-export const changeOf = (request: Request): Change => calls.get(request)?.change ?? {}
 
 /** Whoever has the key of the environment. */
 export const ADMIN: Principal = { actor: "admin", scopes: new Set(["admin"]) }

@@ -49,7 +49,7 @@ async function judgeSchedules(): Promise<Health["schedules"]> {
     )
     const issues = schedules.flatMap((schedule) => {
       const missed = missedSlots(schedule, schedule.slottedUntil)
-      return missed ? [`${schedule.name} has missed ${missed} slots: no worker deals with schedules`] : []
+      return missed ? [`${schedule.name} has missed slots: ${missed}; no worker deals with schedules`] : []
     })
     return { status: statusOf(issues), issues }
   } catch (error) {

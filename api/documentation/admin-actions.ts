@@ -1,6 +1,6 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
-import { toldSuccess } from "../control/told.ts"
+import { toldRetryAll, toldSuccess } from "../control/told.ts"
 import { cleanCompletedRequest, cleanFailedRequest } from "../requests/control.ts"
 import { cancelRequest } from "../requests.ts"
 import { errors, inPath, json } from "./parts.ts"
@@ -49,6 +49,16 @@ export const documentRetry = () =>
     operationId: "retry",
     parameters: [queueName, jobId],
     problems: { ...NO_QUEUE, 404: "Job not found", 409: "The run has not failed", ...NO_REDIS },
+  })
+
+/** The reference's page on trying all failed runs once more. */
+export const documentRetryAll = () =>
+  page({
+    summary: "Have every failed run of a queue tried once more: begun at once, done by the workers",
+    operationId: "retry-all",
+    parameters: [queueName],
+    answer: toldRetryAll,
+    problems: { ...NO_QUEUE, 503: "Redis or PostgreSQL does not answer" },
   })
 
 /** The reference's page on removing a run. */

@@ -3,6 +3,7 @@ import { jobOf } from "../../lib/jobs/index.ts"
 import { allow } from "../access/allow.ts"
 import { actorOf } from "../access/principal.ts"
 import { clean, remove, retry, setPaused } from "../control/actions.ts"
+import { retryAll } from "../control/retry-all.ts"
 import { pause, resume, runNow } from "../control/schedule-actions.ts"
 import * as pages from "../documentation/admin-actions.ts"
 import { parse } from "../parse.ts"
@@ -18,6 +19,11 @@ export const adminActionRoutes = new Elysia({ prefix: "/api/admin/jobs" })
     "/retry/:queueName/:jobId",
     ({ params, request }) => retry(jobOf(params.queueName), params.jobId, request),
     allow("operate", pages.documentRetry(), { action: "run.retry" }),
+  )
+  .post(
+    "/retry-all/:queueName",
+    ({ params, request }) => retryAll(jobOf(params.queueName), request),
+    allow("operate", pages.documentRetryAll(), { action: "run.retry-all" }),
   )
   .delete(
     "/:queueName/:jobId",

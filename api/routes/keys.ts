@@ -2,14 +2,13 @@ import { Elysia } from "elysia"
 import { type ApiKey, insertApiKey, listApiKeys, MOST_KEYS, revokeApiKey } from "../../db/api-keys.ts"
 import { createApiKey } from "../../lib/api-key.ts"
 import { digestOf } from "../../lib/digest.ts"
-import { problemsOf } from "../../lib/enqueue.ts"
-import { PayloadError } from "../../lib/errors.ts"
 import { allow } from "../access/allow.ts"
 import { rereadKeys } from "../access/key-ring.ts"
 import { actorOf, describeChange } from "../access/principal.ts"
 import { documentKeyEnd, documentKeys, documentNewKey } from "../documentation/keys.ts"
 import { HttpError } from "../errors.ts"
 import { keyRequest } from "../keys.ts"
+import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
 
 const AWAY = "PostgreSQL, which keeps the API keys, does not answer: try again in a moment"
@@ -31,9 +30,8 @@ export const keyRoutes = new Elysia({ prefix: "/api/admin/keys" })
 const list = async () => ({ keys: await fromPostgres(listApiKeys(), AWAY) })
 
 async function create(request: Request, body: unknown) {
-  const asked = keyRequest.safeParse(body)
-  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
-  const { name, scopes, queues = null, expiresAt = null } = asked.data
+  const asked = parse(keyRequest, body)
+  const { name, scopes, queues = null, expiresAt = null } = asked
   const key = createApiKey()
   const stored = await fromPostgres(
     insertApiKey({ name, scopes, queues, expiresAt, digest: digestOf(key), createdBy: actorOf(request) }),

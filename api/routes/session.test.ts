@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
 import { pool } from "../../db/pool.ts"
+import { moveToOwnDatabase } from "../../db/testing.ts"
 import { digestOf } from "../../lib/digest.ts"
 import { hashPassword } from "../../lib/password.ts"
 import { queueClient } from "../../lib/queues.ts"
@@ -12,7 +13,9 @@ const users = [
   { name: "Rafael", email: "rafael@araucaria.example", role: "broker" },
 ]
 
+let goBack: () => Promise<void>
 beforeAll(async () => {
+  goBack = await moveToOwnDatabase()
   const [agency] = await pool()<{ id: number }[]>`
     insert into agencies (name, slug) values ('Araucária', 'araucaria') returning id
   `
@@ -21,6 +24,7 @@ beforeAll(async () => {
     await pool()`insert into users ${pool()({ ...user, agencyId: agency!.id, passwordHash })}`
   await untilReady(queueClient())
 })
+afterAll(() => goBack())
 
 describe.each(Object.keys(runtimes) as Runtime[])("sessions, on %s", (runtime) => {
   let api: Service

@@ -1,21 +1,21 @@
 import { Elysia } from "elysia"
 import { changePassword, findUserToLogIn, type User } from "../../db/users.ts"
-import { problemsOf } from "../../lib/enqueue.ts"
-import { PayloadError } from "../../lib/errors.ts"
 import { createLog } from "../../lib/log.ts"
 import { hashPassword, verifyPassword } from "../../lib/password.ts"
 import { addressOf } from "../access/address.ts"
 import { allowSession } from "../access/allow.ts"
+import { auditAsked, auditDone } from "../access/audit.ts"
 import { dropCookie, keepCookie, sessionIdOf } from "../access/cookie.ts"
 import { countLogin, forgiveLogins } from "../access/login-limit.ts"
 import { open } from "../access/open.ts"
 import { checkOrigin } from "../access/origin.ts"
-import { describeChange, sessionOf } from "../access/principal.ts"
+import { describeChange, identify, sessionOf } from "../access/principal.ts"
 import { beginSession, endSession } from "../access/sessions.ts"
 import { sparingly } from "../access/sparingly.ts"
 import { documentLogin, documentLogout, documentPassword, documentSession } from "../documentation/session.ts"
 import { HttpError } from "../errors.ts"
 import { loginRequest, passwordRequest } from "../login.ts"
+import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
 
 const AWAY = "PostgreSQL, which knows the users, does not answer: try again in a moment"
@@ -41,14 +41,17 @@ type Headers = Record<string, string | number>
 
 async function logIn(request: Request, body: unknown, headers: Headers) {
   checkOrigin(request, false)
-  const asked = loginRequest.safeParse(body)
-  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
-  const { email, password } = asked.data
+  const asked = parse(loginRequest, body)
+  const { email, password } = asked
   const user = await check(request, email, password)
   if (!user) throw new HttpError(401, "Wrong address or password")
   await forgiveLogins(email)
   await endSent(request)
+  const actor = `user:${user.id}`
+  const call = identify(request, { actor, scopes: new Set() }, String(headers["x-request-id"]))
+  await auditAsked(request, call, "session.begin", actor)
   headers["set-cookie"] = keepCookie(await beginSession(user))
+  await auditDone(request, 200)
   return { user: tell(user) }
 }
 
@@ -75,10 +78,9 @@ async function logOut(request: Request, headers: Headers) {
 }
 
 async function renew(request: Request, body: unknown, headers: Headers) {
-  const asked = passwordRequest.safeParse(body)
-  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
+  const asked = parse(passwordRequest, body)
   const { id, user } = sessionOf(request)
-  const { currentPassword, newPassword } = asked.data
+  const { currentPassword, newPassword } = asked
   if (!(await check(request, user.email, currentPassword)))
     throw new HttpError(400, "The current password is another")
   await forgiveLogins(user.email)

@@ -21,7 +21,7 @@ import { match } from "./match.ts"
 const TO_PREPARE = 60_000
 
 /** Runs acted on in a step: what it takes Redis and PostgreSQL must be over before anybody has to wait for it. */
-const BATCH = 200
+const BATCH = 500
 
 export interface Place {
   connection: RedisClient

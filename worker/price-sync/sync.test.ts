@@ -6,7 +6,6 @@ import { PermanentError, RedisUnavailable, RetryLater, RunCancelled } from "../.
 import { priceSync } from "../../lib/jobs/price-sync.ts"
 import { queueClient } from "../../lib/queues.ts"
 import { products } from "../../sandbox/nota-parana/products.ts"
-import { untrue } from "../../sandbox/nota-parana/truth.ts"
 import { world } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 import { testRun } from "../testing.ts"
@@ -15,7 +14,7 @@ import { LANES } from "./collect.ts"
 import { forgetGuest } from "./guest/testing.ts"
 import { openNotaParana } from "./nota-parana.ts"
 import { syncPrices } from "./sync.ts"
-import { askedProducts, keepProducts, seedSync, storedPrices } from "./testing.ts"
+import { askedProducts, falsePrices, keepProducts, seedSync, storedPrices } from "./testing.ts"
 
 const before = { ...process.env }
 let compared = 0
@@ -25,7 +24,7 @@ afterEach(async () => {
   for (const name of Object.keys(process.env)) if (name.startsWith("NOTA_PARANA_")) delete process.env[name]
   Object.assign(process.env, before)
   const prices = await storedPrices()
-  expect(untrue(prices)).toEqual([])
+  expect(await falsePrices()).toEqual([])
   expect(new Set(prices.map(({ sourceId }) => sourceId)).size).toBe(prices.length)
   compared += prices.length
 })

@@ -2,10 +2,10 @@ import type { Bytes } from "../../../lib/storage/types.ts"
 import { type Cell, inTurns, type Kind, type Table } from "../table.ts"
 import { guarded } from "./guard.ts"
 
-/** Tells a spreadsheet that a file is UTF-8. */
-const MARK = "\ufeff"
-
 const encoder = new TextEncoder()
+
+/** What a CSV begins with for spreadsheets: it tells them that it is UTF-8. */
+export const csvMark = encoder.encode("\ufeff")
 
 /**
  * A table as CSV for spreadsheets in Brazil: UTF-8 with its mark, `;`, decimal commas, 10/02/2026, Sim and Não; a text that begins
@@ -14,7 +14,8 @@ const encoder = new TextEncoder()
 export async function* csv({ columns, rows }: Pick<Table, "columns" | "rows">): AsyncGenerator<Bytes> {
   const fields = columns.map(({ kind }) => fieldWriter(kind))
   const head = columns.map(({ name }) => quoted(guarded(name))).join(";")
-  yield encoder.encode(`${MARK}${head}\n`)
+  yield csvMark
+  yield encoder.encode(`${head}\n`)
   for await (const batch of inTurns(rows)) {
     const lines = batch.map((row) => fields.map((write, place) => write(row[place] ?? null)).join(";"))
     if (lines.length > 0) yield encoder.encode(`${lines.join("\n")}\n`)

@@ -30,7 +30,8 @@ export function drawParagraph(paper: Paper, text: string, { size = 9, color = SO
   paper.makeRoom(lines.length * size * 1.4)
   tags.mark("P", () => {
     for (const line of lines) {
-      pen.write(`${line} `, { x: AREA.left, y: paper.y, width: AREA.width }, { size, color })
+      // The space at its end may stand beside the width.
+      pen.write(`${line} `, { x: AREA.left, y: paper.y, width: AREA.width + size }, { size, color })
       paper.y += size * 1.4
     }
   })

@@ -4,6 +4,7 @@ import ExcelJS from "exceljs"
 import fc from "fast-check"
 import { asLibreOfficeShows, asOpenpyxlReads, readers } from "../../../sandbox/readers.ts"
 import { temporaryFolder } from "../../../sandbox/testing.ts"
+import { unzip } from "../../../sandbox/unzip.ts"
 import type { Cell, Column, Table } from "../table.ts"
 import { LONGEST_CELL } from "./text.ts"
 import { xlsx } from "./xlsx.ts"
@@ -259,14 +260,7 @@ describe("other programs", () => {
 })
 
 /** The XML of the first sheet. */
-async function sheetOf(bytes: Buffer): Promise<string> {
-  const { BlobReader, TextWriter, ZipReader } = await import("@zip.js/zip.js")
-  const entries = await new ZipReader(
-    new BlobReader(new Blob([bytes as Uint8Array<ArrayBuffer>])),
-  ).getEntries()
-  const sheet = entries.find(({ filename }) => filename === "xl/worksheets/sheet1.xml")!
-  return await (sheet as { getData(writer: unknown): Promise<string> }).getData(new TextWriter())
-}
+const sheetOf = async (bytes: Buffer) => (await unzip(bytes))["xl/worksheets/sheet1.xml"]!.toString()
 
 const unescaped = (text: string) =>
   text
