@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { PER_SECOND } from "../db/bulk.ts"
+import { backupId } from "../lib/backups/id.ts"
 import { bulkAction, bulkOutcome } from "../lib/bulk.ts"
 import { enqueueOptions } from "../lib/enqueue.ts"
 import { locale } from "../lib/locale.ts"
@@ -16,6 +17,11 @@ export const cancelRequest = z.strictObject({
 export const historyQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20).describe("how many, latest first"),
   before: z.coerce.number().int().positive().optional().describe("the `next` of the page before"),
+})
+
+/** Which page of the backups. */
+export const backupsQuery = historyQuery.extend({
+  before: backupId.optional().describe("the `next` of the page before"),
 })
 
 /** How to look at a mail template. */

@@ -8,12 +8,14 @@ const INSIST = 250
 /**
  * A transaction that an aborted signal stops in the middle of a statement, COPY included. It is then rolled back, and
  * rejects with the signal's reason. The statement is cancelled by its backend's number from another connection, and never
- * after the transaction has ended, so that nobody else's is hit; the number stays true behind a transaction pooler.
+ * after the transaction has ended, so that nobody else's is hit; the number stays true behind a transaction pooler. `side` is of
+ * the same server, where that is not the pool's.
  */
 export async function cancellable<T>(
   signal: AbortSignal,
   work: (tx: postgres.TransactionSql) => Promise<T>,
   db: postgres.Sql = pool(),
+  side?: postgres.Sql,
 ): Promise<T> {
   signal.throwIfAborted()
   const transaction = db.begin(async (tx) => {
@@ -21,7 +23,7 @@ export async function cancellable<T>(
     const ended = new AbortController()
     let stopped: Promise<void> | undefined
     const stop = () => {
-      stopped = stopBackend(pid, ended.signal)
+      stopped = stopBackend(pid, ended.signal, side)
     }
     signal.addEventListener("abort", stop, { once: true })
     try {
@@ -40,10 +42,13 @@ export async function cancellable<T>(
   })) as T
 }
 
-/** Between two statements there is nothing to cancel, and the next would go on: said again until the work has ended. */
-async function stopBackend(pid: number, ended: AbortSignal) {
+/**
+ * Cancel what a backend does, until `ended`. Between two statements there is nothing to cancel, and the next would go on: it
+ * is said again. To be awaited before anybody else can have the backend.
+ */
+export async function stopBackend(pid: number, ended: AbortSignal, side = sidePool()) {
   while (!ended.aborted) {
-    await sidePool()`select pg_cancel_backend(${pid})`.catch(() => undefined)
+    await side`select pg_cancel_backend(${pid})`.catch(() => undefined)
     await wait(INSIST, undefined, { signal: ended }).catch(() => undefined)
   }
 }

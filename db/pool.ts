@@ -13,7 +13,7 @@ const databaseEnv = defineEnv({
 const directEnv = defineEnv({
   DIRECT_URL: connectionUrl(/^postgres(ql)?$/)
     .optional()
-    .describe("PostgreSQL without a pooler, for migrations; `DATABASE_URL` when not set"),
+    .describe("PostgreSQL without a pooler, for migrations and backups; `DATABASE_URL` when not set"),
 })
 
 /** What a query runs on: the pool, or a transaction. */
@@ -68,9 +68,11 @@ export function sizePool(connections: number) {
   wanted = connections
 }
 
-/** One session without a pooler in between: for locks and migrations. Close it. */
-export const directSession = () =>
-  postgres(ownPart(directEnv().DIRECT_URL ?? databaseEnv().DATABASE_URL), { ...options, max: 1 })
+/** Where PostgreSQL is without a pooler in between. */
+export const directUrl = () => directEnv().DIRECT_URL ?? databaseEnv().DATABASE_URL
+
+/** One session without a pooler in between: for locks, migrations and backups. Close it. */
+export const directSession = (url = directUrl()) => postgres(ownPart(url), { ...options, max: 1 })
 
 /** Throws unless PostgreSQL answers. */
 export const pingDatabase = (db: Db = sidePool()) => db`select 1`

@@ -37,7 +37,12 @@ export async function findRun(job: JobDefinition, id: string): Promise<RunStatus
   return queued && state !== "unknown" ? describe(job, queued, state) : undefined
 }
 
-function describe(job: JobDefinition, queued: QueuedJob, state: JobState): RunStatus {
+/** A run as BullMQ has it in this state, as its status tells it. */
+export function describe(
+  job: JobDefinition,
+  queued: QueuedJob,
+  state: Exclude<JobState, "unknown">,
+): RunStatus {
   const status = statusOf(state, queued.failedReason)
   return {
     jobId: queued.id!,

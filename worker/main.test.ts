@@ -235,6 +235,13 @@ describe("refuses to start", () => {
       expect(said).toContain(`set ${name} (`)
   })
 
+  test("without a place for files, or with one that is none", async () => {
+    expect(await complaint({ NODE_ENV: "production", STORAGE_URL: "" })).toContain("set STORAGE_URL (")
+    expect(await complaint({ STORAGE_URL: "s3://files/folder" })).toContain(
+      "STORAGE_URL is not right: after s3:// comes the name of a bucket, and no path",
+    )
+  })
+
   test("on a port that is in use, in production too", async () => {
     const first = await (await startService(command, { NODE_ENV: "production" })).up()
     expect(await complaint({ NODE_ENV: "production", PORT: String(first.port) })).toEndWith(

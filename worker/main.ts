@@ -2,6 +2,7 @@ import { closePool } from "../db/pool.ts"
 import { boot } from "../lib/boot.ts"
 import { exitOnCrash } from "../lib/crash.ts"
 import { checkEnvironment } from "../lib/env.ts"
+import { backup } from "../lib/jobs/backup.ts"
 import { createLog, logEnv } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
 import { closeQueues, closeRedis } from "../lib/queues.ts"
@@ -12,6 +13,8 @@ import { sender } from "../lib/sender.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
+import { backupTarget, storageTarget } from "../lib/storage/target.ts"
+import { backupEnv, checkBackups } from "./backup/env.ts"
 import { keepBulk } from "./bulk/bulk.ts"
 import { createCheckIns } from "./check-ins.ts"
 import { connectionBudget, fitPool } from "./connections.ts"
@@ -23,6 +26,7 @@ import { checkMail } from "./mail/resend.ts"
 import { createMetrics } from "./metrics/metrics.ts"
 import { metricsEnv } from "./metrics/serve.ts"
 import { notaParanaEnv } from "./price-sync/env.ts"
+import { keepPartitions } from "./price-sync/partitions.ts"
 import { reporter } from "./report.ts"
 import { alarmWork, keepSchedules } from "./schedules/start.ts"
 import { chosenWork } from "./work.ts"
@@ -44,8 +48,12 @@ await boot(async () => {
     () => fitPool(chosenWork()),
     checkMail,
     sender,
+    storageTarget,
     notaParanaEnv,
+    backupEnv,
+    () => chosenWork().some(({ job }) => job === backup) && backupTarget(),
   )
+  await checkBackups()
   await startReporting()
   exitOnCrash()
   const { PORT, DRAIN_SECONDS } = processEnv()
@@ -73,9 +81,10 @@ await boot(async () => {
   workers.connection.on("ready", ledger.sweepSoon)
   const bulk = keepBulk(workers)
   const schedules = keepSchedules()
+  const partitions = keepPartitions()
   const server = serveHealth(workers, () => metrics.text(workers), PORT)
   const end = stopOnSignal(async () => {
-    await Promise.all([bulk.stop(), schedules.stop(), workers.stop(DRAIN_SECONDS)])
+    await Promise.all([bulk.stop(), schedules.stop(), partitions.stop(), workers.stop(DRAIN_SECONDS)])
     await ledger.close(TO_RECORD)
     await closeQueues()
     await closePool()

@@ -2,7 +2,7 @@ import { createDeadlines } from "../lib/deadlines.ts"
 import { RunTimedOut } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { createLog } from "../lib/log.ts"
-import { prefixOf } from "../lib/queues.ts"
+import { onQueue, prefixOf } from "../lib/queues.ts"
 import type { RedisClient } from "../lib/redis/connect.ts"
 import { isLockLost, isRedisAway } from "../lib/redis/errors.ts"
 import { repeatStrategy } from "../lib/schedules/slots.ts"
@@ -58,6 +58,8 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
   const deadlines = createDeadlines(active, job.timeout, (run) =>
     run.stop(new RunTimedOut(`Timed out after ${job.timeout} ms`)),
   )
+  const { globalConcurrency } = job
+  if (globalConcurrency !== undefined) worker.on("ready", () => limitAll(job, globalConcurrency))
   worker.on("closed", deadlines.stop)
   worker.on("completed", account.completed)
   worker.on("failed", (queued, error) => queued && account.failed(queued, error))
@@ -75,4 +77,13 @@ export function startWorker(job: JobDefinition, processor: AnyProcessor, shared:
   })
   createLog("QueueManager").info(`Queue '${job.name}' initialized`)
   return worker
+}
+
+/** Redis may have lost it whenever the connection was. */
+function limitAll(job: JobDefinition, concurrency: number) {
+  onQueue(job, (queue) => queue.setGlobalConcurrency(concurrency)).catch((error: Error) =>
+    workerLog(job.name).warn("How many runs all workers may do at a time could not be said", {
+      reason: error.message,
+    }),
+  )
 }

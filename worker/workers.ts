@@ -2,6 +2,7 @@ import { createLog } from "../lib/log.ts"
 import { connectRedis, waitOnCopies } from "../lib/redis/connect.ts"
 import { within } from "../lib/within.ts"
 import { type Heard, listenForCancellations } from "./cancellations.ts"
+import { keepSayingAlive } from "./heartbeat.ts"
 import { narrator } from "./narrator.ts"
 import type { Observer } from "./observer.ts"
 import { IDLE_WAIT, type QueueWorker } from "./queue-worker.ts"
@@ -39,12 +40,15 @@ export function startWorkers(
   const workers = work.map(({ job, processor }) => startWorker(job, processor, shared))
   const cancellations = listenForCancellations(connection, workers, heard)
   const watchdog = watchWorkers({ connection, workers, giveUp })
+  const heartbeat = keepSayingAlive({ ...shared, workers })
   return {
     ...shared,
     workers,
     /** Take no more runs, let the active ones end for `drainSeconds`, then hand the rest back. */
     async stop(drainSeconds: number) {
       watchdog.stop()
+      // Whoever has runs waiting should hear of it now, and not after the runs under way.
+      const gone = heartbeat.stop()
       // Closing comes first: a run handed back to a queue still worked on is taken again at once.
       const closed = Promise.all(workers.map((worker) => worker.close()))
       await ended(drained(workers, closed), drainSeconds * 1_000)
@@ -53,6 +57,7 @@ export function startWorkers(
       for (const worker of workers) worker.stopRuns(stopped)
       if (!(await ended(closed, TO_SETTLE))) createLog("Worker").warn(unsettled(underWay(workers).length))
       cancellations.stop()
+      await gone
     },
     disconnect: () => connection.disconnect(),
   }

@@ -70,6 +70,8 @@ interface Declaration<
   example: z.input<Input> & z.input<Payload>
   /** Runs at a time in one worker process. */
   concurrency: number
+  /** Runs at a time in all workers together; as many as these take unless said otherwise. */
+  globalConcurrency?: number
   /** When it is asked for by the clock. */
   schedules?: readonly ScheduleDefinition<z.input<Input>>[]
 }

@@ -1,16 +1,21 @@
 import { openFolder } from "./folder/storage.ts"
 import { openBucket } from "./s3/storage.ts"
-import { type StorageTarget, storageTarget } from "./target.ts"
+import { backupTarget, type StorageTarget, storageTarget } from "./target.ts"
 import type { Storage } from "./types.ts"
 
-let opened: { storage: Storage; at: string } | undefined
+const opened = new Map<string, Storage>()
 
 /** Where this process keeps files, as STORAGE_URL says. Throws the sentence to show when it says nothing of use. */
-export function storage(): Storage {
-  const target = storageTarget()
+export const storage = (): Storage => opening(storageTarget())
+
+/** Where backups are kept: as other files, or in a bucket of their own. Throws the sentence to show. */
+export const backupStorage = (): Storage => opening(backupTarget())
+
+function opening(target: StorageTarget): Storage {
   const at = JSON.stringify(target)
-  if (opened?.at !== at) opened = { storage: openStorage(target), at }
-  return opened.storage
+  const known = opened.get(at) ?? openStorage(target)
+  opened.set(at, known)
+  return known
 }
 
 const openStorage = (target: StorageTarget): Storage =>

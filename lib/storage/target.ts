@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
 import { z } from "zod"
-import { appUrl } from "../app-url.ts"
+import { apiUrl } from "../app-url.ts"
 import { checkEnvironment, connectionUrl, defineEnv, needed, notRight } from "../env.ts"
 import { isProduction } from "../log.ts"
 import { signingSecret } from "../signature.ts"
@@ -14,6 +14,14 @@ const storageEnv = defineEnv({
   AWS_ACCESS_KEY_ID: z.string().optional().describe("files in S3: the id of the access key"),
   AWS_SECRET_ACCESS_KEY: z.string().optional().describe("files in S3: the secret of the access key"),
   AWS_SESSION_TOKEN: z.string().optional().describe("files in S3: the token of an access key for a while"),
+})
+
+const backupBucketEnv = defineEnv({
+  BACKUP_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: "the name of a bucket" })
+    .optional()
+    .describe("files in S3: a bucket for backups alone, reached as that of `STORAGE_URL` is"),
 })
 
 /** A bucket and how it is reached; `address` is its URL, without a slash at the end. */
@@ -31,16 +39,29 @@ export type StorageTarget = { kind: "folder"; path: string } | BucketTarget
 
 /** What the environment has chosen, with all that it takes. Throws the sentence to show when something is missing or wrong. */
 export function storageTarget(): StorageTarget {
-  const byDefault = isProduction() ? undefined : "file://.data/storage"
-  const url = needed("STORAGE_URL", storageEnv().STORAGE_URL ?? byDefault)
-  return url.startsWith("s3:") ? bucketAt(new URL(url)) : folderAt(url)
+  const target = targetOf(chosenUrl())
+  // Links to files in a folder are the API's to sign and to serve.
+  if (target.kind === "folder") checkEnvironment(signingSecret, apiUrl)
+  return target
 }
 
+/** Where backups are kept: a folder of the other files, or a bucket. Throws the sentence to show when something is missing or wrong. */
+export const backupTarget = (): StorageTarget => targetOf(chosenUrl(), backupBucketEnv().BACKUP_BUCKET)
+
+function chosenUrl() {
+  const byDefault = isProduction() ? undefined : "file://.data/storage"
+  return needed("STORAGE_URL", storageEnv().STORAGE_URL ?? byDefault)
+}
+
+const targetOf = (url: string, bucket?: string) =>
+  url.startsWith("s3:") ? bucketAt(new URL(url), bucket) : folderAt(url, bucket)
+
 /** What stands after `file://` is a path: from where the process runs, unless it begins with a slash. */
-function folderAt(url: string): StorageTarget {
+function folderAt(url: string, bucket: string | undefined): StorageTarget {
+  if (bucket !== undefined)
+    throw notRight("BACKUP_BUCKET", "STORAGE_URL names a folder, in which there are no buckets")
   const path = decodeURIComponent(url.slice("file://".length))
   if (!url.startsWith("file://") || !path) throw wrong("after file:// comes the path of a folder")
-  checkEnvironment(signingSecret, appUrl)
   return { kind: "folder", path: resolve(path) }
 }
 
@@ -50,8 +71,8 @@ const parameters = z.strictObject({
   style: z.enum(["path", "virtual"]).default("path"),
 })
 
-function bucketAt({ hostname: bucket, username, pathname, searchParams }: URL): StorageTarget {
-  if (!bucket || !/^\/?$/.test(pathname)) throw wrong("after s3:// comes the name of a bucket, and no path")
+function bucketAt({ hostname, username, pathname, searchParams }: URL, bucket = hostname): StorageTarget {
+  if (!hostname || !/^\/?$/.test(pathname)) throw wrong("after s3:// comes the name of a bucket, and no path")
   if (username) throw wrong("the access key goes into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
   const given = parameters.safeParse(Object.fromEntries(searchParams))
   if (!given.success)

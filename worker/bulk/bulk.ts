@@ -4,7 +4,7 @@ import { RedisUnavailable } from "../../lib/errors.ts"
 import { createLog } from "../../lib/log.ts"
 import { isRedisAway } from "../../lib/redis/errors.ts"
 import { reportError } from "../../lib/sentry/report.ts"
-import { pause } from "../schedules/pause.ts"
+import { pause } from "../pause.ts"
 import { type Place, StepFailed, takeStep } from "./step.ts"
 
 /** Milliseconds after which a worker looks for operations though it has heard of none. */

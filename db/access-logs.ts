@@ -1,0 +1,18 @@
+import type { SubjectType } from "../lib/exports/subjects.ts"
+import { type Db, pool } from "./pool.ts"
+
+/** Somebody's access to something; `action` is what of and what was done, `export.downloaded`. */
+export interface Access {
+  action: string
+  exportId?: number | null
+  userId?: number | null
+  subjectType?: SubjectType | null
+  subjectId?: number | null
+  address?: string | null
+  userAgent?: string | null
+}
+
+/** Keep an access, for six months at least. */
+export async function logAccess(access: Access, db: Db = pool()) {
+  await db`insert into access_logs ${db(access as never)}`
+}

@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto"
+import { z } from "zod"
+import type { Storage } from "../storage/types.ts"
+import { type Manifest, manifest as schema } from "./manifest.ts"
+
+const ROOT = "backups/"
+const MANIFEST = "manifest.json"
+
+/** Where the parts of a backup are. */
+export const folderOf = (id: string) => `${ROOT}${id}/`
+
+/** The key of a manifest. */
+export const manifestKey = (id: string) => folderOf(id) + MANIFEST
+
+/** A backup, or a part of one, is not what it was when it was made. */
+export class DamagedBackup extends Error {
+  override name = "DamagedBackup"
+}
+
+/** With its own checksum, over the manifest as compact JSON: a flipped bit in it is told as well. */
+const sealed = z.object({ sha256: z.string(), manifest: z.unknown() })
+
+/** Have a backup exist. */
+export async function writeManifest(manifest: Manifest, storage: Storage, signal: AbortSignal) {
+  const text = JSON.stringify({ sha256: digest(manifest), manifest }, null, 1)
+  await storage.put(manifestKey(manifest.id), new TextEncoder().encode(text), { signal })
+}
+
+/** The manifest of a backup; undefined if there is no such backup. Throws DamagedBackup. */
+export async function readManifest(
+  id: string,
+  storage: Storage,
+  signal?: AbortSignal,
+): Promise<Manifest | undefined> {
+  const content = await storage.get(manifestKey(id), { signal })
+  if (!content) return undefined
+  const text = await new Response(content).text()
+  const read = sealed.safeParse(asJson(text))
+  if (!read.success || digest(read.data.manifest) !== read.data.sha256)
+    throw new DamagedBackup(`The manifest of the backup ${id} is damaged: it cannot be restored`)
+  const manifest = schema.safeParse(read.data.manifest)
+  if (!manifest.success)
+    throw new DamagedBackup(`The manifest of the backup ${id} is of a form this program does not know`)
+  return manifest.data
+}
+
+/** The ids of the backups there are. */
+export async function storedBackups(storage: Storage, signal?: AbortSignal): Promise<string[]> {
+  const ids: string[] = []
+  for await (const { key } of storage.list(ROOT, { signal })) {
+    const [id, file] = key.slice(ROOT.length).split("/")
+    if (id !== undefined && file === MANIFEST) ids.push(id)
+  }
+  return ids
+}
+
+/** Remove a backup, or what there is of one: from its first step on it does not exist. */
+export async function removeBackup(id: string, storage: Storage, signal?: AbortSignal) {
+  await storage.delete(manifestKey(id), { signal })
+  const keys: string[] = []
+  for await (const { key } of storage.list(folderOf(id), { signal })) keys.push(key)
+  for (const key of keys) await storage.delete(key, { signal })
+}
+
+const digest = (value: unknown) => createHash("sha256").update(JSON.stringify(value)).digest("hex")
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

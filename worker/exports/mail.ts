@@ -1,0 +1,46 @@
+import type { Person } from "../../db/exports/people.ts"
+import type { Export } from "../../db/exports/requests.ts"
+import { enqueue } from "../../lib/enqueue.ts"
+import { email } from "../../lib/jobs/email.ts"
+import { locale } from "../../lib/locale.ts"
+import { linkTo } from "../../lib/storage/link.ts"
+import type { Run } from "../run.ts"
+
+/** The link to an export's file, by the API wherever the file is: there its downloads are counted. */
+export const exportLink = ({ fileKey, filename, expiresAt }: Export): string =>
+  linkTo({ key: fileKey!, filename: filename!, expiresAt: Math.floor(expiresAt!.getTime() / 1_000) })
+
+/** Ask for the mail with the link, once however often the run is tried. */
+export const mailLink = (done: Export, to: Person, type: Mailed["type"], run: Run) =>
+  run.once("mail", async () => {
+    const { id } = await enqueue(
+      email,
+      {
+        to: done.email!,
+        template: "export-ready",
+        locale: locale.catch("pt-BR").parse(to.locale),
+        data: {
+          userName: to.name.slice(0, 200),
+          type,
+          format: formatOf(done),
+          fileSize: done.fileSize!,
+          requestedAt: done.requestedAt.toISOString(),
+          downloadUrl: exportLink(done),
+          expiresAt: done.expiresAt!.toISOString(),
+          timeZone: to.zone,
+        },
+      },
+      {},
+      { name: "export-ready" },
+    )
+    return id
+  })
+
+interface Mailed {
+  type: "user-data" | "properties" | "contracts" | "all" | "tables"
+}
+
+const formatOf = ({ filename }: Export) => {
+  const extension = filename!.slice(filename!.lastIndexOf(".") + 1)
+  return extension === "ndjson" ? "json" : (extension as "zip" | "json" | "csv" | "xlsx")
+}
