@@ -10,17 +10,17 @@ export const hasPoppler = required("Poppler (pdftotext, pdftoppm, pdfinfo)", Bun
 export const askPoppler = (tool: "pdftotext" | "pdfinfo", pdf: Uint8Array, ...options: string[]) =>
   withFile(pdf, (path) => run([tool, ...options, path, ...(tool === "pdftotext" ? ["-"] : [])]))
 
-/** A page of a PDF as a PNG of so many pixels to the inch, in grey if wished. */
-export const pictureOf = (pdf: Uint8Array, page: number, { resolution = 60, grey = false } = {}) =>
+/** A page of a PDF as a grey PNG, as a printer without colours has it. */
+export const pictureOf = (pdf: Uint8Array, page: number, resolution = 50) =>
   withFile(pdf, async (path, folder) => {
     const to = join(folder, "page")
-    const options = ["-png", "-singlefile", "-r", String(resolution), ...(grey ? ["-gray"] : [])]
-    await run(["pdftoppm", "-f", String(page), "-l", String(page), ...options, path, to])
+    const only = ["-f", String(page), "-l", String(page), "-singlefile"]
+    await run(["pdftoppm", "-png", "-gray", "-r", String(resolution), ...only, path, to])
     return new Uint8Array(await readFile(`${to}.png`))
   })
 
 /** A page of a PDF as pixels, four bytes each: red, green, blue, and 255. */
-export const pixelsOf = (pdf: Uint8Array, page: number, { resolution = 100 } = {}) =>
+export const pixelsOf = (pdf: Uint8Array, page: number, { resolution }: { resolution: number }) =>
   withFile(pdf, async (path, folder) => {
     const to = join(folder, "page")
     const options = ["-f", String(page), "-l", String(page), "-singlefile", "-r", String(resolution)]

@@ -16,7 +16,9 @@ export function printed({ pen }: Paper, { columns, rows, totals }: Section, loca
   const format = cellFormat(locale)
   const money = new Intl.NumberFormat(locale, { minimumFractionDigits: 2 })
   const asText = ({ kind }: SectionColumn, value: Cell) =>
-    kind === "money" && typeof value === "number" ? money.format(value / 100) : format(kind, value)
+    kind === "money" && typeof value === "number"
+      ? money.format(value / 100)
+      : format(kind, value).replaceAll("\n", " ")
   const asTexts = (row: Cell[]) =>
     groups.map((group) => group.map((place) => asText(columns[place]!, row[place] ?? null)).join("\n"))
   const titleOf = ({ name, kind }: SectionColumn) => (kind === "money" ? `${name} (R$)` : name)
