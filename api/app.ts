@@ -12,6 +12,7 @@ import { bulkRoutes } from "./routes/bulk.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { costRoutes } from "./routes/cost.ts"
 import { emailRoutes } from "./routes/emails.ts"
+import { exportRoutes } from "./routes/exports.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { invoiceRoutes } from "./routes/invoices.ts"
@@ -46,6 +47,7 @@ export function createApp() {
     .use(runRoutes)
     .use(bulkRoutes)
     .use(backupRoutes)
+    .use(exportRoutes)
     .use(reference)
   checkRules(app.routes)
   return app

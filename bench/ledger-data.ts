@@ -12,7 +12,7 @@ const ERRORS = [
 const SECOND = 1_000
 
 /** Runs of a ledger, one a second up to now: of a hundred, four have failed, and one was cancelled. */
-export function drawRun(place: number, count: number): RecordedRun {
+function drawRun(place: number, count: number): RecordedRun {
   const finishedAt = Date.now() - (count - place) * SECOND
   const hundredth = place % 100
   const status = hundredth < 4 ? "failed" : hundredth === 4 ? "cancelled" : "completed"

@@ -3,6 +3,7 @@ import { boot } from "../lib/boot.ts"
 import { exitOnCrash } from "../lib/crash.ts"
 import { checkEnvironment } from "../lib/env.ts"
 import { backup } from "../lib/jobs/backup.ts"
+import { dataExport } from "../lib/jobs/export.ts"
 import { createLog, logEnv } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
 import { closeQueues, closeRedis } from "../lib/queues.ts"
@@ -13,7 +14,7 @@ import { sender } from "../lib/sender.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
-import { backupTarget, storageTarget } from "../lib/storage/target.ts"
+import { backupTarget, exportTarget, storageTarget } from "../lib/storage/target.ts"
 import { backupEnv, checkBackups } from "./backup/env.ts"
 import { keepBulk } from "./bulk/bulk.ts"
 import { createCheckIns } from "./check-ins.ts"
@@ -52,6 +53,7 @@ await boot(async () => {
     notaParanaEnv,
     backupEnv,
     () => chosenWork().some(({ job }) => job === backup) && backupTarget(),
+    () => chosenWork().some(({ job }) => job === dataExport) && exportTarget(),
   )
   await checkBackups()
   await startReporting()

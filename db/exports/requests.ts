@@ -97,13 +97,26 @@ export async function findExport(id: number, db: Db = pool()): Promise<Export | 
   return found
 }
 
-/** Count a download of the file with this key; undefined when there is no such export, or its file is to be had no longer. */
-export async function countDownload(fileKey: string, db: Db): Promise<Export | undefined> {
+/** Note that somebody fetches the file with this key, from its beginning or a part of it; undefined when it is to be had no longer. */
+export async function countDownload(
+  fileKey: string,
+  fromStart: boolean,
+  db: Db,
+): Promise<Export | undefined> {
   const [found] = await db<Export[]>`
     update exports
-    set downloads = downloads + 1
+    set downloads = downloads + ${fromStart ? 1 : 0}
     where file_key = ${fileKey} and status = 'completed' and expires_at > now()
     returning ${columns(db)}
   `
   return found
 }
+
+/** Exports, those asked for last first, before the one with this id. */
+export const listExports = (limit: number, before: number | null, db: Db = pool()) => db<Export[]>`
+  select ${columns(db)}
+  from exports
+  where ${before}::bigint is null or id < ${before}
+  order by id desc
+  limit ${limit}
+`

@@ -106,7 +106,6 @@ const finished = z.object({
   rows: z.int().nonnegative(),
   fileSize: z.int().nonnegative().describe("bytes"),
   expiresAt: z.iso.datetime(),
-  downloadUrl: pii(z.string()).nullable().describe("null when the link was mailed: then nobody else gets it"),
 })
 
 const cared = z.object({

@@ -1,7 +1,7 @@
 import { logAccess } from "../../db/access-logs.ts"
 import { expiredExports, markExpired } from "../../db/exports/expiry.ts"
 import { pool } from "../../db/pool.ts"
-import { storage } from "../../lib/storage/storage.ts"
+import { exportStorage } from "../../lib/storage/storage.ts"
 
 const BATCH = 100
 
@@ -13,7 +13,7 @@ export async function expireExports(signal: AbortSignal): Promise<number> {
     for (const { id, fileKey } of batch) {
       signal.throwIfAborted()
       // The file first: what is noted as gone is gone.
-      await storage().delete(fileKey!, { signal })
+      await exportStorage().delete(fileKey!, { signal })
       await pool().begin(async (tx) => {
         if (!(await markExpired(id, tx))) return
         await logAccess({ exportId: id, action: "export.expired" }, tx)

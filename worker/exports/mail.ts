@@ -1,14 +1,10 @@
 import type { Person } from "../../db/exports/people.ts"
 import type { Export } from "../../db/exports/requests.ts"
 import { enqueue } from "../../lib/enqueue.ts"
+import { exportLink } from "../../lib/exports/link.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { locale } from "../../lib/locale.ts"
-import { linkTo } from "../../lib/storage/link.ts"
 import type { Run } from "../run.ts"
-
-/** The link to an export's file, by the API wherever the file is: there its downloads are counted. */
-export const exportLink = ({ fileKey, filename, expiresAt }: Export): string =>
-  linkTo({ key: fileKey!, filename: filename!, expiresAt: Math.floor(expiresAt!.getTime() / 1_000) })
 
 /** Ask for the mail with the link, once however often the run is tried. */
 export const mailLink = (done: Export, to: Person, type: Mailed["type"], run: Run) =>

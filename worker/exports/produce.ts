@@ -11,8 +11,9 @@ import {
 } from "../../db/exports/requests.ts"
 import { pool } from "../../db/pool.ts"
 import { PermanentError, RunCancelled } from "../../lib/errors.ts"
+import { EXPORTS } from "../../lib/exports/link.ts"
 import { LINK_DAYS } from "../../lib/exports/subjects.ts"
-import { storage } from "../../lib/storage/storage.ts"
+import { exportStorage } from "../../lib/storage/storage.ts"
 import type { Bytes } from "../../lib/storage/types.ts"
 import type { Run } from "../run.ts"
 
@@ -66,11 +67,11 @@ export const accessOf = ({ id, requestedBy, subjectType, subjectId }: Export): O
 })
 
 async function store({ filename, content, counts }: Produced, run: Run): Promise<Finished> {
-  const fileKey = `exports/${run.id}/${filename}`
+  const fileKey = `${EXPORTS}${run.id}/${filename}`
   const hash = createHash("sha256")
   const bytes = hashed(content, hash)
   try {
-    const fileSize = await storage().put(fileKey, bytes, { signal: run.signal })
+    const fileSize = await exportStorage().put(fileKey, bytes, { signal: run.signal })
     return { fileKey, filename, fileSize, sha256: hash.digest("hex"), ...counts() }
   } finally {
     // A storage that is told to stop waits for nothing, and what is being read from may not be let go in the middle.

@@ -1,7 +1,7 @@
 import { pool } from "../../db/pool.ts"
 import { dataExport } from "../../lib/jobs/export.ts"
 import type { JobPayload } from "../../lib/jobs/index.ts"
-import { storage } from "../../lib/storage/storage.ts"
+import { exportStorage } from "../../lib/storage/storage.ts"
 import { seedRentals } from "../../sandbox/demo/rentals.ts"
 import { seedDemo } from "../../sandbox/demo.ts"
 import { perform, testRun } from "../testing.ts"
@@ -31,7 +31,7 @@ export async function exported(data: unknown, run = testRun()) {
 
 /** The bytes of a stored file. */
 export async function stored(key: string): Promise<Buffer> {
-  const content = await storage().get(key)
+  const content = await exportStorage().get(key)
   if (!content) throw new Error(`${key} is not there`)
   return Buffer.from(await new Response(content).arrayBuffer())
 }

@@ -33,13 +33,15 @@ export function invoicePdf(invoice: Invoice, signal?: AbortSignal): AsyncGenerat
 }
 
 async function* draw(paper: Paper, invoice: Invoice, words: Words) {
-  drawHead(paper, invoice, words)
-  drawSum(paper, invoice, words)
-  drawParties(paper, invoice, words)
+  for (const part of [drawHead, drawSum, drawParties]) {
+    part(paper, invoice, words)
+    yield
+  }
   drawHeading(paper, words.items, 3)
   yield* drawTable(paper, itemsOf(invoice, words))
   paper.y += 4
   drawPix(paper, invoice, words)
+  yield
   drawSection(paper, words.late, [words.lateTerms(invoice.pixCode !== null), words.corrects ?? ""])
   drawSection(paper, words.notes, invoice.notes?.split(/\r?\n/) ?? [])
   paper.end()

@@ -37,11 +37,16 @@ export function drawPix(paper: Paper, { pixCode, content }: Invoice, words: Word
 
 /** A code has no words: its lines are as full as they can be. */
 function brokenAnywhere({ pen }: Paper, code: string): string[] {
-  const lines = [""]
+  const lines: string[] = []
+  let room = 0
   for (const character of code) {
-    const longer = lines.at(-1)! + character
-    if (pen.width(longer, STYLE) > AREA.width - 2 * PADDING) lines.push(character)
-    else lines[lines.length - 1] = longer
+    const width = pen.width(character, STYLE)
+    if (room < width) {
+      lines.push("")
+      room = AREA.width - 2 * PADDING
+    }
+    lines[lines.length - 1] += character
+    room -= width
   }
   return lines
 }
