@@ -89,18 +89,11 @@ async function outputOf(command: string[]) {
   return output
 }
 
-/** Have an invoice with the number of the example, and the user who asks for their data, with the address to send them to. */
+/** Have an invoice with the number of the example, for the user of the example to ask for. */
 async function issueExample() {
   await emptyRentals()
   const { paymentId } = await letHome()
   await pool()`select setval(pg_get_serial_sequence('invoices', 'id'), 12344)`
-  await pool()`
-    insert into users (id, agency_id, name, email, password_hash, role, email_verified_at)
-    overriding system value
-    select 123, agency_id, 'The user of the example', 'user@example.com', 'none', 'user', now()
-    from rental_payments
-    where id = ${paymentId}
-  `
   await issueInvoice({ paymentId, issuedBy: "admin" }, new Date("2026-02-02T15:00:00Z"))
 }
 

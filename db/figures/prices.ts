@@ -8,7 +8,7 @@ export interface PriceScope extends Period {
 }
 
 /** What a market asks, by its latest price of each product in the period. */
-export interface MarketBasket {
+interface MarketBasket {
   market: string
   /** How many products it was seen to sell. */
   products: number
