@@ -21,7 +21,7 @@ const NAMES = [
 ]
 const STATES = ["Pago", "Em atraso", "A vencer"]
 
-export const theme = themeOf("#1f4d3a")
+const theme = themeOf("#1f4d3a")
 
 const charts: Chart[] = [
   {

@@ -1,6 +1,7 @@
-import { beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { addDays, addMonths, dayIn, dayOfMonth, daysBetween, monthOf } from "../../lib/days.ts"
 import { pool } from "../pool.ts"
+import { moveToOwnDatabase } from "../testing.ts"
 import { leadFunnel } from "./leads.ts"
 import { EXPIRING, expiringRows, monthsOfRent, rentalMetrics } from "./metrics.ts"
 import { overdueFigures, overdueRows } from "./overdue.ts"
@@ -228,9 +229,13 @@ const periods: [string, string][] = [
   ["2010-01-01", "2010-01-31"],
 ]
 
+let leave: () => Promise<void>
+
 beforeAll(async () => {
+  leave = await moveToOwnDatabase()
   rows = await demoRows()
 })
+afterAll(() => leave())
 
 describe.each([1, 2])("of agency %d", (agencyId) => {
   test.each(periods)("from %s to %s, each figure is what the rows come to", async (start, end) => {
