@@ -15,6 +15,7 @@ import { emailRoutes } from "./routes/emails.ts"
 import { exportRoutes } from "./routes/exports.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
+import { invoiceRoutes } from "./routes/invoices.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
@@ -36,6 +37,7 @@ export function createApp() {
     .use(cancelRoutes)
     .use(emailRoutes)
     .use(priceSyncRoutes)
+    .use(invoiceRoutes)
     .use(adminJobRoutes)
     .use(adminActionRoutes)
     .use(costRoutes)

@@ -31,6 +31,7 @@ export const toldRun = z.object({
 
 /** Tell a bulk operation. */
 export const tellOperation = ({
+  token,
   filter,
   place,
   step,

@@ -41,7 +41,7 @@ async function agencyCalled(name: string, db: Db): Promise<number> {
 }
 
 /** A name as a part of an address: `Imobiliária Araucária` is `imobiliaria-araucaria`. */
-export const slugOf = (name: string): string =>
+const slugOf = (name: string): string =>
   name
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")

@@ -30,7 +30,7 @@ const tamper = async (statement: string) => {
 }
 
 test("keeps what was said, numbered without gaps and chained", async () => {
-  const said = { before: { paused: false }, after: { paused: true, reason: "ação 𝕏 \ud800 \0" } }
+  const said = { before: { is_paused: false }, after: { is_paused: true, reason: "ação 𝕏 \ud800 \0" } }
   await addToAuditLog(entry({ keyId: 3, address: "192.0.2.1", requestId: "r-1", status: 200, ...said }))
   await addToAuditLog(entry({ phase: "asked" }))
   expect(await listAuditLog({}, 10)).toMatchObject([
@@ -42,7 +42,7 @@ test("keeps what was said, numbered without gaps and chained", async () => {
       address: "192.0.2.1",
       requestId: "r-1",
       before: said.before,
-      after: { paused: true, reason: "ação 𝕏 \ufffd \ufffd" },
+      after: { is_paused: true, reason: "ação 𝕏 \ufffd \ufffd" },
       createdAt: expect.any(Date),
     },
   ])

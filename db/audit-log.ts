@@ -62,8 +62,22 @@ export interface AuditFilter {
 }
 
 /** Entries, the latest first. */
-export const listAuditLog = (filter: AuditFilter, limit: number, db: Db = pool()) => db<AuditRecord[]>`
-  select id, phase, actor, key_id, address, request_id, action, target, status, before, after, created_at
+export async function listAuditLog(
+  filter: AuditFilter,
+  limit: number,
+  db: Db = pool(),
+): Promise<AuditRecord[]> {
+  const rows = await find(filter, limit, db)
+  return rows.map((row) => ({ ...row, before: parse(row.before), after: parse(row.after) }))
+}
+
+const parse = (json: string | null): unknown => (json === null ? null : JSON.parse(json))
+
+/** Their JSON as text: the pool would rename what is in it. */
+type Row = Omit<AuditRecord, "before" | "after"> & { before: string | null; after: string | null }
+
+const find = (filter: AuditFilter, limit: number, db: Db) => db<Row[]>`
+  select id, phase, actor, key_id, address, request_id, action, target, status, before::text, after::text, created_at
   from audit_log
   where true
     ${filter.actor === undefined ? db`` : db`and actor = ${filter.actor}`}

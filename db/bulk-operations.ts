@@ -14,6 +14,8 @@ export interface BulkPlace {
 /** Something done to every run that a filter means, one after the other, by whichever worker is at it. */
 export interface BulkOperation {
   id: number
+  /** Its name in Redis. */
+  token: string
   action: BulkAction
   filter: RunFilter
   /** Why, of those who say. */
@@ -39,7 +41,7 @@ export interface BulkOperation {
 
 /** What is read of an operation; its JSON as text, since the pool would rename what is in it. */
 export const operationColumns = (db: Db) => db`
-  id, action, filter::text, reason, per_second, status, place::text, step, matched, outcomes::text, error,
+  id, token, action, filter::text, reason, per_second, status, place::text, step, matched, outcomes::text, error,
   started_by, aborted_by, created_at, ended_at
 `
 

@@ -192,6 +192,15 @@ describe("no invoice", () => {
     ])
   })
 
+  test("is issued twice when two are asked for at once", async () => {
+    const { paymentId } = await letHome()
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => issue(paymentId)))
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
+    for (const outcome of outcomes)
+      if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(InvoiceRefused)
+    expect(await numbers()).toEqual(["2026-000001"])
+  })
+
   test("corrects one of another payment", async () => {
     const [one, other] = [await letHome(), await letHome()]
     const { id } = await issue(one.paymentId)

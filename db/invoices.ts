@@ -31,9 +31,10 @@ export interface Invoice {
   content: InvoiceContent
 }
 
-/** What is asked for: `payOn` is the day it is to be paid on, `corrects` the invoice that it takes the place of. */
+/** What is asked for, by a user of the agency if one is named: `payOn` is the day it is to be paid on, `corrects` the invoice that it takes the place of. */
 export interface InvoiceRequest {
   paymentId: number
+  userId?: number | undefined
   payOn?: string | undefined
   notes?: string | undefined
   locale?: Locale | undefined
@@ -52,6 +53,7 @@ export async function issueInvoice(
     const found = await lockInvoiceFacts(paymentId, tx)
     if (!found) throw new InvoiceRefused("unknown", `There is no payment ${paymentId}`)
     const { agencyId, timeZone, facts } = found
+    await refuseForeign(request, agencyId, tx)
     const corrected = await correctedBy(request, tx)
     const today = dayIn(timeZone, moment)
     const draft = draftInvoice(facts, { today, payOn, locale, corrects: corrected })
@@ -95,6 +97,30 @@ export async function findInvoice(id: number, db: Db = pool()): Promise<Invoice 
     where invoice.id = ${id}
   `
   return invoice
+}
+
+/** Whether an invoice is a user's to ask for: they are of its agency's staff, or its renter or owner themselves. */
+export async function isInvoiceOf(userId: number, invoiceId: number, db: Db = pool()): Promise<boolean> {
+  const [found] = await db`
+    select 1
+    from invoices as invoice
+    join users as asker on asker.agency_id = invoice.agency_id
+    join rental_payments as payment on payment.id = invoice.payment_id
+    join rental_contracts as contract on contract.id = payment.contract_id
+    where invoice.id = ${invoiceId} and asker.id = ${userId} and case asker.role
+      when 'renter' then exists (select from renters where id = contract.renter_id and user_id = asker.id)
+      when 'owner' then exists (select from owners where id = contract.owner_id and user_id = asker.id)
+      else true
+    end
+  `
+  return found !== undefined
+}
+
+async function refuseForeign({ paymentId, userId }: InvoiceRequest, agencyId: number, tx: Db) {
+  if (userId === undefined) return
+  const [known] = await tx`select 1 from users where id = ${userId} and agency_id = ${agencyId}`
+  if (!known)
+    throw new InvoiceRefused("foreign", `User ${userId} is not of the agency of payment ${paymentId}`)
 }
 
 /** What the new invoice corrects, which has to be the latest of its payment. The payment is locked: no other is issued meanwhile. */

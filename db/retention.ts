@@ -5,6 +5,9 @@ const TIMES = {
   runs: "finished_at",
   run_events: "at",
   effects: "created_at",
+  bulk_runs: "created_at",
+  // Later than those of its runs, which then go first, in batches.
+  bulk_operations: "ended_at",
   schedules: "removed_at",
 } as const
 

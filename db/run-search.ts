@@ -32,26 +32,33 @@ interface Page {
 
 /** A page of the runs that have ended and that a filter means. Throws SearchTooLong. */
 export const searchRuns = (filter: RunFilter, page: Page, db: postgres.Sql = pool()): Promise<RunPage> =>
-  bounded(db, (tx) => searchOn(filter, page, tx))
+  bounded(db, async (tx) => {
+    const { rows, next } = await pageOf<RunRow>(filter, page, runColumns(tx), tx)
+    return { runs: rows.map(describeRun), next }
+  })
 
-/** The same as part of a transaction, in whatever time it takes. */
-export async function searchOn(
+/** The same within a transaction, in whatever time it takes, and no more of the runs than their ids and queues. */
+export const searchIds = (filter: RunFilter, page: Page, tx: Db) =>
+  pageOf<{ id: string; queue: string }>(filter, page, tx`id, queue`, tx)
+
+async function pageOf<Row extends { id: string }>(
   filter: RunFilter,
   { after, limit, most = MOST_SCANNED }: Page,
+  columns: ReturnType<typeof runColumns>,
   tx: Db,
-): Promise<RunPage> {
+) {
   // What is scanned is in the order of an index: to sort the table for it would take as long as the table is.
   await tx`set local enable_seqscan = off`
   const scanned = scan(filter, after, most, tx)
-  const rows = await tx<(RunRow & { at: number })[]>`
-    select ${runColumns(tx)}, ${placeOf(tx)} as at
+  const rows = await tx<(Row & { at: number })[]>`
+    select ${columns}, ${placeOf(tx)} as at
     from (${scanned}) as scanned
     where ${meant(filter, tx)}
-    order by finished_at desc, id desc
+    order by scanned.finished_at desc, id desc
     limit ${limit}
   `
   const last = rows.length < limit ? await lastOf(scanned, most, tx) : rows.at(-1)
-  return { runs: rows.map(describeRun), next: last ? { at: last.at, id: last.id } : null }
+  return { rows, next: last ? { at: last.at, id: last.id } : null }
 }
 
 /** How many runs that have ended a filter means, counted up to `most`. Throws SearchTooLong. */

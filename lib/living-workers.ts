@@ -4,7 +4,7 @@ import type { RedisClient } from "./redis/connect.ts"
 const KEY = "esteira:workers"
 
 /** Milliseconds between two words of a process. */
-export const HEARTBEAT = 30_000
+export const HEARTBEAT = 60_000
 
 /** Milliseconds without a word after which a process has gone. */
 const SILENCE = 2.5 * HEARTBEAT
@@ -45,7 +45,7 @@ export const sayAlive = (client: RedisClient, worker: LivingWorker, sweep = fals
 /** Say that this process is about to go. */
 export const sayGone = (client: RedisClient, id: string) => client.hdel(KEY, id)
 
-/** The processes of workers that have been heard of in the last 75 s. */
+/** The processes of workers that have been heard of in the last two and a half minutes. */
 export async function livingWorkers(client: RedisClient): Promise<LivingWorker[]> {
   const said = (await client.eval(LISTEN, 1, KEY)) as string[]
   const now = Number(said.pop())

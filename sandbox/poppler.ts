@@ -10,13 +10,28 @@ export const hasPoppler = required("Poppler (pdftotext, pdftoppm, pdfinfo)", Bun
 export const askPoppler = (tool: "pdftotext" | "pdfinfo", pdf: Uint8Array, ...options: string[]) =>
   withFile(pdf, (path) => run([tool, ...options, path, ...(tool === "pdftotext" ? ["-"] : [])]))
 
-/** A page of a PDF as a PNG of so many pixels to the inch, in grey if wished. */
-export const pictureOf = (pdf: Uint8Array, page: number, { resolution = 60, grey = false } = {}) =>
+/** A page of a PDF as a grey PNG, as a printer without colours has it. */
+export const pictureOf = (pdf: Uint8Array, page: number, resolution = 50) =>
   withFile(pdf, async (path, folder) => {
     const to = join(folder, "page")
-    const options = ["-png", "-singlefile", "-r", String(resolution), ...(grey ? ["-gray"] : [])]
-    await run(["pdftoppm", "-f", String(page), "-l", String(page), ...options, path, to])
+    const only = ["-f", String(page), "-l", String(page), "-singlefile"]
+    await run(["pdftoppm", "-png", "-gray", "-r", String(resolution), ...only, path, to])
     return new Uint8Array(await readFile(`${to}.png`))
+  })
+
+/** A page of a PDF as pixels, four bytes each: red, green, blue, and 255. */
+export const pixelsOf = (pdf: Uint8Array, page: number, { resolution }: { resolution: number }) =>
+  withFile(pdf, async (path, folder) => {
+    const to = join(folder, "page")
+    const options = ["-f", String(page), "-l", String(page), "-singlefile", "-r", String(resolution)]
+    await run(["pdftoppm", ...options, path, to])
+    // A portable pixmap: `P6 <width> <height> 255`, then three bytes a pixel.
+    const file = await readFile(`${to}.ppm`)
+    const [head, width, height] = /^P6\s(\d+)\s(\d+)\s255\s/.exec(file.toString("latin1", 0, 40))!
+    const data = new Uint8ClampedArray(Number(width) * Number(height) * 4).fill(255)
+    for (let at = 0, from = head.length; from < file.length; at += 4, from += 3)
+      data.set(file.subarray(from, from + 3), at)
+    return { data, width: Number(width), height: Number(height) }
   })
 
 async function withFile<T>(pdf: Uint8Array, act: (path: string, folder: string) => Promise<T>) {

@@ -46,8 +46,8 @@ test("one that has gone without a word is not living for long, and is swept out 
     const worker: LivingWorker = { id, host: "a", queues: ["email"], startedAt: at }
     return queueClient().hset(KEY, id, JSON.stringify({ at, worker }))
   }
-  await said("lately", Date.now() - 60_000)
-  await said("silent", Date.now() - 90_000)
+  await said("lately", Date.now() - 120_000)
+  await said("silent", Date.now() - 180_000)
   await said("long ago", Date.now() - 2 * 3_600_000)
   expect((await living()).map(({ id }) => id)).toEqual(["lately"])
 

@@ -19,7 +19,7 @@ interface Alive {
   troubles: Troubles
 }
 
-/** Say every 30 s which queues this process takes runs from, for whoever looks after them. Keeps no process alive. */
+/** Say every minute which queues this process takes runs from, for whoever looks after them. Keeps no process alive. */
 export function keepSayingAlive({ connection, workers, troubles }: Alive, every = HEARTBEAT) {
   const log = createLog("Worker")
   const id = crypto.randomUUID()

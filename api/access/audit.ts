@@ -5,8 +5,7 @@ import { fromPostgres } from "../postgres.ts"
 import { addressOf } from "./address.ts"
 import { type Call, callOf } from "./principal.ts"
 
-const AWAY =
-  "Nothing was changed: PostgreSQL, which keeps the audit log, does not answer: try again in a moment"
+const AWAY = "Nothing was done: PostgreSQL, which keeps the audit log, does not answer: try again in a moment"
 
 const log = createLog("API")
 

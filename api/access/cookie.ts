@@ -7,7 +7,7 @@ export const LONGEST = 30 * 86_400
 const MOST = 16_384
 
 /** In production the name itself has browsers refuse it from anywhere but this host over TLS. */
-export const cookieName = () => (isProduction() ? "__Host-session" : "session")
+const cookieName = () => (isProduction() ? "__Host-session" : "session")
 
 /** The id of the session that a browser sends; undefined also when it sends several, one of which somebody has planted. */
 export function sessionIdOf(headers: Headers): string | undefined {

@@ -157,6 +157,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the specification's admin rou
       finishedOn: null,
       stacktrace: [],
       logs: [],
+      askedBy: null,
       source: "redis",
     })
   })

@@ -85,16 +85,19 @@ describe.each(Object.keys(runtimes) as Runtime[])("the operators' routes on %s",
   test("say what they cannot tell while PostgreSQL is away, and tell the rest", async () => {
     await start({ DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` })
     expect(await ask("GET", "jobs/stats")).toMatchObject([200, { totalQueues: jobs.length }])
-    for (const [method, path] of [
-      ["GET", "jobs/scheduled"],
-      ["POST", "jobs/schedules/price-sync/run"],
-      ["POST", "jobs/schedules/price-sync/pause"],
-      ["POST", "jobs/schedules/price-sync/resume"],
-    ] as const)
-      expect(await ask(method, path)).toEqual([
+    expect(await ask("GET", "jobs/scheduled")).toEqual([
+      503,
+      { error: "PostgreSQL, which knows the schedules, does not answer: try again in a moment" },
+    ])
+    for (const path of [...ACT, ...["run", "pause", "resume"].map((verb) => `schedules/price-sync/${verb}`)])
+      expect(await ask("POST", `jobs/${path}`)).toMatchObject([
         503,
-        { error: "PostgreSQL, which knows the schedules, does not answer: try again in a moment" },
+        { error: expect.stringContaining("audit log") },
       ])
+    expect(await ask("GET", `jobs/job/email/${id}?reveal=true`)).toMatchObject([
+      503,
+      { error: expect.stringContaining("audit log") },
+    ])
     expect(await ask("GET", "jobs/health")).toMatchObject([
       200,
       {

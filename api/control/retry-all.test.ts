@@ -57,7 +57,7 @@ describe.each(Object.keys(runtimes) as Runtime[])(
         200,
         {
           success: true,
-          message: "7 runs on queue email are retried, one after the other",
+          message: "The failed runs on queue email are retried, one after the other: 7",
           count: 7,
           operation: expect.any(Number),
           statusUrl: `/api/admin/bulk/${answer.operation}`,

@@ -14,18 +14,17 @@ const AWAY = "PostgreSQL, which keeps operations on many runs, does not answer: 
  * other. Cancelled ones stay.
  */
 export async function retryAll(job: JobDefinition, request: Request): Promise<z.output<typeof toldRetryAll>> {
-  const counted = await countFailed(job)
-  if (counted === 0) return { success: true, message: `No run on queue ${job.name} has failed`, count: 0 }
+  // The ledger, which the operation goes by, hears of the latest a moment later than Redis.
+  const count = await countFailed(job)
+  if (count === 0) return { success: true, message: `No run on queue ${job.name} has failed`, count: 0 }
 
   const from = new Date(Date.now() - KEPT.failed.age * 1_000)
   const filter = { queue: job.name, status: "failed" as const, from }
-  const { id, matched } = await fromPostgres(startBulk(filter, "retry", actorOf(request)), AWAY)
-  // The ledger hears of the latest a moment later than Redis.
-  const count = counted ?? matched
+  const { id } = await fromPostgres(startBulk(filter, "retry", actorOf(request)), AWAY)
   describeChange(request, { target: job.name, after: { operation: id, count } })
   return {
     success: true,
-    message: `${count} runs on queue ${job.name} are retried, one after the other`,
+    message: `The failed runs on queue ${job.name} are retried, one after the other: ${count}`,
     count,
     operation: id,
     statusUrl: `/api/admin/bulk/${id}`,

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test"
+import { listAuditLog } from "../../db/audit-log.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { queueClient, queueKey, queueOf } from "../../lib/queues.ts"
@@ -75,6 +76,36 @@ describe.each(Object.keys(runtimes) as Runtime[])("a run as operators see it, on
       data: { to: ["planted@example.com"], data: { userName: "Beatriz Planted" } },
       failedReason: "No mail to Beatriz Planted <planted@example.com>",
     })
+  })
+
+  test("is revealed to admins alone, and the audit log has who looked", async () => {
+    const id = await failed()
+    const path = `${api.url}/api/admin/jobs/job/email/${id}`
+    const made = await fetch(`${api.url}/api/admin/keys`, {
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json" },
+      body: JSON.stringify({ name: "reader", scopes: ["read", "operate", "enqueue"] }),
+    })
+    const { key } = (await made.json()) as { key: string }
+    const reader = { authorization: `Bearer ${key}` }
+    expect((await fetch(path, { headers: reader })).status).toBe(200)
+    const refused = await fetch(`${path}?reveal=true`, { headers: reader })
+    expect([refused.status, await refused.json()]).toEqual([
+      403,
+      { error: "Forbidden: admin access required" },
+    ])
+
+    const requestId = crypto.randomUUID()
+    await fetch(`${path}?reveal=true`, { headers: { ...headers, "x-request-id": requestId } })
+    const looks = (await listAuditLog({ action: "run.reveal" }, 10)).filter(({ target }) =>
+      target.endsWith(id),
+    )
+    expect(looks).toMatchObject([
+      { phase: "done", actor: "admin", target: `email/${id}`, status: 200, requestId },
+      { phase: "asked", actor: "admin", target: `email/${id}`, status: null, requestId },
+    ])
+    await fetch(`${api.url}/api/admin/jobs/job/email/${crypto.randomUUID()}?reveal=true`, { headers })
+    expect((await listAuditLog({ action: "run.reveal" }, 1))[0]).toMatchObject({ phase: "done", status: 404 })
   })
 
   test("is told by the ledger once Redis has forgotten it, where there is nothing to reveal", async () => {

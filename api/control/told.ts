@@ -58,6 +58,7 @@ export const toldQueueDetails = z.object({
 export const toldRunDetails = z.object({
   ...toldRun.partial({ priority: true, attempts: true, stacktrace: true }).shape,
   logs: z.array(z.string()).optional().describe("the lines of its log that Redis holds, oldest first"),
+  askedBy: z.string().nullable().describe("who asked the API for it; null of schedules and applications"),
   source: z.enum(["redis", "ledger"]).describe("who told; the ledger knows what has ended"),
 })
 
@@ -147,6 +148,9 @@ export const toldSuccess = z.object({
 
 /** What retrying all answers. */
 export const toldRetryAll = toldSuccess.extend({
+  count: number.describe(
+    "runs that have failed; of more than a thousand, with those that were cancelled and stay",
+  ),
   operation: z.int().optional().describe("the id of the operation that does it"),
   statusUrl: z.string().optional().describe("where to see how far that is"),
 })

@@ -46,7 +46,10 @@ export const adminJobRoutes = new Elysia({ prefix: "/api/admin/jobs" })
   )
   .get(
     "/job/:queueName/:jobId",
-    ({ params, query }) => runDetails(jobOf(params.queueName), params.jobId, parse(runQuery, query).reveal),
+    ({ params, query, request }) => {
+      const { reveal } = parse(runQuery, query)
+      return runDetails(jobOf(params.queueName), params.jobId, { reveal, request })
+    },
     allow("read", pages.documentRun()),
   )
   .get(

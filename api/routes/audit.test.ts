@@ -106,6 +106,22 @@ describe.each(Object.keys(runtimes) as Runtime[])("the audit log, on %s", (runti
     expect(await tried("DELETE", "/api/admin/keys/1", undefined, reader)).toEqual([403, []])
   })
 
+  test("has who has seen what is hidden otherwise, which administrators may alone", async () => {
+    const { id } = await enqueue(email, mail, { delay: 60_000 })
+    const path = `/api/admin/jobs/job/email/${id}?reveal=true`
+    expect(await (await send("GET", path)).text()).toContain("ana@example.com")
+    expect((await read(`target=email/${id}`)).entries).toMatchObject([
+      { phase: "done", action: "run.reveal", actor: "admin", status: 200 },
+      { phase: "asked", action: "run.reveal" },
+    ])
+    const made = await send("POST", "/api/admin/keys", { name: "reader", scopes: ["read"] })
+    const { key } = (await made.json()) as { key: string }
+    const reader = { authorization: `Bearer ${key}` }
+    expect((await send("GET", path, undefined, reader)).status).toBe(403)
+    const hidden = await send("GET", path.split("?")[0]!, undefined, reader)
+    expect([hidden.status, (await hidden.text()).includes("ana@example.com")]).toEqual([200, false])
+  })
+
   test("is read page by page, and is whole", async () => {
     const first = await read("limit=2")
     expect(first.entries).toHaveLength(2)
@@ -132,7 +148,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the audit log, on %s", (runti
       503,
       {
         error:
-          "Nothing was changed: PostgreSQL, which keeps the audit log, does not answer: try again in a moment",
+          "Nothing was done: PostgreSQL, which keeps the audit log, does not answer: try again in a moment",
       },
     ])
     expect((await findRun(email, id))?.status).toBe("delayed")

@@ -17,10 +17,21 @@ const AWAY = "PostgreSQL, which knows the runs that have ended, does not answer:
 
 /** Runs, looked for by what is known of them. */
 export const runRoutes = new Elysia({ prefix: "/api/admin/runs" }).get(
-  "/",
-  ({ query }) => search(query),
+  "",
+  ({ request }) => search(wordsIn(request.url)),
   allow("read", documentSearch()),
 )
+
+/** What a query says; a word that is said twice is a list, which none may be. The router would keep one of the two. */
+function wordsIn(url: string): Record<string, unknown> {
+  const { searchParams } = new URL(url)
+  return Object.fromEntries(
+    [...new Set(searchParams.keys())].map((word) => {
+      const said = searchParams.getAll(word)
+      return [word, said.length > 1 ? said : said[0]]
+    }),
+  )
+}
 
 interface Asked {
   limit: number

@@ -8,7 +8,7 @@ export interface PriceScope extends Period {
 }
 
 /** What a market asks, by its latest price of each product in the period. */
-export interface MarketBasket {
+interface MarketBasket {
   market: string
   /** How many products it was seen to sell. */
   products: number
@@ -57,7 +57,7 @@ export async function marketBaskets(scope: PriceScope, db: Db): Promise<Baskets>
     left join compared using (market_id)
     left join basket using (product_id)
     group by markets.id
-    order by basket_cents nulls last, index nulls last, markets.name
+    order by index nulls last, markets.name
   `
   return {
     products: rows[0]?.basketProducts ?? 0,
@@ -91,7 +91,7 @@ export const priceMovements = (scope: PriceScope, before: Period, db: Db): Async
       from ${pricesOf({ ...before, zone: scope.zone }, db)} as price
       group by product_id
     )
-    select products.name as product, lowest as lowest_cents,
+    select concat_ws(' ', products.name, products.brand, products.unit) as product, lowest as lowest_cents,
       (
         select markets.name
         from ${pricesOf(scope, db)} as price
@@ -106,7 +106,7 @@ export const priceMovements = (scope: PriceScope, before: Period, db: Db): Async
     from seen
     join products on products.id = seen.product_id
     left join seen_before using (product_id)
-    order by products.name, products.id
+    order by product, products.id
   `.cursor(BATCH)
 
 const latestPrices = (scope: PriceScope, db: Db) => db`

@@ -1,5 +1,6 @@
 create table bulk_operations (
   id bigint generated always as identity primary key,
+  token uuid not null default gen_random_uuid(),
   action text not null check (action in ('retry', 'remove', 'cancel')),
   filter jsonb not null check (jsonb_typeof(filter) = 'object' and filter <> '{}'),
   reason text,
@@ -23,6 +24,7 @@ create table bulk_operations (
   check ((ended_at is null) = (status in ('preparing', 'matching', 'acting')))
 );
 
+comment on column bulk_operations.token is 'names it in Redis, which may know of another with its id, of a database that was put back';
 comment on column bulk_operations.place is 'how far the search for its runs has come';
 comment on column bulk_operations.step is 'counts the batches that were acted on: Redis knows by it what was done already';
 comment on column bulk_operations.due_at is 'when it may be gone on with, by whichever worker';

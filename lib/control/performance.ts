@@ -23,9 +23,10 @@ export interface QueuePerformance {
 
 /** Judge a queue by its latest runs: at most 100 that completed and 100 that did not. Throws RedisUnavailable. */
 export async function performanceOf(job: JobDefinition, now = Date.now()): Promise<QueuePerformance> {
-  const [completed, failed, throughput] = await Promise.all([
+  const [completed, failed, avgProcessingTime, throughput] = await Promise.all([
     latest(job, "completed"),
     latest(job, "failed"),
+    averageTime(job),
     throughputOf(job, now),
   ])
   // Of the end that comes more often only the newest were seen: what is older of the other would weigh too much.
@@ -35,7 +36,7 @@ export async function performanceOf(job: JobDefinition, now = Date.now()): Promi
     number,
   ]
   return {
-    avgProcessingTime: await averageTime(job, completed),
+    avgProcessingTime,
     successRate: good + bad && Math.round((good / (good + bad)) * 100),
     ...throughput,
   }
@@ -45,12 +46,21 @@ const latest = (job: JobDefinition, state: EndState) => endedPage([{ name: state
 
 const horizonOf = (runs: Ended[]) => (runs.length < LOOKED_AT ? 0 : runs.at(-1)!.at)
 
-async function averageTime({ name }: JobDefinition, runs: Ended[]): Promise<number> {
-  const began = await onRedis((client) =>
-    Promise.all(runs.map(({ id }) => client.hget(queueKey(name, id), "processedOn"))),
-  )
-  const times = runs.flatMap(({ at }, index) => (began[index] ? [at - Number(began[index])] : []))
-  return times.length && Math.round(times.reduce((sum, time) => sum + time, 0) / times.length)
+/** One command where reading each run would take a hundred. */
+const TIMES = `
+local known, sum = 0, 0
+local ended = redis.call("ZREVRANGE", KEYS[1], 0, ARGV[1] - 1, "WITHSCORES")
+for place = 1, #ended, 2 do
+  local began = redis.call("HGET", ARGV[2] .. ended[place], "processedOn")
+  if began then known, sum = known + 1, sum + ended[place + 1] - began end
+end
+return { known, sum }`
+
+async function averageTime({ name }: JobDefinition): Promise<number> {
+  const [known, sum] = (await onRedis((client) =>
+    client.eval(TIMES, 1, queueKey(name, "completed"), LOOKED_AT, queueKey(name, "")),
+  )) as [number, number]
+  return known && Math.round(sum / known)
 }
 
 /** Of a busy queue Redis holds less than an hour: the rate is then that of the time it does hold. */

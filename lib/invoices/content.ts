@@ -7,7 +7,7 @@ const cents = z.int()
 const percent = z.number()
 
 /** What an invoice asks for, part by part; a discount, and what was paid of it before, is below nought. */
-export const invoiceItem = z.discriminatedUnion("kind", [
+const invoiceItem = z.discriminatedUnion("kind", [
   z.object({ kind: z.enum(["rent", "condo", "iptu"]), amountCents: cents }),
   z.object({ kind: z.enum(["extra", "discount"]), amountCents: cents, description: z.string().nullable() }),
   z.object({ kind: z.literal("paid"), amountCents: cents, paidOn: day }),
@@ -18,7 +18,7 @@ export const invoiceItem = z.discriminatedUnion("kind", [
 export type InvoiceItem = z.output<typeof invoiceItem>
 
 /** What a contract says of paying late. */
-export const lateTerms = z.object({
+const lateTerms = z.object({
   lateFeePercent: percent,
   condoLateFeePercent: percent,
   interestPercentMonth: percent,
@@ -26,7 +26,7 @@ export const lateTerms = z.object({
 })
 
 /** Who issues an invoice and is paid by it. */
-export const invoiceAgency = z.object({
+const invoiceAgency = z.object({
   name: z.string(),
   legalName: z.string().nullable(),
   cnpj: z.string().nullable(),

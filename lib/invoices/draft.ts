@@ -6,7 +6,7 @@ import type { InvoiceContent, InvoiceItem } from "./content.ts"
 import { InvoiceRefused } from "./refused.ts"
 
 /** A rental payment as it stands, in cents; `referenceMonth` is a month's first day. */
-export interface ChargedPayment extends Owed {
+interface ChargedPayment extends Owed {
   id: number
   status: string
   referenceMonth: string

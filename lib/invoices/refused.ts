@@ -1,5 +1,5 @@
 /** Why no invoice can be issued. */
-type Reason = "unknown" | "settled" | "past" | "issued" | "corrected"
+type Reason = "unknown" | "foreign" | "settled" | "past" | "issued" | "corrected"
 
 /** There is no invoice to be issued as asked; the message says why, and what can be. */
 export class InvoiceRefused extends Error {

@@ -4,11 +4,12 @@ import { backup } from "./backup.ts"
 import type { JobDefinition } from "./define.ts"
 import { email } from "./email.ts"
 import { dataExport } from "./export.ts"
+import { invoice } from "./invoice.ts"
 import { priceSync } from "./price-sync.ts"
 import { report } from "./report.ts"
 
 /** Every job there is. Routes, documentation, producers and workers all read this list. */
-export const jobs = [email, dataExport, priceSync, report, backup] as const satisfies JobDefinition[]
+export const jobs = [email, invoice, report, dataExport, priceSync, backup] as const satisfies JobDefinition[]
 
 export type Job = (typeof jobs)[number]
 export type JobName = Job["name"]
@@ -18,7 +19,7 @@ export type JobNamed<Name extends JobName> = Extract<Job, { name: Name }>
 type NameOf<J> = J extends { name: infer Name; aliases?: readonly (infer Alias)[] } ? Name | Alias : never
 
 export type QueueAlias = NameOf<Job>
-export type JobCalled<Alias extends QueueAlias> = Job extends infer J
+export type JobCalled<Alias extends QueueAlias, J = Job> = J extends Job
   ? Alias extends NameOf<J>
     ? J
     : never

@@ -5,27 +5,36 @@ import postgres from "postgres"
 import type { Ending } from "../process/ending.ts"
 import { commandLine, endLeftover } from "../process/leftover.ts"
 import { type Server, startServer } from "../process/start-server.ts"
-import { findBinaries } from "./binaries.ts"
+import { type Binaries, findBinaries } from "./binaries.ts"
 import { clearData, logFile, owner, pathsOf } from "./create.ts"
 import { openData, readPassword } from "./data.ts"
 import { dataAtHome, isOfAnother, serverUser } from "./home.ts"
 
 const ending: Ending = { ask: "SIGINT", patience: 15_000, insist: "SIGQUIT" }
 
-/** Without `durable` the server ends with this process, and its data are removed when it is stopped. */
-export type PostgresOptions = { dataDir: string; port?: number | undefined; durable: boolean }
+/**
+ * Without `durable` the server ends with this process, and its data are removed when it is stopped. `programs` are of another
+ * version than comes with the project.
+ */
+export type PostgresOptions = {
+  dataDir: string
+  port?: number | undefined
+  durable: boolean
+  programs?: Binaries | undefined
+}
 
 /** Starts a real PostgreSQL on these data, made if there are none; one left running by a killed start is ended first. */
 export async function startPostgres({
   dataDir,
   port,
   durable,
+  programs,
 }: PostgresOptions): Promise<Server & { url: string }> {
   const folder = resolve(dataDir)
   await mkdir(dirname(folder), { recursive: true })
   await endRemains(folder)
   const user = await serverUser(folder)
-  const binaries = await findBinaries(folder, user)
+  const binaries = programs ?? (await findBinaries(folder, user))
   const data = await openData({ folder, binaries, user, durable })
   const password = await readPassword(folder)
   const server = await startServer({

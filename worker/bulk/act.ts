@@ -35,12 +35,12 @@ export async function actOn(operation: BulkOperation, runs: readonly BulkRun[]):
 }
 
 async function ask(
-  { id, action, filter, step, startedBy, reason }: BulkOperation,
+  { token, action, filter, step, startedBy, reason }: BulkOperation,
   queue: string,
   ids: string[],
 ): Promise<string[]> {
   const keys = [
-    `${prefixOf(queue)}:bulk:${id}`,
+    `${prefixOf(queue)}:bulk:${token}`,
     ...keysOf(action).map((key) => queueKey(queue, key)),
     ...ids.map((runId) => queueKey(queue, runId)),
   ]

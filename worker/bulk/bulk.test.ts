@@ -5,7 +5,7 @@ import { listBulkRuns } from "../../db/bulk-runs.ts"
 import { pool } from "../../db/pool.ts"
 import { cancelRun } from "../../lib/cancel.ts"
 import { enqueue } from "../../lib/enqueue.ts"
-import { queueClient, queueKey, queueOf } from "../../lib/queues.ts"
+import { prefixOf, queueClient, queueKey, queueOf } from "../../lib/queues.ts"
 import { connectRedis, type RedisClient } from "../../lib/redis/connect.ts"
 import { findRun } from "../../lib/runs.ts"
 import { until } from "../../sandbox/until.ts"
@@ -331,10 +331,10 @@ test("a worker that was left behind in the middle of a step does none of it agai
 test("an operation that cannot go on says why, and has failed in the end; others go on meanwhile", async () => {
   await failedRuns(job.name, 1)
   await failedRuns(other.name, 1)
-  await queueClient().set(queueKey(other.name, "failed-by-the-test"), "")
   const broken = await startBulk({ queue: other.name, status: "failed" }, "retry", "ana")
   // What is no hash where the operation keeps what it has done.
-  await queueClient().set(`bull:{${other.name}}:bulk:${broken.id}`, "in the way")
+  const key = `${prefixOf(other.name)}:bulk:${(await findOperation(broken.id))!.token}`
+  await queueClient().set(key, "in the way")
   keep()
   const { id } = await startBulk(failed, "retry", "ana")
   expect((await ended(id)).outcomes).toEqual({ retried: 1 })
@@ -343,5 +343,5 @@ test("an operation that cannot go on says why, and has failed in the end; others
   await pool()`update bulk_operations set failures = 4, due_at = now() where id = ${broken.id}`
   keepers[0]!.wake()
   expect(await ended(broken.id)).toMatchObject({ status: "failed", outcomes: {} })
-  await queueClient().del(`bull:{${other.name}}:bulk:${broken.id}`)
+  await queueClient().del(key)
 })

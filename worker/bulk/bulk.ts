@@ -34,7 +34,8 @@ export function keepBulk(place: Place) {
       if (isAway) log.info("Bulk operations go on")
       isAway = false
       if (operation) return 0
-      return Math.max(HELD, Math.min(LOOK_AGAIN, (await nextDue()) ?? LOOK_AGAIN))
+      const due = (await nextDue()) ?? LOOK_AGAIN
+      return due > 0 ? Math.min(LOOK_AGAIN, Math.ceil(due)) : HELD
     } catch (error) {
       if (isOutage(error)) {
         if (!isAway) log.warn("Bulk operations wait", { reason: (error as Error).message })

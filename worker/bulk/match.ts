@@ -2,14 +2,14 @@ import type { BulkOperation, BulkPlace } from "../../db/bulk-operations.ts"
 import { advanceOperation } from "../../db/bulk-progress.ts"
 import { addBulkRuns } from "../../db/bulk-runs.ts"
 import type { Db } from "../../db/pool.ts"
-import { type RunPlace, searchOn } from "../../db/run-search.ts"
+import { type RunPlace, searchIds } from "../../db/run-search.ts"
 import { searchesFor } from "../../lib/bulk.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { type QueuedPlace, searchQueued } from "../../lib/queued-runs.ts"
 import { isQueuedStatus, type RunFilter } from "../../lib/run-filter.ts"
 
 /** Runs that are put down at a time. */
-const PAGE = 1_000
+const PAGE = 2_000
 
 /** Search on for the runs of an operation: a page of them. When there are no more, they can be acted on. */
 export async function match(operation: BulkOperation, jobs: readonly JobDefinition[], tx: Db) {
@@ -17,12 +17,8 @@ export async function match(operation: BulkOperation, jobs: readonly JobDefiniti
   const search = searchesOf(operation)[place.search]
   if (!search) return await advanceOperation(operation.id, { status: "acting" }, tx)
 
-  const { runs, next } = await pageOf(search, place, jobs, tx)
-  const matched = await addBulkRuns(
-    operation.id,
-    runs.map(({ jobId, queue }) => ({ runId: jobId, queue })),
-    tx,
-  )
+  const { found, next } = await pageOf(search, place, jobs, tx)
+  const matched = await addBulkRuns(operation.id, found, tx)
   const onward = next ? { search: place.search, after: next } : { search: place.search + 1, after: null }
   await advanceOperation(operation.id, { status: "matching", place: onward, matched }, tx)
 }
@@ -37,7 +33,15 @@ function searchesOf({ action, filter, createdAt }: BulkOperation): RunFilter[] {
   return [...queued, ...again, ...ended]
 }
 
-const pageOf = (search: RunFilter, { after }: BulkPlace, jobs: readonly JobDefinition[], tx: Db) =>
-  search.status && isQueuedStatus(search.status)
-    ? searchQueued(search, { after: after as QueuedPlace | null, limit: PAGE, jobs })
-    : searchOn(search, { after: after as RunPlace | null, limit: PAGE }, tx)
+async function pageOf(search: RunFilter, { after }: BulkPlace, jobs: readonly JobDefinition[], tx: Db) {
+  if (search.status && isQueuedStatus(search.status)) {
+    const { runs, next } = await searchQueued(search, {
+      after: after as QueuedPlace | null,
+      limit: PAGE,
+      jobs,
+    })
+    return { found: runs.map(({ jobId, queue }) => ({ runId: jobId, queue })), next }
+  }
+  const { rows, next } = await searchIds(search, { after: after as RunPlace | null, limit: PAGE }, tx)
+  return { found: rows.map(({ id, queue }) => ({ runId: id, queue })), next }
+}

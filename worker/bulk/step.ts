@@ -21,7 +21,7 @@ import { match } from "./match.ts"
 const TO_PREPARE = 60_000
 
 /** Runs acted on in a step: what it takes Redis and PostgreSQL must be over before anybody has to wait for it. */
-const BATCH = 200
+const BATCH = 500
 
 export interface Place {
   connection: RedisClient
@@ -35,7 +35,7 @@ export interface Place {
 export async function takeStep({ connection, jobs = allJobs }: Place): Promise<BulkOperation | undefined> {
   const held = await pool().begin(async (tx) => {
     // A process that stands still in the middle of it does not keep the others out for long.
-    await tx`set local idle_in_transaction_session_timeout = '30s'`
+    await tx`set local idle_in_transaction_session_timeout = '60s'`
     const operation = await holdDueOperation(tx)
     if (operation) await goOn(operation, jobs, tx).catch((error) => tellOf(operation, error))
     return operation

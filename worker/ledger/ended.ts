@@ -1,3 +1,4 @@
+import { askerOf } from "../../lib/asker.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { queueKey } from "../../lib/queues.ts"
 import { redact } from "../../lib/redact.ts"
@@ -17,6 +18,7 @@ const FIELDS = [
   "timestamp",
   "processedOn",
   "finishedOn",
+  "opts",
 ] as const
 
 /** What Redis knows of a run that has ended; undefined when it is gone, or under way again. */
@@ -27,7 +29,8 @@ export async function readEnded(
   connection: RedisClient,
 ): Promise<Entry | undefined> {
   const values = await connection.hmget(queueKey(job.name, id), ...FIELDS)
-  const [name, priority, data, result, failedReason, attempts, askedAt, startedAt, finishedAt] = values
+  const [name, priority, data, result, failedReason, attempts, askedAt, startedAt, finishedAt, options] =
+    values
   if (!finishedAt) return undefined
   const isCompleted = state === "completed"
   const payload = parsed(data)
@@ -46,6 +49,7 @@ export async function readEnded(
     askedAt: Number(askedAt ?? finishedAt),
     startedAt: startedAt ? Number(startedAt) : null,
     finishedAt: Number(finishedAt),
+    askedBy: askerOf(parsed(options)),
   })
 }
 

@@ -212,3 +212,28 @@ test("what is kept of a schedule goes so long after it was removed, and never wh
   expect(names.map(({ name }) => name)).toEqual(["of-1", "of-2"])
   await db`truncate schedules`
 })
+
+test("what is kept of a bulk operation goes so long after it has ended, its runs with it, and never while it is under way", async () => {
+  await db`truncate bulk_operations, bulk_runs restart identity`
+  await db`
+    insert into bulk_operations (action, filter, per_second, started_by, status, created_at, ended_at)
+    select
+      'retry', '{"queue": "swept"}', 1, 'ana', case when days is null then 'acting' else 'completed' end,
+      now() - interval '89 days', now() - days * interval '1 day'
+    from unnest(array[null, 89, 91]) as days
+  `
+  await db`
+    insert into bulk_runs (operation_id, run_id, queue, created_at)
+    select id, n::text, 'swept', coalesce(ended_at, now())
+    from bulk_operations, generate_series(1, 2500) as n
+  `
+  await dropOld(db)
+  const left = await db`
+    select id, (select count(*) from bulk_runs where operation_id = id) as runs from bulk_operations order by id
+  `
+  expect(left).toEqual([
+    { id: 1, runs: 2_500 },
+    { id: 2, runs: 2_500 },
+  ] as never)
+  await db`truncate bulk_operations, bulk_runs`
+})

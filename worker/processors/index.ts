@@ -3,6 +3,7 @@ import backup from "./backup.ts"
 import type { Processor } from "./define.ts"
 import email from "./email.ts"
 import dataExport from "./export.ts"
+import invoice from "./invoice.ts"
 import priceSync from "./price-sync.ts"
 import report from "./report.ts"
 
@@ -10,6 +11,7 @@ import report from "./report.ts"
 export const processors: { [Name in JobName]: Processor<JobNamed<Name>> } = {
   backup,
   email,
+  invoice,
   export: dataExport,
   "price-sync": priceSync,
   report,

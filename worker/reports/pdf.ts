@@ -5,17 +5,18 @@ import { drawChart } from "../documents/pdf/chart.ts"
 import { AREA, openPaper, type Paper } from "../documents/pdf/paper.ts"
 import { drawTable } from "../documents/pdf/table.ts"
 import { HAIRLINE, SOFT, themeOf } from "../documents/pdf/theme.ts"
-import type { Kind } from "../documents/table.ts"
 import { chartSvg } from "./chart-svg.ts"
 import { cellFormat } from "./format.ts"
+import { printed } from "./printed.ts"
 import { highlightsOf, type Report } from "./report.ts"
 import type { Section } from "./section.ts"
 import { inLanguage } from "./words.ts"
 
-const RIGHT: readonly Kind[] = ["money", "integer", "number", "percent"]
-
 /** Figures on the first page. */
 const AT_A_GLANCE = 8
+
+/** Points that a heading and what follows it take at least. */
+const ROOM = 210
 
 /** A report as PDF, in the colours of its agency. */
 export function reportPdf(report: Report, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -67,36 +68,23 @@ function drawCover(paper: Paper, { title, author, period, locale, zone, at, asOf
       .stroke(HAIRLINE),
   )
   paper.y += 110
-  if (sections.length > 1) drawFigures(paper, shown(highlightsOf(sections, AT_A_GLANCE), locale))
+  if (sections.filter(({ figures }) => figures.length).length > 1)
+    drawFigures(paper, shown(highlightsOf(sections, AT_A_GLANCE), locale))
 }
 
 async function* drawSection(paper: Paper, section: Section, report: Report): AsyncGenerator<void> {
   const { locale, includeCharts } = report
-  drawHeading(paper, section.name)
+  drawHeading(paper, section.name, 2, ROOM)
   drawParagraph(paper, section.note)
   drawFigures(paper, shown(section.figures, locale))
   yield
   for (const chart of includeCharts ? section.charts.filter(hasSomething) : []) {
-    drawHeading(paper, chart.title, 3)
+    drawHeading(paper, chart.title, 3, ROOM)
     drawChart(paper, chartSvg(chart, paper.theme, locale))
     yield
   }
-  const format = cellFormat(locale)
-  const asTexts = async function* () {
-    for await (const batch of section.rows)
-      yield batch.map((row) => section.columns.map(({ kind }, place) => format(kind, row[place] ?? null)))
-  }
-  const totals = section.totals?.map((cell, place) => format(section.columns[place]!.kind, cell))
   paper.y += 6
-  const count = yield* drawTable(paper, {
-    columns: section.columns.map(({ name, kind, weight }) => ({
-      title: name,
-      weight,
-      align: RIGHT.includes(kind) ? "right" : "left",
-    })),
-    rows: asTexts(),
-    ...(totals && { totals: ["Total", ...totals.slice(1)] }),
-  })
+  const count = yield* drawTable(paper, printed(paper, section, locale))
   if (count === 0)
     drawParagraph(paper, inLanguage(locale, { "pt-BR": "Nada a listar.", en: "Nothing to list." }))
 }

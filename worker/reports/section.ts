@@ -14,14 +14,16 @@ export interface Figure {
 export interface Chart {
   title: string
   form: "bars" | "lines" | "funnel"
-  kind: "money" | "integer"
+  kind: "money" | "integer" | "percent"
   categories: string[]
   series: { name: string; values: number[] }[]
 }
 
-/** A column; `weight` is its part of the width of a page. */
+/** A column. On paper those of text share the width that the others leave, by their `weight`. */
 export interface SectionColumn extends Column {
-  weight: number
+  weight?: number
+  /** On paper it has no place of its own: it stands below the one before it. */
+  isBelow?: boolean
 }
 
 /** A part of a report: a sheet of a workbook, a chapter of a document. */
@@ -46,7 +48,7 @@ export interface Sought {
   db: Db
 }
 
-/** A column of rows: how wide it is, and what of a row it shows. */
+/** A column of rows, and what of a row it shows. */
 export interface ColumnOf<Row> extends SectionColumn {
   of: (row: Row) => Cell
 }
@@ -56,7 +58,7 @@ export const tableOf = <Row>(
   columns: ColumnOf<Row>[],
   batches: AsyncIterable<Row[]> | Iterable<Row[]>,
 ): Pick<Section, "columns" | "rows"> => ({
-  columns: columns.map(({ name, kind, weight }) => ({ name, kind, weight })),
+  columns: columns.map(({ of: _, ...column }) => column),
   rows: cellsOf(columns, batches),
 })
 

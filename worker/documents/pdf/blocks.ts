@@ -10,14 +10,14 @@ export interface Figure {
 const PER_ROW = 4
 const CARD = { height: 46, gap: 10, padding: 9 }
 
-/** Draw a heading; `level` 2 is a section's. What it is the heading of begins on the same page. */
-export function drawHeading(paper: Paper, text: string, level: 2 | 3 = 2) {
+/** Draw a heading; `level` 2 is a section's. What it is the heading of begins on the same page, of whose height `room` is kept for both. */
+export function drawHeading(paper: Paper, text: string, level: 2 | 3 = 2, room = 110) {
   const { pen, tags, theme } = paper
   const style =
     level === 2
       ? ({ size: 14, face: "bold", color: theme.accent } as const)
       : ({ size: 10.5, face: "bold", color: INK } as const)
-  paper.makeRoom(110)
+  paper.makeRoom(room)
   paper.y += level === 2 ? 16 : 8
   tags.mark(`H${level}`, () => pen.write(text, { x: AREA.left, y: paper.y, width: AREA.width }, style))
   paper.y += style.size * 1.55
@@ -30,7 +30,8 @@ export function drawParagraph(paper: Paper, text: string, { size = 9, color = SO
   paper.makeRoom(lines.length * size * 1.4)
   tags.mark("P", () => {
     for (const line of lines) {
-      pen.write(`${line} `, { x: AREA.left, y: paper.y, width: AREA.width }, { size, color })
+      // The space at its end may stand beside the width.
+      pen.write(`${line} `, { x: AREA.left, y: paper.y, width: AREA.width + size }, { size, color })
       paper.y += size * 1.4
     }
   })
@@ -41,6 +42,12 @@ export function drawParagraph(paper: Paper, text: string, { size = 9, color = SO
 export function drawFigures(paper: Paper, figures: Figure[]) {
   const { doc, pen, tags, theme } = paper
   const width = (AREA.width - CARD.gap * (PER_ROW - 1)) / PER_ROW
+  // A figure is never cut: a long one is smaller.
+  const fitting = (value: string) => {
+    const wide = pen.width(value, { size: 14, face: "bold" })
+    const size = Math.min(14, Math.floor((140 * (width - CARD.padding * 1.5)) / wide) / 10)
+    return { size, face: "bold" } as const
+  }
   for (let first = 0; first < figures.length; first += PER_ROW) {
     paper.makeRoom(CARD.height + 8)
     for (const [index, { label, value }] of figures.slice(first, first + PER_ROW).entries()) {
@@ -53,7 +60,7 @@ export function drawFigures(paper: Paper, figures: Figure[]) {
       const inside = { x: x + CARD.padding, width: width - CARD.padding * 1.5 }
       tags.mark("P", () => {
         pen.write(`${label} `, { ...inside, y: paper.y + 6 }, { size: 8, color: SOFT })
-        pen.write(value, { ...inside, y: paper.y + 19 }, { size: 14, face: "bold" })
+        pen.write(value, { ...inside, y: paper.y + 19, isWhole: true }, fitting(value))
       })
     }
     paper.y += CARD.height + 8

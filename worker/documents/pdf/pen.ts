@@ -9,6 +9,8 @@ export interface Place {
   y: number
   width?: number
   align?: "left" | "right" | "center"
+  /** Never cut: what is too wide goes beyond. */
+  isWhole?: boolean
 }
 
 /** Characters of a line that are looked at: no page is wide enough for more. */
@@ -45,10 +47,10 @@ export function createPen(doc: Pdf) {
     /** The width of a line, in points. */
     width: (text: string, style: TextStyle) => layOut(doc, asLine(text), style).width,
     /** Write a line, cut with an ellipsis where it is too long for its width. */
-    write(text: string, { x, y, width, align = "left" }: Place, style: TextStyle) {
+    write(text: string, { x, y, width, align = "left", isWhole = false }: Place, style: TextStyle) {
       const plain = asLine(text)
       if (!plain) return
-      const line = width === undefined ? layOut(doc, plain, style) : fit(plain, width, style)
+      const line = width === undefined || isWhole ? layOut(doc, plain, style) : fit(plain, width, style)
       const spare = width === undefined || align === "left" ? 0 : width - line.width
       const wanted = style.color ?? INK
       if (color !== wanted) doc.fillColor(wanted)

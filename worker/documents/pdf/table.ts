@@ -1,16 +1,15 @@
 import type { TextStyle } from "./line.ts"
 import { AREA, type Paper } from "./paper.ts"
 import type { Element } from "./tags.ts"
-import { HAIRLINE, STRIPE } from "./theme.ts"
+import { HAIRLINE, SOFT, STRIPE } from "./theme.ts"
 
-/** A column: `weight` is its part of the page's width. */
-export interface TableColumn {
+/** A column: as wide as it says in points, or by its `weight` as a part of what the others leave. Figures stand at the right, and are never cut. */
+export type TableColumn = {
   title: string
-  weight: number
   align: "left" | "right"
-}
+} & ({ width: number } | { weight: number })
 
-/** What a table says: rows come in batches of whatever size, each cell as it is to be read. */
+/** What a table says: rows come in batches of whatever size. A cell is as it is to be read, of one line, or of two: `\n` is between them. */
 export interface Table {
   columns: TableColumn[]
   rows: AsyncIterable<string[][]>
@@ -18,11 +17,12 @@ export interface Table {
   totals?: string[] | undefined
 }
 
-const ROW = 14
-const HEADER = 18
+const LINE = 11
+const PADDING = 3
 const GAP = 8
 const BODY: TextStyle = { size: 8.5 }
 const BOLD: TextStyle = { size: 8.5, face: "bold" }
+const SECOND: TextStyle = { size: 7.5, color: SOFT }
 
 /** Rows whose every cell is an element of its own to a screen reader; further ones are read as a whole, in a tenth of the space. */
 const READ_BY_CELL = 500
@@ -37,12 +37,19 @@ export async function* drawTable(
 ): AsyncGenerator<void, number> {
   const { doc, pen, tags } = paper
   const places = placesOf(columns)
+  const lines = columns.some(({ title }) => title.includes("\n")) ? 2 : 1
+  const height = lines * LINE + PADDING
   const table = tags.open("Table")
   let body!: Element
   let count = 0
 
-  const cell = (index: number, text: string, style: TextStyle) =>
-    pen.write(text, { ...places[index]!, y: paper.y + 1.5 }, style)
+  const cell = (index: number, text: string, style: TextStyle) => {
+    const [first = "", second] = text.split("\n")
+    pen.write(first, { ...places[index]!, y: paper.y + 1.5 }, style)
+    if (second === undefined) return
+    pen.write(" ", { x: places[index]!.x, y: paper.y }, SECOND)
+    pen.write(second, { ...places[index]!, y: paper.y + LINE + 1.5 }, SECOND)
+  }
 
   const cells = (texts: string[], style: TextStyle) => {
     for (const [index, text] of texts.entries()) {
@@ -73,39 +80,39 @@ export async function* drawTable(
     body = tags.open("TBody", table)
     if (isRepeated) tags.artifact(() => cells(titles, BOLD))
     else byCell(titles, "TH", BOLD)
-    rule(paper.y + ROW + 1, paper.theme.accent, 1)
-    paper.y += HEADER
+    rule(paper.y + height + 1, paper.theme.accent, 1)
+    paper.y += height + 4
   }
 
-  const makeRoom = (height: number) => {
-    if (paper.y + height <= AREA.bottom) return
+  const makeRoom = (needed: number) => {
+    if (paper.y + needed <= AREA.bottom) return
     tags.close(body)
     paper.nextPage()
     begin(true)
   }
 
-  paper.makeRoom(HEADER + 3 * ROW)
+  paper.makeRoom(4 * height)
   begin(false)
   for await (const batch of rows) {
     for (const texts of batch) {
-      makeRoom(ROW)
+      makeRoom(height)
       if (count % 2 === 1) {
-        tags.artifact(() => doc.rect(AREA.left, paper.y, AREA.width, ROW).fill(STRIPE))
+        tags.artifact(() => doc.rect(AREA.left, paper.y, AREA.width, height).fill(STRIPE))
         pen.lift()
       }
       if (count < READ_BY_CELL) byCell(texts, "TD", BODY)
       else whole(texts)
-      paper.y += ROW
+      paper.y += height
       count += 1
       yield
     }
   }
   if (totals) {
-    makeRoom(ROW + 4)
+    makeRoom(height + 4)
     rule(paper.y + 1, HAIRLINE, 0.75)
     paper.y += 3
     byCell(totals, "TD", BOLD)
-    paper.y += ROW
+    paper.y += LINE + PADDING
   }
   tags.close(body)
   tags.close(table)
@@ -113,12 +120,14 @@ export async function* drawTable(
 }
 
 function placesOf(columns: TableColumn[]) {
-  const all = columns.reduce((sum, { weight }) => sum + weight, 0)
-  const free = AREA.width - GAP * (columns.length - 1)
+  const fixed = columns.reduce((sum, column) => sum + ("width" in column ? column.width : 0), 0)
+  const weights = columns.reduce((sum, column) => sum + ("weight" in column ? column.weight : 0), 0)
+  const free = AREA.width - GAP * (columns.length - 1) - fixed
   let x = AREA.left
-  return columns.map(({ weight, align }) => {
-    const width = (free * weight) / all
-    const place = { x, width, align }
+  return columns.map((column) => {
+    const { align } = column
+    const width = "width" in column ? column.width : (free * column.weight) / weights
+    const place = { x, width, align, isWhole: align === "right" }
     x += width + GAP
     return place
   })

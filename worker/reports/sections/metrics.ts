@@ -91,12 +91,12 @@ export async function metricsSection({ scope, locale, db }: Sought): Promise<Sec
     ],
     ...tableOf(
       [
-        { name: words.contract, kind: "text", weight: 1.2, of: ({ contract }) => contract },
-        { name: words.property, kind: "text", weight: 4, of: ({ property }) => property },
-        { name: words.renter, kind: "text", weight: 3.4, of: ({ renter }) => renter },
-        { name: words.monthly, kind: "money", weight: 1.8, of: ({ rentCents }) => rentCents },
-        { name: words.end, kind: "date", weight: 1.4, of: ({ endDate }) => endDate },
-        { name: words.days, kind: "integer", weight: 0.8, of: ({ daysLeft }) => daysLeft },
+        { name: words.contract, kind: "text", weight: 1, of: ({ contract }) => contract },
+        { name: words.renter, kind: "text", weight: 6, of: ({ renter }) => renter },
+        { name: words.property, kind: "text", isBelow: true, of: ({ property }) => property },
+        { name: words.monthly, kind: "money", of: ({ rentCents }) => rentCents },
+        { name: words.end, kind: "date", of: ({ endDate }) => endDate },
+        { name: words.days, kind: "integer", of: ({ daysLeft }) => daysLeft },
       ],
       expiringRows(scope, db),
     ),

@@ -1,4 +1,5 @@
 import { AGES, overdueFigures, overdueRows } from "../../../db/figures/overdue.ts"
+import { formatPhone } from "../../../lib/phone.ts"
 import { type Section, type Sought, tableOf } from "../section.ts"
 import { inLanguage } from "../words.ts"
 
@@ -8,7 +9,8 @@ export async function overdueSection({ scope, locale, db }: Sought): Promise<Sec
     "pt-BR": {
       name: "Atrasos",
       note: "Tudo o que está vencido e não foi pago até o fim do período, de qualquer mês, sem multa e juros. Os dias contam a partir do vencimento, levado ao próximo dia útil.",
-      open: "Em atraso",
+      open: "Em aberto",
+      overdue: "Em atraso, ao todo",
       charges: "Cobranças em atraso",
       renters: "Locatários em atraso",
       oldest: `Há mais de ${AGES.at(-1)} dias`,
@@ -26,7 +28,8 @@ export async function overdueSection({ scope, locale, db }: Sought): Promise<Sec
     en: {
       name: "Overdue",
       note: "All that was due and has not been paid by the end of the period, of whatever month, without late fee and interest. Days count from the due date, moved to the next business day.",
-      open: "Overdue",
+      open: "Open",
+      overdue: "Overdue in all",
       charges: "Overdue charges",
       renters: "Renters overdue",
       oldest: `For more than ${AGES.at(-1)} days`,
@@ -51,7 +54,7 @@ export async function overdueSection({ scope, locale, db }: Sought): Promise<Sec
     name: words.name,
     note: words.note,
     figures: [
-      { label: words.open, kind: "money", value: openCents },
+      { label: words.overdue, kind: "money", value: openCents },
       { label: words.charges, kind: "integer", value: charges },
       { label: words.renters, kind: "integer", value: renters },
       { label: words.oldest, kind: "money", value: ages.at(-1)!.openCents },
@@ -62,19 +65,19 @@ export async function overdueSection({ scope, locale, db }: Sought): Promise<Sec
         form: "bars",
         kind: "money",
         categories,
-        series: [{ name: words.open, values: ages.map((age) => age.openCents) }],
+        series: [{ name: words.overdue, values: ages.map((age) => age.openCents) }],
       },
     ],
     ...tableOf(
       [
-        { name: words.renter, kind: "text", weight: 3.2, of: ({ renter }) => renter },
-        { name: words.phone, kind: "text", weight: 2, of: ({ phone }) => phone },
+        { name: words.renter, kind: "text", weight: 3, of: ({ renter }) => renter },
+        { name: words.property, kind: "text", isBelow: true, of: ({ property }) => property },
         { name: words.contract, kind: "text", weight: 1.2, of: ({ contract }) => contract },
-        { name: words.property, kind: "text", weight: 3.2, of: ({ property }) => property },
-        { name: words.due, kind: "date", weight: 1.4, of: ({ payableUntil }) => payableUntil },
-        { name: words.days, kind: "integer", weight: 0.8, of: ({ daysOverdue }) => daysOverdue },
-        { name: words.charged, kind: "money", weight: 1.6, of: ({ totalCents }) => totalCents },
-        { name: words.open, kind: "money", weight: 1.6, of: ({ openCents }) => openCents },
+        { name: words.phone, kind: "text", isBelow: true, of: ({ phone }) => phone && formatPhone(phone) },
+        { name: words.due, kind: "date", of: ({ payableUntil }) => payableUntil },
+        { name: words.days, kind: "integer", of: ({ daysOverdue }) => daysOverdue },
+        { name: words.charged, kind: "money", of: ({ totalCents }) => totalCents },
+        { name: words.open, kind: "money", of: ({ openCents }) => openCents },
       ],
       overdueRows(scope, db),
     ),

@@ -44,11 +44,11 @@ export async function ownersSection({ scope, locale, db }: Sought): Promise<Sect
     ...tableOf(
       [
         { name: words.owner, kind: "text", weight: 4, of: ({ owner }) => owner },
-        { name: words.payments, kind: "integer", weight: 1.4, of: ({ payments }) => payments },
-        { name: words.gross, kind: "money", weight: 2, of: (row) => row.grossCents },
-        { name: words.feeColumn, kind: "money", weight: 2, of: (row) => row.feeCents },
-        { name: words.deductions, kind: "money", weight: 2, of: (row) => row.deductionsCents },
-        { name: words.net, kind: "money", weight: 2, of: (row) => row.netCents },
+        { name: words.payments, kind: "integer", of: ({ payments }) => payments },
+        { name: words.gross, kind: "money", of: (row) => row.grossCents },
+        { name: words.feeColumn, kind: "money", of: (row) => row.feeCents },
+        { name: words.deductions, kind: "money", of: (row) => row.deductionsCents },
+        { name: words.net, kind: "money", of: (row) => row.netCents },
       ],
       ownerRows(scope, db),
     ),
