@@ -1,5 +1,6 @@
 import type { Enqueued } from "./enqueue.ts"
 import {
+  addBackupJob,
   addEmailSendJob,
   addJob,
   addPriceSyncJob,
@@ -13,7 +14,7 @@ import {
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail and of price sync in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail, of price sync and of backup in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -69,7 +70,13 @@ export async function specifiedExamples() {
   const sync = await addPriceSyncJob({})
   const synced = await queues["price-sync"].add("start-full-sync", {} satisfies PriceSyncJobData)
 
-  return [job, welcome, test, first, later, ...batch, queued, added, labelled, sync, synced]
+  const saved = await addBackupJob({
+    backupType: "full",
+    compress: true,
+    tables: ["products", "markets"],
+  })
+
+  return [job, welcome, test, first, later, ...batch, queued, added, labelled, sync, synced, saved]
 }
 
 if (import.meta.main) {

@@ -31,6 +31,9 @@ async function expectExamples(asked: Enqueued[]) {
     })),
   )
   expect(syncs).toHaveLength(2)
+  expect(await enqueued("backup")).toMatchObject([
+    { name: "start-backup", payload: { type: "full", compress: true, tables: ["products", "markets"] } },
+  ])
   const waiting = await enqueued("email")
   expect(waiting.map(({ id }) => id).sort()).toEqual(jobs.map(({ id }) => id).sort())
   expect(jobs.map(({ name }) => name)).toEqual([...Array(9).fill("send-email"), "greeting"])
@@ -59,13 +62,14 @@ async function outputOf(command: string[]) {
   return output
 }
 
-describe("the specifications' examples of mail and of price sync", () => {
-  test("run as written, their mails are sent and their syncs are done", async () => {
+describe("the specifications' examples of mail, of price sync and of backup", () => {
+  test("run as written, their mails are sent, and their syncs and backups are done", async () => {
     await seedSync()
     await expectExamples(await specifiedExamples())
     await tick()
     expect((await enqueued("email")).every(({ delay }) => delay > 0)).toBe(true)
     expect(await enqueued("price-sync")).toEqual([])
+    expect(await enqueued("backup")).toEqual([])
     for (const job of jobs) expect(await queueOf(job).getFailedCount()).toBe(0)
   })
 
