@@ -26,6 +26,7 @@ const env = {
   AWS_ACCESS_KEY_ID: preserve(),
   AWS_SECRET_ACCESS_KEY: preserve(),
   APP_URL: preserve(),
+  API_URL: preserve(),
   FROM_EMAIL: preserve(),
 }
 
@@ -37,7 +38,8 @@ export default defineRailway(() => {
     preDeploy: "bun run migrate",
     // The old one answers until the new one is known everywhere.
     deploy: { ...deploy, overlapSeconds: 10 },
-    env: { ...env, ADMIN_API_KEY: preserve() },
+    // The header that Railway's edge sets itself.
+    env: { ...env, ADMIN_API_KEY: preserve(), SESSION_SECRET: preserve(), TRUSTED_PROXY: "x-real-ip" },
   })
   const worker = service("worker", {
     // Started as the image says.

@@ -1,22 +1,32 @@
 import { type Context, Elysia } from "elysia"
+import { auditDone } from "./access/audit.ts"
+import { checkRules } from "./access/check-rules.ts"
 import { authenticate } from "./authenticate.ts"
-import { readJson } from "./body.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
+import { adminActionRoutes } from "./routes/admin-actions.ts"
+import { adminJobRoutes } from "./routes/admin-jobs.ts"
+import { auditRoutes } from "./routes/audit.ts"
 import { backupRoutes } from "./routes/backups.ts"
+import { bulkRoutes } from "./routes/bulk.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
+import { costRoutes } from "./routes/cost.ts"
 import { emailRoutes } from "./routes/emails.ts"
+import { exportRoutes } from "./routes/exports.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
+import { invoiceRoutes } from "./routes/invoices.ts"
 import { jobRoutes } from "./routes/jobs.ts"
+import { keyRoutes } from "./routes/keys.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
+import { runRoutes } from "./routes/runs.ts"
+import { sessionRoutes } from "./routes/session.ts"
 
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
-export const createApp = () =>
-  new Elysia()
+export function createApp() {
+  const app = new Elysia()
     .onRequest(admit)
-    .onParse(({ request }) => readJson(request))
     .onError(fail)
     .get("/", () => ({ service: "Esteira", reference: "/openapi", health: "/health", ready: "/ready" }), {
       detail: { hide: true },
@@ -27,8 +37,21 @@ export const createApp = () =>
     .use(cancelRoutes)
     .use(emailRoutes)
     .use(priceSyncRoutes)
+    .use(invoiceRoutes)
+    .use(adminJobRoutes)
+    .use(adminActionRoutes)
+    .use(costRoutes)
+    .use(keyRoutes)
+    .use(sessionRoutes)
+    .use(auditRoutes)
+    .use(runRoutes)
+    .use(bulkRoutes)
     .use(backupRoutes)
+    .use(exportRoutes)
     .use(reference)
+  checkRules(app.routes)
+  return app
+}
 
 /**
  * What a hook takes; the path is the router's own, though Elysia's types leave it out. Elysia reads from a hook's source
@@ -37,11 +60,19 @@ export const createApp = () =>
 type Incoming = Pick<Context, "request" | "set"> & { path?: string; route?: string }
 
 function admit({ request, set, path = "" }: Incoming) {
-  Object.assign(set.headers, securityHeaders, { "x-request-id": requestIdOf(request) })
-  authenticate(request, path)
+  const requestId = requestIdOf(request)
+  Object.assign(set.headers, securityHeaders, { "x-request-id": requestId })
+  return authenticate(request, path, requestId)
 }
 
-function fail({ error, code, request, set, path = "", route }: Incoming & { error: unknown; code: unknown }) {
+async function fail({
+  error,
+  code,
+  request,
+  set,
+  path = "",
+  route,
+}: Incoming & { error: unknown; code: unknown }) {
   const requestId = String(set.headers["x-request-id"] ?? requestIdOf(request))
   const { method } = request
   const { status, body, headers } = answerTo(error, {
@@ -52,5 +83,6 @@ function fail({ error, code, request, set, path = "", route }: Incoming & { erro
   })
   set.status = status
   Object.assign(set.headers, headers)
+  await auditDone(request, status)
   return body
 }

@@ -1,47 +1,63 @@
-import { secretMatcher } from "../lib/secret.ts"
-import { identify, type Principal } from "./access/principal.ts"
+import { isApiKey } from "../lib/api-key.ts"
+import { digestOf } from "../lib/digest.ts"
+import { sessionIdOf } from "./access/cookie.ts"
+import { keyHolder } from "./access/key-ring.ts"
+import { isOpen } from "./access/open.ts"
+import { checkOrigin } from "./access/origin.ts"
+import { ADMIN, identify, type Principal } from "./access/principal.ts"
+import { sessionHolder } from "./access/sessions.ts"
 import { apiEnv } from "./env.ts"
 import { HttpError } from "./errors.ts"
-
-/** Routes that ask for no key; a link to a file is one itself. */
-const OPEN = /^\/(?:health|ready|files\/[^/]+)?$/
-
-/** Whoever has the key of the environment. */
-const ADMIN: Principal = { actor: "admin", scopes: new Set(["admin"]) }
 
 /** Pages a browser opens: it is asked for the key as the password of HTTP Basic. Never routes that change something. */
 const PAGES = /^\/(?:openapi(?:\/|$)|api\/admin\/emails\/)/
 
 /**
- * Throws 401 unless the request may go on. Every route needs a key that is not listed as open.
- * `path` is the router's own: told from the URL again it can differ, and what one calls open the other routes elsewhere.
+ * Remembers who sent a request; a promise only when that has to be asked for. Throws 401 unless the request may go on: every
+ * route needs somebody that is not listed as open.
  */
-export function authenticate(request: Request, path: string) {
-  if (OPEN.test(path)) return
-  const page = PAGES.test(path)
-  const key = keyOf(request.headers.get("authorization") ?? "", page)
-  if (key !== undefined && isAdmin(key)) {
-    identify(request, ADMIN)
-    return
+export function authenticate(request: Request, path: string, requestId: string): undefined | Promise<void> {
+  if (isOpen(request.method, path)) return undefined
+  const isPage = PAGES.test(path)
+  const authorization = request.headers.get("authorization")
+  const holder = authorization === null ? whoHasLoggedIn(request) : whoHas(keyOf(authorization, isPage))
+  const admit = (principal: Principal | undefined) => {
+    if (!principal) throw unauthorized(isPage)
+    identify(request, principal, requestId)
   }
-  throw new HttpError(401, "Unauthorized", {
-    "www-authenticate": page ? 'Basic realm="Esteira: any name, and an API key as password"' : "Bearer",
-  })
+  if (holder instanceof Promise) return holder.then(admit)
+  admit(holder)
+  return undefined
 }
 
-function keyOf(authorization: string, page: boolean): string | undefined {
+const unauthorized = (isPage: boolean) =>
+  new HttpError(401, "Unauthorized", {
+    "www-authenticate": isPage ? 'Basic realm="Esteira: any name, and an API key as password"' : "Bearer",
+  })
+
+function keyOf(authorization: string, isPage: boolean): string | undefined {
   const [, scheme = "", credentials = ""] = /^(\w+) +(\S+) *$/.exec(authorization) ?? []
   if (/^bearer$/i.test(scheme)) return credentials
-  if (page && /^basic$/i.test(scheme))
+  if (isPage && /^basic$/i.test(scheme))
     return Buffer.from(credentials, "base64")
       .toString()
       .replace(/^[^:]*:/, "")
   return undefined
 }
 
-let matchesAdmin: ReturnType<typeof secretMatcher> | undefined
+let adminDigest: string | undefined
 
-function isAdmin(key: string) {
-  matchesAdmin ??= secretMatcher(apiEnv().ADMIN_API_KEY)
-  return matchesAdmin(key)
+function whoHas(key: string | undefined) {
+  if (key === undefined) return undefined
+  adminDigest ??= digestOf(apiEnv().ADMIN_API_KEY)
+  const digest = digestOf(key)
+  if (digest === adminDigest) return ADMIN
+  return isApiKey(key) ? keyHolder(digest) : undefined
+}
+
+function whoHasLoggedIn(request: Request) {
+  const id = sessionIdOf(request.headers)
+  if (id === undefined) return undefined
+  checkOrigin(request, true)
+  return sessionHolder(id)
 }

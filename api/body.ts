@@ -3,7 +3,7 @@ import { HttpError } from "./errors.ts"
 /** Bytes a request may bring: a payload at its limit, its escapes, and the options beside it. */
 const BODY_LIMIT = 256 * 1024
 
-/** The JSON a request brings, undefined if it brings nothing. Throws 415, 413 or 400 with the sentence for the caller. */
+/** The JSON a request brings; null or undefined if it brings nothing. Throws 415, 413 or 400 with the sentence for the caller. */
 export async function readJson(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type") ?? ""
   if (!type && isEmpty(request)) return undefined
@@ -13,6 +13,8 @@ export async function readJson(request: Request): Promise<unknown> {
       `Send JSON with content-type: application/json${type ? `, not ${type.slice(0, 100)}` : ""}`,
     )
   }
+  // Clients that only ever send JSON say so with nothing as well. Undefined, Elysia would read it itself.
+  if (isEmpty(request)) return null
   if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT) throw tooLarge()
   const text = decode(await readBytes(request).catch(unread))
   try {

@@ -7,6 +7,7 @@ import {
   UnknownQueue,
 } from "../lib/errors.ts"
 import { createLog } from "../lib/log.ts"
+import { UnknownSchedule } from "../lib/schedules/unknown.ts"
 import { reportError } from "../lib/sentry/report.ts"
 
 /** An answer other than success, with the sentence for the caller. */
@@ -47,7 +48,8 @@ export function answerTo(thrown: unknown, { code, asked, route, requestId }: Ask
   if (error instanceof PayloadError)
     return { status: 400, body: { error: error.message, details: error.problems } }
   if (error instanceof PayloadTooLarge) return { status: 413, body: { error: error.message } }
-  if (error instanceof UnknownQueue) return { status: 404, body: { error: error.message } }
+  if (error instanceof UnknownQueue) return unknownQueue(error, asked)
+  if (error instanceof UnknownSchedule) return { status: 404, body: { error: error.message } }
   if (error instanceof RedisUnavailable) return unavailable(error, requestId)
   if (error instanceof ConfigurationError)
     return { status: 503, body: { error: `Not configured: ${error.complaints.join("; ")}` } }
@@ -64,6 +66,12 @@ export function answerTo(thrown: unknown, { code, asked, route, requestId }: Ask
     },
   }
 }
+
+/** The specification of these routes has words of its own for it. */
+const unknownQueue = (error: UnknownQueue, asked: string): Answer =>
+  /^\w+ \/api\/admin\/jobs\//.test(asked)
+    ? { status: 400, body: { error: "Invalid queue name" } }
+    : { status: 404, body: { error: error.message } }
 
 function unavailable(error: RedisUnavailable, requestId: string): Answer {
   log.warn(error.message, { requestId, error: error.cause })

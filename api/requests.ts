@@ -1,5 +1,7 @@
 import { z } from "zod"
+import { PER_SECOND } from "../db/bulk.ts"
 import { backupId } from "../lib/backups/id.ts"
+import { bulkAction, bulkOutcome } from "../lib/bulk.ts"
 import { enqueueOptions } from "../lib/enqueue.ts"
 import { locale } from "../lib/locale.ts"
 
@@ -26,4 +28,27 @@ export const backupsQuery = historyQuery.extend({
 export const previewQuery = z.strictObject({
   locale: locale.default("pt-BR"),
   part: z.enum(["html", "text"]).default("html"),
+})
+
+/** Which page of a search, beside its filter. */
+export const searchQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe("how many at most"),
+  cursor: z.string().max(1_000).optional().describe("the `next` of the page before"),
+})
+
+/** What is sent to have something done to many runs. */
+export const bulkRequest = z.strictObject({
+  action: bulkAction,
+  filter: z
+    .record(z.string(), z.unknown())
+    .describe("the words of the search: queue, status, name, from, to, error~, data.<path>"),
+  dryRun: z.boolean().default(false).describe("tell what it would be done to, and do nothing"),
+  reason: z.string().trim().min(1).max(500).optional().describe("why, for whoever looks at the runs later"),
+  perSecond: z.int().min(1).max(10_000).default(PER_SECOND).describe("runs acted on a second at most"),
+})
+
+/** Which page of the runs of a bulk operation. */
+export const bulkQuery = z.strictObject({
+  outcome: bulkOutcome.optional().describe("those alone that this became of"),
+  ...searchQuery.shape,
 })

@@ -7,5 +7,12 @@ export function routable(request: Request): Request {
   const path = url.indexOf("/", url.indexOf("://") + 3)
   if (/^https?:\/\//.test(url) && path >= 11 && URL.canParse(url)) return request
   const target = /^https?:\/\/[^/]*(\/.*)?$/s.exec(url)?.[1] ?? (url.startsWith("/") ? url : "/")
-  return new Request(`http://localhost${target}`, request)
+  const routed = new Request(`http://localhost${target}`, request)
+  cameAs.set(routed, request)
+  return routed
 }
+
+const cameAs = new WeakMap<Request, Request>()
+
+/** A request as the server has it. */
+export const asCame = (request: Request): Request => cameAs.get(request) ?? request

@@ -12,15 +12,19 @@ import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
 import { storageTarget } from "../lib/storage/target.ts"
 import { within } from "../lib/within.ts"
+import { tellPeersBy } from "./access/address.ts"
+import { writeUses } from "./access/key-ring.ts"
 import { createApp } from "./app.ts"
+import { costMeter } from "./control/cost.ts"
 import { apiEnv } from "./env.ts"
-import { routable } from "./routable.ts"
+import { asCame, routable } from "./routable.ts"
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
-/** A server of the runtime; it stops once its requests have ended. */
+/** A server of the runtime; it stops once its requests have ended, and tells the address at the other end of one. */
 interface Server {
   stop(): Promise<unknown>
+  peer(request: Request): string | undefined
 }
 
 /** Serve the API with what the runtime has for it, until a signal ends it. */
@@ -30,16 +34,20 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
   exitOnCrash()
   const { PORT, DRAIN_SECONDS } = processEnv()
   void warnOfRedis(queueClient())
+  const meter = costMeter().start()
 
   const log = createLog("API")
   const app = createApp()
   const server = listen(PORT, (hostname) => serve((request) => app.fetch(routable(request)), PORT, hostname))
+  tellPeersBy((request) => server.peer(asCame(request)))
   log.info(`Ready on port ${PORT}`)
 
   stopOnSignal(async () => {
+    meter.stop()
     await within(DRAIN_SECONDS * 1_000, "draining", server.stop()).catch((error: Error) =>
       log.warn("Requests are cut off", { reason: error.message }),
     )
+    await writeUses()
     await closeQueues()
     await closeRedis()
     await closePool()

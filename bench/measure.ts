@@ -35,6 +35,10 @@ export const tell = (name: string, values: number[], unit: string) =>
     `${name.padEnd(28)} ${quantile(values).toFixed(0).padStart(8)} ${unit}   (${values.map((value) => value.toFixed(0)).join(" ")})`,
   )
 
+/** Print how one side's middle value compares with another's. */
+export const ratio = (name: string, one: number[], other: number[]) =>
+  console.log(`${name.padEnd(28)} ${(quantile(one) / quantile(other)).toFixed(2).padStart(8)}`)
+
 /** Print a figure beside its budget, and have the process exit with 1 when it is missed. */
 export function verdict(name: string, value: number, atLeastOrMost: ">=" | "<=", budget: number, unit = "") {
   const met = atLeastOrMost === ">=" ? value >= budget : value <= budget

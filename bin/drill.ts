@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 import { migrateConfigured } from "../db/migrate.ts"
 import { closePool } from "../db/pool.ts"
@@ -34,6 +35,9 @@ await boot(async () => {
     RESEND_BASE_URL: resend.url,
     RESEND_REQUESTS_PER_SECOND: "10000",
     FROM_EMAIL: "Esteira <noreply@esteira.example>",
+    APP_URL: "https://app.esteira.example",
+    SESSION_SECRET: "a secret that signs nothing in a drill",
+    STORAGE_URL: pathToFileURL(join(folder, "storage")).href,
   })
   await migrateConfigured()
 

@@ -171,7 +171,7 @@ test.skipIf(!missing.every(([name, found]) => required(name, found)))(
         services,
         "select count(*)::int as users, count(*) filter (where role = 'admin')::int as admins, count(distinct agency_id)::int as agencies from users",
       ),
-    ).toEqual([{ users: 3, admins: 1, agencies: 1 }])
+    ).toEqual([{ users: 5, admins: 2, agencies: 2 }])
     expect(first.output()).toMatch(
       /^worker +│ \[EmailProcessor\] Email sent successfully to: n\*\*\*@example\.com/m,
     )

@@ -1,7 +1,5 @@
+import type { EndState } from "../lib/runs-outcome.ts"
 import type { Db } from "./pool.ts"
-
-/** Where BullMQ keeps runs that have ended. */
-export type EndState = "completed" | "failed"
 
 /** Until when everything of a queue that ended in this state is in the ledger: milliseconds since 1970, 0 at first. */
 export async function sweptUntil(queue: string, state: EndState, db: Db): Promise<number> {

@@ -8,40 +8,13 @@ import { assignStore } from "./market-stores.ts"
 import { matchStores } from "./match-stores.ts"
 import { pool } from "./pool.ts"
 import { emptyPrices } from "./testing.ts"
+import { addMarket, corner, till } from "./testing-markets.ts"
 import { listUnmatched } from "./unmatched-stores.ts"
-
-const corner = {
-  name: "Mercado Bom Vizinho",
-  legalName: "Tanaka & Tanaka Ltda",
-  street: "Avenida Kakogawa",
-  number: "655",
-  city: "Maringá",
-  uf: "PR",
-  latitude: -23.3921,
-  longitude: -51.9369,
-}
-const till: Store = {
-  code: "till",
-  name: "BOM VIZINHO",
-  legalName: "TANAKA E TANAKA LTDA",
-  street: "AV KAKOGAWA",
-  number: "00655",
-  district: "GREVILEAS",
-  city: "MARINGA",
-  uf: "PR",
-  geohash: toGeohash(corner, 11),
-}
 
 beforeEach(async () => {
   await emptyPrices()
 })
 
-const add = async (market: Partial<typeof corner> & { active?: boolean } = {}): Promise<number> => {
-  const [row] = await pool()<
-    [{ id: number }]
-  >`insert into markets ${pool()({ ...corner, ...market })} returning id`
-  return row.id
-}
 const matched = async () =>
   await pool()<
     { storeCode: string; marketId: number; matchedBy: string; score: number | null; store: Store }[]
@@ -80,7 +53,7 @@ test("of 160 stores that people have looked at, none is taken for another, and 1
 })
 
 test("the demo's markets are recognised in what the simulator writes of them, and nobody else is taken for one", async () => {
-  for (const market of demoMarkets) await add(market)
+  for (const market of demoMarkets) await addMarket(market)
   await match(
     ...demoStores.map(({ code, geohash, establishment: it }) => ({
       code,
@@ -103,7 +76,7 @@ test("the demo's markets are recognised in what the simulator writes of them, an
 })
 
 test("a match is kept with its score and the store as it called itself", async () => {
-  const marketId = await add()
+  const marketId = await addMarket()
   await match(till)
   expect(await matched()).toEqual([
     { storeCode: "till", marketId, matchedBy: "auto", score: 1, store: till },
@@ -112,8 +85,8 @@ test("a match is kept with its score and the store as it called itself", async (
 
 describe("a store without a market", () => {
   test("is kept with the markets it comes nearest to, best first", async () => {
-    const near = await add({ name: "Mercado Bom Amigo", legalName: "Nogueira Ltda" })
-    const nearer = await add({ number: "700" })
+    const near = await addMarket({ name: "Mercado Bom Amigo", legalName: "Nogueira Ltda" })
+    const nearer = await addMarket({ number: "700" })
     await match({ ...till, name: "BOM VISINHO", legalName: "" })
     expect(await matched()).toEqual([] as never)
     const [unmatched] = await listUnmatched(10)
@@ -133,7 +106,7 @@ describe("a store without a market", () => {
 
   test("is matched as soon as there is its market", async () => {
     await match(till)
-    const marketId = await add()
+    const marketId = await addMarket()
     await match(till)
     expect(await matched()).toMatchObject([{ storeCode: "till", marketId }])
     expect(await listUnmatched(10)).toEqual([])
@@ -141,8 +114,8 @@ describe("a store without a market", () => {
 })
 
 test("a market that two rows describe takes no store until one of them is gone", async () => {
-  const marketId = await add()
-  const again = await add({ name: "Bom Vizinho Mercado" })
+  const marketId = await addMarket()
+  const again = await addMarket({ name: "Bom Vizinho Mercado" })
   await match(till)
   expect(await matched()).toEqual([] as never)
   await pool()`delete from markets where id = ${again}`
@@ -151,21 +124,21 @@ test("a market that two rows describe takes no store until one of them is gone",
 })
 
 test("a market that is not active takes no store", async () => {
-  await add({ active: false })
+  await addMarket({ active: false })
   await match(till)
   expect(await matched()).toEqual([] as never)
 })
 
 test("a store far from where its address says is not matched", async () => {
-  await add()
+  await addMarket()
   await match({ ...till, geohash: toGeohash({ ...corner, latitude: corner.latitude + 0.02 }, 11) })
   expect(await matched()).toEqual([] as never)
 })
 
 describe("what a store is, said by hand", () => {
   test("holds against what is thought of it", async () => {
-    const thought = await add()
-    const right = await add({ street: "Rua Santos Dumont", number: "10" })
+    const thought = await addMarket()
+    const right = await addMarket({ street: "Rua Santos Dumont", number: "10" })
     await match(till)
     expect(await matched()).toMatchObject([{ marketId: thought, matchedBy: "auto" }])
     await assignStore("till", right)
@@ -175,14 +148,14 @@ describe("what a store is, said by hand", () => {
 
   test("takes it off the list of those without a market", async () => {
     await match(till)
-    const marketId = await add({ street: "Rua Santos Dumont" })
+    const marketId = await addMarket({ street: "Rua Santos Dumont" })
     await assignStore("till", marketId)
     expect(await matched()).toMatchObject([{ marketId, matchedBy: "manual", store: till }])
     expect(await listUnmatched(10)).toEqual([])
   })
 
   test("needs a store that has been seen, and a market that is there", async () => {
-    const marketId = await add()
+    const marketId = await addMarket()
     await expect(assignStore("nobody", marketId)).rejects.toThrow('No store "nobody" has been seen')
     await match(till)
     await expect(assignStore("till", marketId + 1)).rejects.toThrow("market_stores_market_id_fkey")
@@ -211,7 +184,7 @@ test("stores given twice, in hostile letters, and without anything are no troubl
 })
 
 test("two sessions that see the same stores at a time agree", async () => {
-  const marketId = await add()
+  const marketId = await addMarket()
   const seen = Array.from({ length: 200 }, (_, index) => ({
     ...till,
     code: `till-${index}`,

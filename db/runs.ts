@@ -21,6 +21,8 @@ export interface RecordedRun {
   askedAt: number
   startedAt: number | null
   finishedAt: number
+  /** Who asked the API for it. */
+  askedBy?: string | null
 }
 
 /** A run as `recordRuns` takes it. */
@@ -38,6 +40,7 @@ export const asRow = (run: RecordedRun): string =>
     run.askedAt,
     run.startedAt ?? "",
     run.finishedAt,
+    asText(run.askedBy ?? ""),
   ])
 
 /** Record runs that have ended, each a row; not within a transaction. One that ended again later replaces what was recorded, never the other way round. */
@@ -64,13 +67,14 @@ async function replaceRuns(rows: string[], db: Db) {
     on conflict (id) do update
     set queue = excluded.queue, name = excluded.name, status = excluded.status, priority = excluded.priority,
         payload = excluded.payload, result = excluded.result, error = excluded.error, attempts = excluded.attempts,
-        asked_at = excluded.asked_at, started_at = excluded.started_at, finished_at = excluded.finished_at
+        asked_at = excluded.asked_at, started_at = excluded.started_at, finished_at = excluded.finished_at,
+        asked_by = excluded.asked_by
     where run.finished_at < excluded.finished_at
   `
 }
 
 const columns = (db: Db) => db`
-  (id, queue, name, status, priority, payload, result, error, attempts, asked_at, started_at, finished_at)
+  (id, queue, name, status, priority, payload, result, error, attempts, asked_at, started_at, finished_at, asked_by)
 `
 
 const read = (rows: string[], db: Db) => db`
@@ -79,7 +83,8 @@ const read = (rows: string[], db: Db) => db`
     case when field[4] <> 'completed' then field[8] end, field[9]::int,
     to_timestamp(field[10]::float8 / 1000),
     to_timestamp(nullif(field[11], '')::float8 / 1000),
-    to_timestamp(field[12]::float8 / 1000)
+    to_timestamp(field[12]::float8 / 1000),
+    nullif(field[13], '')
   from ${records(rows, db)} as run
 `
 
@@ -100,21 +105,42 @@ export async function findRecordedRun(
   id: string,
   db: Db = pool(),
 ): Promise<RunStatus | undefined> {
-  const [run] = await db<Row[]>`
-    select
-      id, queue, name, status, payload, result, error, attempts,
-      (extract(epoch from asked_at) * 1000)::bigint as asked_at,
-      (extract(epoch from started_at) * 1000)::bigint as started_at,
-      (extract(epoch from finished_at) * 1000)::bigint as finished_at
+  const [run] = await db<RunRow[]>`
+    select ${runColumns(db)}
     from runs
     where queue = ${queue} and id = ${id}
   `
-  return run && describe(run)
+  return run && describeRun(run)
 }
 
-type Row = Omit<RecordedRun, "priority">
+/** Who asked the API for a run that has ended. */
+export async function findAsker(
+  queue: JobDefinition["name"],
+  id: string,
+  db: Db = pool(),
+): Promise<string | null> {
+  const [run] = await db<{ askedBy: string | null }[]>`
+    select asked_by from runs where queue = ${queue} and id = ${id}
+  `
+  return run?.askedBy ?? null
+}
 
-function describe(run: Row): RunStatus {
+/** A run as it is read, with its JSON as text: the pool would rename what is in it. */
+export type RunRow = Omit<RecordedRun, "priority" | "askedBy" | "payload" | "result"> & {
+  payload: string
+  result: string | null
+}
+
+/** What is read of a run to describe it. */
+export const runColumns = (db: Db) => db`
+  id, queue, name, status, payload::text, result::text, error, attempts,
+  (extract(epoch from asked_at) * 1000)::bigint as asked_at,
+  (extract(epoch from started_at) * 1000)::bigint as started_at,
+  (extract(epoch from finished_at) * 1000)::bigint as finished_at
+`
+
+/** A recorded run, as its status tells it. */
+export function describeRun(run: RunRow): RunStatus {
   const status = run.status === "timed-out" ? "failed" : run.status
   return {
     jobId: run.id,
@@ -122,8 +148,8 @@ function describe(run: Row): RunStatus {
     name: run.name,
     status,
     progress: { percentage: status === "completed" ? 100 : 0, stage: status, message: "" },
-    data: run.payload,
-    returnValue: run.result,
+    data: JSON.parse(run.payload),
+    returnValue: run.result === null ? null : JSON.parse(run.result),
     failedReason: run.error,
     attemptsMade: run.attempts,
     createdAt: run.askedAt,

@@ -7,30 +7,13 @@ import { pool } from "./pool.ts"
 import { latestPrices } from "./prices.ts"
 import { storePrices } from "./store-prices.ts"
 import { emptyPrices } from "./testing.ts"
+import { addMarket, till } from "./testing-markets.ts"
 
 const GTINS = ["07899101001176", "07899101001343", "00000078912939"]
 const DAY = 86_400_000
 const noon = new Date(Math.floor(Date.now() / DAY) * DAY - DAY / 2)
 
-const market = {
-  name: "Mercado Bom Vizinho",
-  legalName: "Tanaka & Tanaka Ltda",
-  street: "Avenida Kakogawa",
-  number: "655",
-  city: "Maringá",
-  uf: "PR",
-}
-const known: Store = {
-  code: "known",
-  name: "BOM VIZINHO",
-  legalName: "TANAKA E TANAKA LTDA",
-  street: "AV KAKOGAWA",
-  number: "655",
-  district: "",
-  city: "MARINGA",
-  uf: "PR",
-  geohash: null,
-}
+const known: Store = { ...till, code: "known" }
 const stranger: Store = { ...known, code: "stranger", name: "OUTRA LOJA", legalName: "OUTRA", number: "9" }
 
 let marketId: number
@@ -38,8 +21,7 @@ let marketId: number
 beforeEach(async () => {
   const sql = pool()
   await emptyPrices()
-  const [row] = await sql<[{ id: number }]>`insert into markets ${sql(market)} returning id`
-  marketId = row.id
+  marketId = await addMarket()
   await sql`insert into products (name) values ('Arroz'), ('Feijão')`
   await sql`
     insert into product_barcodes (gtin14, product_id)
@@ -229,13 +211,11 @@ describe("when it is said by hand which market a store is", () => {
   })
 
   test("the prices it had in another go with it", async () => {
-    const [other] = await pool()<
-      [{ id: number }]
-    >`insert into markets ${pool()({ ...market, number: "1" })} returning id`
+    const other = await addMarket({ number: "1" })
     await store(offer(), offer({ store: stranger }))
-    await assignStore("known", other.id)
+    await assignStore("known", other)
     expect((await stored()).map((row) => [row.storeCode, row.marketId]).sort()).toEqual([
-      ["known", other.id],
+      ["known", other],
       ["stranger", null],
     ] as never)
   })
@@ -248,9 +228,7 @@ test("the prices of a barcode go with it to another product", async () => {
 })
 
 test("the latest price of a product in each market is found", async () => {
-  const [other] = await pool()<
-    [{ id: number }]
-  >`insert into markets ${pool()({ ...market, number: "1" })} returning id`
+  const other = await addMarket({ number: "1" })
   const at = (days: number, price: number, given: Partial<Offer> = {}) =>
     offer({ observedAt: new Date(noon.getTime() - days * DAY), price, ...given })
   await store(
@@ -264,7 +242,7 @@ test("the latest price of a product in each market is found", async () => {
   const since = new Date(noon.getTime() - 60 * DAY)
   expect(await latestPrices(1, since)).toMatchObject([
     { marketId, priceCents: 200, storeCode: "known" },
-    { marketId: other.id, priceCents: 600, storeCode: "other" },
+    { marketId: other, priceCents: 600, storeCode: "other" },
   ])
   expect(await latestPrices(1, new Date(noon.getTime() - 45 * DAY))).toMatchObject([
     { marketId, priceCents: 200 },
@@ -273,11 +251,9 @@ test("the latest price of a product in each market is found", async () => {
 
 test("the schema holds a price to its store's market, its barcode's product and more than nothing", async () => {
   await store(offer())
-  const [other] = await pool()<
-    [{ id: number }]
-  >`insert into markets ${pool()({ ...market, number: "1" })} returning id`
+  const other = await addMarket({ number: "1" })
   const sql = pool()
-  expect(await refusal(sql`update prices set market_id = ${other.id}`)).toContain("store_code_market_id")
+  expect(await refusal(sql`update prices set market_id = ${other}`)).toContain("store_code_market_id")
   expect(await refusal(sql`update prices set product_id = 2`)).toContain("gtin14_product_id")
   expect(await refusal(sql`update prices set price_cents = 0`)).toBe("prices_price_cents_check")
   expect(await refusal(sql`delete from markets`)).toBe("market_stores_market_id_fkey")

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import postgres from "postgres"
 import { migrate } from "./migrate.ts"
-import { pool } from "./pool.ts"
+import { closePool, pool } from "./pool.ts"
 
 const TEMPLATE = "esteira_template"
 
@@ -26,6 +26,19 @@ export async function createTestDatabase(server: string) {
       await admin`drop database ${admin(name)} with (force)`
       await admin.end()
     },
+  }
+}
+
+/** Have this process, and those it starts, use a database of their own, as fresh; what is returned brings the one before back. */
+export async function moveToOwnDatabase(): Promise<() => Promise<void>> {
+  const before = process.env.DATABASE_URL!
+  const database = await createTestDatabase(Object.assign(new URL(before), { pathname: "/postgres" }).href)
+  await closePool()
+  process.env.DATABASE_URL = database.url
+  return async () => {
+    await closePool()
+    process.env.DATABASE_URL = before
+    await database.drop()
   }
 }
 

@@ -41,14 +41,12 @@ describe.skipIf(!hasChromium)("in a browser", () => {
   }
 
   describe.each(templateNames)("%s", (name) => {
-    const example = exampleOf(templateProps[name])
-
     for (const width of [375, 1200])
       for (const scheme of ["light", "dark"] as const)
         for (const locale of locales.options)
           test(`can be read and tapped at ${width} px, ${scheme}, in ${locale}`, async () => {
             const sender = { locale, brand: "ImobiBase", appUrl: "https://app.example.com" }
-            const { html } = await renderEmail(name, example, sender)
+            const { html } = await renderEmail(name, exampleOf(templateProps[name], locale), sender)
             const seen = await look(html, width, scheme)
 
             expect(seen.pageLuminance < 0.1).toBe(scheme === "dark")
@@ -61,7 +59,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
           })
 
     test("keeps endless words inside the screen, with and without its style sheet", async () => {
-      const props = replaceTexts(templateProps[name], example, endlessly)
+      const props = replaceTexts(templateProps[name], exampleOf(templateProps[name]), endlessly)
       expect(JSON.stringify(props)).toContain("W".repeat(200))
       const sender = { locale: "en", brand: endless, appUrl: endlessUrl } as const
       const { html } = await renderEmail(name, props, sender)

@@ -22,7 +22,7 @@ describe("a report", () => {
 
   test("tells its period and its file", async () => {
     const { text } = await renderEmail("report-ready", example, portuguese)
-    expect(plain(text)).toContain("O relatório mensal de 1 – 31 de janeiro de 2026 já pode ser baixado.")
+    expect(plain(text)).toContain("O relatório mensal de 1 a 31 de janeiro de 2026 já pode ser baixado.")
     expect(plain(text)).toContain(
       "Arquivo: PDF, 1,4 MB. O link vale até 8 de fevereiro de 2026 às 08:00 BRT.",
     )

@@ -20,7 +20,8 @@ describe.each(templateNames)("%s", (name) => {
   const example = exampleOf(props)
 
   test.each(locales.options)("has a subject, a page and a text in %s", async (locale) => {
-    const { subject, html, text } = await renderEmail(name, example, { ...portuguese, locale })
+    const sender = { ...portuguese, locale }
+    const { subject, html, text } = await renderEmail(name, exampleOf(props, locale), sender)
 
     expect(subject).not.toBeEmpty()
     expect(html).toStartWith("<!DOCTYPE html")
@@ -59,8 +60,13 @@ describe.each(templateNames)("%s", (name) => {
     expect(text).toContain(script)
   })
 
-  test("has an example of all that it takes", () => {
-    expect(Object.keys(example).sort()).toEqual(Object.keys(props.shape).sort())
+  test.each(locales.options)("has an example of all that it takes, in %s", (locale) => {
+    expect(Object.keys(exampleOf(props, locale)).sort()).toEqual(Object.keys(props.shape).sort())
+  })
+
+  test("has an example in English that says nothing in Portuguese", async () => {
+    const { text } = await renderEmail(name, exampleOf(props, "en"), english)
+    expect(text).not.toMatch(/aluguel|aluguéis|desconto|janeiro|contratos|pagamentos|boa tarde|quartos/i)
   })
 
   test.each(locales.options)("says something with each of them, in %s", async (locale) => {

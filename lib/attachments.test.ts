@@ -25,3 +25,13 @@ test("of a mail nothing is shown of whom it is to, what it says and what the fil
     ],
   })
 })
+
+test.each(["backups/2026-07-01/all.zst", "exports/9f1c0a/dados.zip"])(
+  "%s never travels in a mail",
+  (storageKey) => {
+    const asked = email.payload.safeParse({ ...payload, attachments: [{ filename: "a.zip", storageKey }] })
+    expect(asked.error?.issues).toMatchObject([
+      { path: ["attachments", 0, "storageKey"], message: expect.stringContaining("fetched by their links") },
+    ])
+  },
+)

@@ -23,7 +23,8 @@ export const cancelMessage = z.object({
 })
 
 /** The sentence a cancelled run ends with. */
-const cancelledBy = (actor: string, reason?: string) => `Cancelled by ${actor}${reason ? `: ${reason}` : ""}`
+export const cancelledBy = (actor: string, reason?: string) =>
+  `Cancelled by ${actor}${reason ? `: ${reason}` : ""}`
 
 export type Cancelled =
   /** It has ended, cancelled. */
@@ -38,7 +39,7 @@ export type Cancelled =
  * Returns undefined when there is no such run. Throws RedisUnavailable.
  */
 export async function cancelRun(
-  job: JobDefinition,
+  job: Pick<JobDefinition, "name">,
   id: string,
   { actor, reason: why }: { actor: string; reason?: string | undefined },
 ): Promise<Cancelled | undefined> {
@@ -52,7 +53,7 @@ export async function cancelRun(
     if (found === "ended" || found === "cancelled") return found
     const ended = found === "removed"
     if (ended || performance.now() >= tellAt) {
-      await tell({ queue: job.name, id, reason, ended })
+      await tellCancelled({ queue: job.name, id, reason, ended })
       tellAt = performance.now() + TELL_AGAIN
     }
     if (ended) return "cancelled"
@@ -68,7 +69,7 @@ type Found = "unknown" | "ended" | "cancelled" | "removed" | "active"
  * which whichever worker takes it next ends it. One script, since a run may be taken between a look and a move. The keys
  * are those of BullMQ 6.
  */
-const SCRIPT = `
+export const CANCEL_SCRIPT = `
 local run, id = KEYS[1], ARGV[1]
 if redis.call("EXISTS", run) == 0 then return "unknown" end
 if redis.call("ZSCORE", KEYS[5], id) then
@@ -97,14 +98,29 @@ redis.call("ZADD", KEYS[6], ARGV[3], id)
 redis.call("XADD", KEYS[7], "MAXLEN", "~", "10000", "*", "event", "failed", "jobId", id, "failedReason", ARGV[2], "prev", "waiting")
 return "removed"`
 
-async function tryToCancel({ name }: JobDefinition, id: string, reason: string): Promise<Found> {
-  const keys = ["prioritized", "delayed", "wait", "completed", "failed", "events", "de:", "active"].map(
-    (kind) => queueKey(name, kind),
-  )
+/** What the script is told after the run's own key. */
+export const CANCEL_KEYS = [
+  "prioritized",
+  "delayed",
+  "wait",
+  "completed",
+  "failed",
+  "events",
+  "de:",
+  "active",
+]
+
+async function tryToCancel(
+  { name }: Pick<JobDefinition, "name">,
+  id: string,
+  reason: string,
+): Promise<Found> {
+  const keys = CANCEL_KEYS.map((kind) => queueKey(name, kind))
   return (await onRedis((client) =>
-    client.eval(SCRIPT, 1 + keys.length, queueKey(name, id), ...keys, id, reason, Date.now()),
+    client.eval(CANCEL_SCRIPT, 1 + keys.length, queueKey(name, id), ...keys, id, reason, Date.now()),
   )) as Found
 }
 
-const tell = (message: z.input<typeof cancelMessage>) =>
+/** Tell the workers. */
+export const tellCancelled = (message: z.input<typeof cancelMessage>) =>
   onRedis((client) => client.publish(CANCELLATIONS, JSON.stringify(message)))

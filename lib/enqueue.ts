@@ -38,12 +38,22 @@ export interface QueuedRun {
   queue: string
   name: string
   payload: Json
-  options: { priority: number; delay?: number; attempts?: number }
+  options: { priority: number; delay?: number; attempts?: number; askedBy?: string }
 }
 
 /** Keeps runs that Redis did not confirm, until a relay moves them there. */
 export interface Outbox {
   add(run: QueuedRun): Promise<void>
+}
+
+/** What is said of a run beside its options. */
+interface Asking {
+  /** A label of its own. */
+  name?: string
+  outbox?: Outbox
+  id?: string
+  /** Who asks, as the audit log names them. */
+  askedBy?: string
 }
 
 export interface Enqueued {
@@ -62,9 +72,9 @@ export async function enqueue<J extends JobDefinition>(
   job: J,
   data: JobInput<J>,
   options: EnqueueOptions = {},
-  { name = job.name, outbox, id = uuidv7() }: { name?: string; outbox?: Outbox; id?: string } = {},
+  { name = job.name, outbox, id = uuidv7(), askedBy }: Asking = {},
 ): Promise<Enqueued> {
-  const run = prepare(job, data, options, { id, name })
+  const run = prepare(job, data, options, { id, name, askedBy })
   const enqueued = { id: run.id, queue: run.queue, name: run.name }
   try {
     await onQueue(job, (queue) => queue.add(name, run.payload, { jobId: run.id, ...run.options }))
@@ -83,7 +93,7 @@ function prepare(
   job: JobDefinition,
   data: unknown,
   options: unknown,
-  { id, name }: { id: string; name: string },
+  { id, name, askedBy }: { id: string; name: string; askedBy: string | undefined },
 ): QueuedRun {
   const { delay, attempts, ...asked } = parse(
     enqueueOptions,
@@ -116,6 +126,7 @@ function prepare(
       priority: asked.priority ?? priority ?? NORMAL_PRIORITY,
       ...(delay === undefined ? {} : { delay }),
       ...(attempts === undefined ? {} : { attempts }),
+      ...(askedBy === undefined ? {} : { askedBy }),
     },
   }
 }

@@ -30,7 +30,7 @@ test("a day is the same wherever it is written", () => {
 })
 
 test("a period says once what its ends have in common", () => {
-  expect(plain(formatPeriod("2026-01-01", "2026-01-31", "pt-BR"))).toBe("1 – 31 de janeiro de 2026")
+  expect(plain(formatPeriod("2026-01-01", "2026-01-31", "pt-BR"))).toBe("1 a 31 de janeiro de 2026")
   expect(plain(formatPeriod("2025-12-29", "2026-01-04", "en"))).toBe("December 29, 2025 – January 4, 2026")
   expect(formatPeriod("2026-01-31", "2026-01-31", "pt-BR")).toBe("31 de janeiro de 2026")
 })

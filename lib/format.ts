@@ -12,11 +12,14 @@ export const formatPercent = (percent: number, locale: Locale) =>
 export const formatDate = (date: string, locale: Locale, dateStyle: "long" | "full" = "long") =>
   new Intl.DateTimeFormat(locale, { dateStyle, timeZone: "UTC" }).format(midnight(date))
 
-/** Two days of the calendar and those between: 1 – 31 de janeiro de 2026, with no break of the line at the dash. */
+/** Between the ends of a period: the first of them is not left alone at the end of a line. */
+const UNTIL = { "pt-BR": "\u00a0a ", en: "\u00a0–\u00a0" } satisfies Record<Locale, string>
+
+/** Two days of the calendar and those between: 1 a 31 de janeiro de 2026, in English January 1 – 31, 2026. */
 export const formatPeriod = (start: string, end: string, locale: Locale) =>
   new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" })
     .formatRange(midnight(start), midnight(end))
-    .replace(/\s–\s/, "\u00a0–\u00a0")
+    .replace(/\s–\s/, UNTIL[locale])
 
 /** A month of the calendar, `2026-02`: fevereiro de 2026. */
 export const formatMonth = (month: string, locale: Locale) =>

@@ -28,6 +28,16 @@ test.each([
   expect(ended.code).toBe(code)
 })
 
+test("nothing is done until there is a line to write", async () => {
+  const imported = `
+    const { writeLine } = await import(${JSON.stringify(join(import.meta.dir, "lines.ts"))})
+    const listeners = () => process.listenerCount("exit")
+    const before = listeners()
+    for (const n of [1, 2]) writeLine("line " + n, "info")
+    console.info(before, listeners())`
+  expect((await run(imported)).text).toBe("line 1\n0 1\nline 2\n")
+})
+
 test("the first line stands there at once, though the process then does nothing else", async () => {
   const program = `${said.split("\n").slice(0, 2).join("\n")}\nwriteLine("first", "info")\nfor (;;);`
   const child = Bun.spawn([process.execPath, "run", "-"], { stdin: new Blob([program]), stdout: "pipe" })

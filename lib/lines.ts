@@ -7,6 +7,7 @@ const INTERVAL = 10
 
 let waiting: string[] = []
 let pausing = false
+let isHeard = false
 
 /**
  * Write a line of the log. Each write is a call of the system, on which a busy worker would spend more than on its runs: the
@@ -19,6 +20,8 @@ export function writeLine(line: string, level: keyof typeof STREAMS) {
     console[level](line)
     return
   }
+  if (!isHeard) process.on("exit", flushLines)
+  isHeard = true
   waiting.push(line)
   if (!pausing) flush()
 }
@@ -37,5 +40,3 @@ export function flushLines() {
   waiting = []
   console.info(lines)
 }
-
-process.on("exit", flushLines)

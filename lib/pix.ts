@@ -17,8 +17,8 @@ function fieldsOf(code: string): Map<string, string> | undefined {
   return fields.get("63") === checksum(code.slice(0, -4)) ? fields : undefined
 }
 
-/** CRC-16/CCITT-FALSE, four capital hex digits. */
-function checksum(text: string): string {
+/** CRC-16/CCITT-FALSE, four capital hex digits: what a PIX code ends with. */
+export function checksum(text: string): string {
   let sum = 0xffff
   for (const character of text) {
     sum ^= character.charCodeAt(0) << 8

@@ -7,14 +7,18 @@ import {
   closeRedis,
   createQueue,
   type EmailJobData,
+  type ExportJobData,
   type PriceSyncJobData,
   QueueName,
+  queueCustomReport,
   queueEmail,
+  queueInvoice,
   queues,
+  type ReportJobData,
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail, of price sync and of backup in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail, invoices, price sync, backups, reports and exports in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -67,6 +71,12 @@ export async function specifiedExamples() {
   const emailQueue = createQueue<EmailJobData>(QueueName.EMAIL)
   const labelled = await emailQueue.add("greeting", data)
 
+  const invoice = await queueInvoice({
+    invoiceId: 12345,
+    userId: 1,
+    sendEmail: true,
+  })
+
   const sync = await addPriceSyncJob({})
   const synced = await queues["price-sync"].add("start-full-sync", {} satisfies PriceSyncJobData)
 
@@ -76,7 +86,43 @@ export async function specifiedExamples() {
     tables: ["products", "markets"],
   })
 
-  return [job, welcome, test, first, later, ...batch, queued, added, labelled, sync, synced, saved]
+  const userId = 1
+  const report = await queueCustomReport("2025-01-01", "2025-01-31", "pdf", "user@example.com", userId)
+  const reported = await queues["report-generation"].add("generate-report", {
+    reportType: "monthly",
+    period: { start: "2025-01-01", end: "2025-01-31" },
+    format: "xlsx",
+    includeCharts: true,
+  } satisfies ReportJobData)
+
+  const exportQueue = createQueue<ExportJobData>(QueueName.EXPORT)
+  const personal = await exportQueue.add("user-data-export", {
+    userId: 123,
+    type: "all",
+    format: "zip",
+    email: "user@example.com",
+  })
+  const tables = await queues["data-export"].add("export-data", { tables: ["products"], format: "xlsx" })
+
+  return [
+    job,
+    welcome,
+    test,
+    first,
+    later,
+    ...batch,
+    queued,
+    added,
+    labelled,
+    invoice,
+    sync,
+    synced,
+    report,
+    reported,
+    personal,
+    tables,
+    saved,
+  ]
 }
 
 if (import.meta.main) {

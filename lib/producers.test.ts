@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, test } from "bun:test"
 import { mkdtemp } from "node:fs/promises"
 import { join } from "node:path"
+import { latestDocument } from "../db/invoice-documents.ts"
+import { issueInvoice } from "../db/invoices.ts"
+import { pool } from "../db/pool.ts"
+import { emptyRentals, letHome } from "../db/testing-rentals.ts"
+import { seedDemo } from "../sandbox/demo.ts"
 import { required } from "../sandbox/required.ts"
 import { runtimes } from "../sandbox/service.ts"
 import { seedSync } from "../worker/price-sync/testing.ts"
@@ -21,6 +26,7 @@ afterEach(() => Promise.all(jobs.map((job) => queueOf(job).obliterate({ force: t
 async function expectExamples(asked: Enqueued[]) {
   const jobs = asked.filter(({ queue }) => queue === "email")
   const syncs = asked.filter(({ queue }) => queue === "price-sync")
+  await expectReports(asked.filter(({ queue }) => queue === "report"))
   expect(await enqueued("price-sync")).toEqual(
     syncs.map(({ id }) => ({
       id,
@@ -34,6 +40,17 @@ async function expectExamples(asked: Enqueued[]) {
   expect(await enqueued("backup")).toMatchObject([
     { name: "start-backup", payload: { type: "full", compress: true, tables: ["products", "markets"] } },
   ])
+  expect(await enqueued("invoice")).toEqual(
+    asked
+      .filter(({ queue }) => queue === "invoice")
+      .map(({ id }) => ({
+        id,
+        name: "generate-invoice",
+        payload: { invoiceId: 12_345, userId: 1, sendEmail: true },
+        priority: 3,
+        delay: 0,
+      })),
+  )
   const waiting = await enqueued("email")
   expect(waiting.map(({ id }) => id).sort()).toEqual(jobs.map(({ id }) => id).sort())
   expect(jobs.map(({ name }) => name)).toEqual([...Array(9).fill("send-email"), "greeting"])
@@ -50,6 +67,19 @@ async function expectExamples(asked: Enqueued[]) {
   for (const spread of rest.slice(0, 2)) expect(spread?.delay).toBeWithin(0, 60_001)
 }
 
+async function expectReports(asked: Enqueued[]) {
+  const days = { startDate: "2025-01-01", endDate: "2025-01-31" }
+  const runs = await enqueued("report")
+  expect(runs.map(({ id }) => id).sort()).toEqual(asked.map(({ id }) => id).sort())
+  expect(runs).toMatchObject([
+    {
+      priority: 2,
+      payload: { type: "custom", ...days, format: "pdf", email: "user@example.com", userId: 1 },
+    },
+    { priority: 5, payload: { type: "monthly", ...days, format: "xlsx", content: ["prices"] } },
+  ])
+}
+
 /** What a command prints that has nothing to complain of. */
 async function outputOf(command: string[]) {
   const child = Bun.spawn(command, { cwd: root, env: process.env, stdout: "pipe", stderr: "pipe" })
@@ -62,14 +92,36 @@ async function outputOf(command: string[]) {
   return output
 }
 
-describe("the specifications' examples of mail, of price sync and of backup", () => {
-  test("run as written, their mails are sent, and their syncs and backups are done", async () => {
+/** Have an invoice with the number of the example, for the user of the example to ask for. */
+async function issueExample() {
+  await emptyRentals()
+  const { paymentId } = await letHome()
+  await pool()`select setval(pg_get_serial_sequence('invoices', 'id'), 12344)`
+  await issueInvoice({ paymentId, issuedBy: "admin" }, new Date("2026-02-02T15:00:00Z"))
+}
+
+/** Have whoever the example exports, with the address that it is sent to. */
+const seedExported = async () => {
+  await pool()`
+    insert into users (id, agency_id, name, email, password_hash, role, email_verified_at)
+    overriding system value
+    values (123, 1, 'John Doe', 'user@example.com', 'none', 'user', now())
+  `
+}
+
+describe("the specifications' examples of mail, invoices, price sync and reports", () => {
+  test("run as written, their mails are sent, their invoices and reports made and their syncs done", async () => {
     await seedSync()
+    await issueExample()
+    await seedExported()
+    await seedDemo(pool(), "a password of the demo's people")
     await expectExamples(await specifiedExamples())
     await tick()
     expect((await enqueued("email")).every(({ delay }) => delay > 0)).toBe(true)
     expect(await enqueued("price-sync")).toEqual([])
     expect(await enqueued("backup")).toEqual([])
+    expect(await latestDocument(12_345)).toBeDefined()
+    expect(await enqueued("report")).toEqual([])
     for (const job of jobs) expect(await queueOf(job).getFailedCount()).toBe(0)
   })
 
@@ -122,6 +174,10 @@ test("takes no mail that does not compile", async () => {
   // @ts-expect-error a welcome needs a name
   const nameless = queue.add("x", { to: "a@example.com", template: "welcome", data: {} })
   await expect(nameless).rejects.toThrow("data.userName")
+  // @ts-expect-error a queue takes its own data, and not another's
+  await expect(createQueue("report").add("x", { to: "a@example.com" })).rejects.toThrow(
+    "Bad payload for report",
+  )
   // @ts-expect-error there is no such template
   const misspelt = queue.add("x", { to: "a@example.com", template: "welcom", data: { userName: "Ana" } })
   await expect(misspelt).rejects.toThrow("template")

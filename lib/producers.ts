@@ -12,6 +12,9 @@ import { closeQueues } from "./queues.ts"
 
 export { closeRedis } from "./queues.ts"
 
+/** The priority of a report that somebody waits for: before those of schedules. */
+const CUSTOM_REPORT = 2
+
 type QueueInput<Alias extends QueueAlias> = JobInput<JobCalled<Alias>>
 type Constant<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Uppercase<Head>}_${Constant<Tail>}`
@@ -59,6 +62,10 @@ export const queueEmail = (data: QueueInput<"email">, options?: EnqueueOptions) 
 export const addEmailSendJob = (data: QueueInput<"email-send">, options?: EnqueueOptions) =>
   addJob("email-send", "send-email", data, options)
 
+/** Ask for the PDF of an invoice, before those of a batch. */
+export const queueInvoice = (data: QueueInput<"invoice">, options?: EnqueueOptions) =>
+  addJob("invoice", "generate-invoice", data, { priority: 3, ...options })
+
 /** Ask for a price sync. */
 export const addPriceSyncJob = (data: QueueInput<"price-sync"> = {}, options?: EnqueueOptions) =>
   addJob("price-sync", "start-full-sync", data, options)
@@ -67,9 +74,35 @@ export const addPriceSyncJob = (data: QueueInput<"price-sync"> = {}, options?: E
 export const addBackupJob = (data: QueueInput<"backup"> = {}, options?: EnqueueOptions) =>
   addJob("backup", "start-backup", data, options)
 
+/** Ask for a cleanup. */
+export const addCleanupJob = (data: QueueInput<"cleanup">, options?: EnqueueOptions) =>
+  addJob("cleanup", "start-cleanup", data, options)
+
+export type CleanupJobData = QueueInput<"cleanup">
+
 export type BackupJobData = QueueInput<"backup">
+
+/** Ask for a report of these days about a user's agency; the link to it goes to `email`. */
+export const queueCustomReport = (
+  startDate: string,
+  endDate: string,
+  format: NonNullable<QueueInput<"report">["format"]> = "pdf",
+  email?: string,
+  userId?: number,
+  options?: EnqueueOptions,
+) =>
+  addJob(
+    "report",
+    "generate-report",
+    { type: "custom", startDate, endDate, format, ...(email && { email }), ...(userId && { userId }) },
+    { priority: CUSTOM_REPORT, ...options },
+  )
+
 export type EmailJobData = QueueInput<"email">
+export type InvoiceJobData = QueueInput<"invoice">
 export type PriceSyncJobData = QueueInput<"price-sync">
+export type ReportJobData = QueueInput<"report">
+export type ExportJobData = QueueInput<"export">
 
 /** Close the queues of this process; the runs in them stay. */
 export const shutdownJobs = closeQueues

@@ -37,7 +37,12 @@ export async function findRun(job: JobDefinition, id: string): Promise<RunStatus
   return queued && state !== "unknown" ? describe(job, queued, state) : undefined
 }
 
-function describe(job: JobDefinition, queued: QueuedJob, state: JobState): RunStatus {
+/** A run as BullMQ has it in this state, as its status tells it. */
+export function describe(
+  job: JobDefinition,
+  queued: QueuedJob,
+  state: Exclude<JobState, "unknown">,
+): RunStatus {
   const status = statusOf(state, queued.failedReason)
   return {
     jobId: queued.id!,
@@ -64,7 +69,8 @@ function statusOf(state: Exclude<JobState, "unknown">, failedReason?: string): R
 
 const progressSchema = runStatus.shape.progress
 
-function progressOf(said: unknown, status: RunStatus["status"]) {
+/** What a run has said of how far it is, or what its status says. */
+export function progressOf(said: unknown, status: RunStatus["status"]) {
   const progress = progressSchema.safeParse(said)
   if (progress.success) return progress.data
   return { percentage: status === "completed" ? 100 : 0, stage: status, message: "" }

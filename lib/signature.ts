@@ -8,7 +8,9 @@ const signatureEnv = defineEnv({
     .string()
     .min(32, { error: "at least 32 characters" })
     .optional()
-    .describe("what links to files in a folder are signed with: a long random text"),
+    .describe(
+      "what links to files in a folder, and the sessions of Express applications, are signed with: a long random text",
+    ),
 })
 
 /** What this installation signs with. Throws the sentence to show when there is nothing. */

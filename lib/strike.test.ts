@@ -36,6 +36,53 @@ test("knows a text as it stands in JSON and in URLs", () => {
   expect(told).toBe('{"name":"[redacted]"} /[redacted]?name=[redacted]')
 })
 
+test("knows a text however its accents are composed", () => {
+  for (const [hidden, told] of [
+    ["João", "Joa\u0303o"],
+    ["Joa\u0303o", "João"],
+    ["Ângela Conceição", "A\u0302ngela Conceic\u0327a\u0303o"],
+  ] as const) {
+    expect(strikeOf(hidden)(`could not greet ${told}, ${told.toUpperCase()}`)).toBe(
+      "could not greet [redacted], [redacted]",
+    )
+    expect(strikeOf(hidden)(`/greet/${encodeURIComponent(told)}?to=${encodeURIComponent(told)}`)).toBe(
+      "/greet/[redacted]?to=[redacted]",
+    )
+  }
+  // A letter with its accent beside it is another letter.
+  expect(strikeOf("Joa")("Joa\u0303o, joá, Joa")).toBe("João, joá, [redacted]")
+})
+
+test("knows a telephone however it is written", () => {
+  for (const hidden of [
+    "+55 44 99912-3456",
+    "+5544999123456",
+    "(44) 99912-3456",
+    "44999123456",
+    "55 (44) 99912.3456",
+  ]) {
+    const strike = strikeOf(hidden)
+    for (const told of [
+      "+55 44 99912-3456",
+      "+5544999123456",
+      "5544999123456",
+      "(44) 99912-3456",
+      "44 9 9912 3456",
+      "tel:+55-44-99912-3456",
+      "%2B5544999123456",
+      '{"phone":"+5544999123456"}',
+    ])
+      expect([hidden, told, strike(`no answer at ${told}`)]).toEqual([
+        hidden,
+        told,
+        expect.not.stringMatching(/9.?912.?3456/),
+      ])
+    expect(strike("run 44999123457 of 2026-02-10, 99912, 3456")).toBe(
+      "run 44999123457 of 2026-02-10, 99912, 3456",
+    )
+  }
+})
+
 test("takes a text for what it is, not for a pattern", () => {
   expect(strikeOf("a.*(b", "c{2}[d]", "^$|\\\\")("axxb a.*(b c{2}[d] ^$|\\\\")).toBe(
     "axxb [redacted] [redacted] [redacted]",

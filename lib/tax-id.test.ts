@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { isTaxId } from "./tax-id.ts"
+import { formatTaxId, isTaxId } from "./tax-id.ts"
 
 test.each([
   "52998224725",
@@ -22,3 +22,11 @@ test.each([
 test.each(["00000000000", "11111111111", "00000000000000"])("%s is none that was ever given out", (text) =>
   expect(isTaxId(text)).toBe(false),
 )
+
+test("a tax id is written with its signs", () => {
+  expect(["52998224725", "11222333000181", "12ABC34501DE35"].map(formatTaxId)).toEqual([
+    "529.982.247-25",
+    "11.222.333/0001-81",
+    "12.ABC.345/01DE-35",
+  ])
+})

@@ -5,6 +5,12 @@ export function isTaxId(text: string): boolean {
   return [2, 1].every((place) => checkDigit(text.slice(0, -place), highest) === text.at(-place))
 }
 
+/** A tax id as people write it: 529.982.247-25, 11.222.333/0001-81. */
+export const formatTaxId = (taxId: string): string =>
+  taxId.length === 11
+    ? taxId.replace(/^(...)(...)(...)(..)$/, "$1.$2.$3-$4")
+    : taxId.replace(/^(..)(...)(...)(....)(..)$/, "$1.$2.$3/$4-$5")
+
 /** Weighs 2, 3, … from the right, up to `highest` and then again; a letter counts by its place in ASCII, as a digit does. */
 function checkDigit(text: string, highest: number): string {
   let sum = 0

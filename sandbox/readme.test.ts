@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { z } from "zod"
+import { createApp } from "../api/app.ts"
 import { templateNames, templateProps } from "../lib/emails/index.ts"
 import { variables } from "../lib/env.ts"
 import { jobs } from "../lib/jobs/index.ts"
@@ -53,6 +54,23 @@ test("the README's table of mail templates is what they take", async () => {
   })
   expect(rows?.map(([name, , data]) => [name, data])).toEqual(taken as never)
 })
+
+test("the README's table of operators' routes is what the API has below /api/admin/jobs", async () => {
+  const [, table = ""] = (await readFile(join(root, "README.md"), "utf8")).split(
+    "| route | what |\n|---|---|\n",
+  )
+  const told = (table.split("\n\n")[0] ?? "").split("\n").flatMap((row) => {
+    const paths = [...(row.split(" | ")[0] ?? "").matchAll(/`(?:([A-Z]+) )?([^`?]+)(?:\?[^`]*)?`/g)]
+    return paths.map(([, , path]) => `${paths[0]![1]} ${unnamed(path!)}`)
+  })
+  const prefix = "/api/admin/jobs"
+  const there = createApp()
+    .routes.filter(({ path }) => path.startsWith(`${prefix}/`))
+    .map(({ method, path }) => `${method} ${unnamed(path.slice(prefix.length))}`)
+  expect(told.sort()).toEqual(there.sort())
+})
+
+const unnamed = (path: string) => path.replaceAll(/:\w+/g, ":")
 
 const hasGit = required("git", Bun.which("git"))
 

@@ -1,4 +1,5 @@
 import { gunzipSync } from "node:zlib"
+import { onLoopback } from "./loopback.ts"
 
 /** A part of an envelope: an error (`event`), a `check_in`, … */
 interface SentryItem {
@@ -22,10 +23,8 @@ export function startSentry() {
   let mood: Mood = "take"
   let asked = 0
   const server = Bun.serve({
-    hostname: "127.0.0.1",
+    ...onLoopback,
     port: 0,
-    idleTimeout: 0,
-    development: false,
     async fetch(request) {
       if (!/^\/api\/\d+\/envelope\/$/.test(new URL(request.url).pathname))
         return new Response(null, { status: 404 })

@@ -5,6 +5,7 @@ import postgres from "postgres"
 import { migrate, migrateConfigured } from "../db/migrate.ts"
 import { rememberPart } from "./data-folder.ts"
 import { seedPrices } from "./demo/prices.ts"
+import { seedRentals } from "./demo/rentals.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
 import { startNotaParana } from "./nota-parana/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
@@ -91,6 +92,7 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
       const api = `http://localhost:${apiPort}`
       const fixed = {
         ADMIN_API_KEY: secrets.adminApiKey,
+        API_URL: api,
         APP_URL: api,
         SESSION_SECRET: secrets.sessionSecret,
         STORAGE_URL: pathToFileURL(join(dataDir, "storage")).href,
@@ -109,11 +111,7 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
         ["API reference", `${api}/openapi   (any name, and the API key as password)`],
         ["API key", env.ADMIN_API_KEY!],
       )
-      await writeFile(
-        join(dataDir, "services.json"),
-        `${JSON.stringify({ API_URL: api, ...env }, null, 2)}\n`,
-        { mode: 0o600 },
-      )
+      await writeFile(join(dataDir, "services.json"), `${JSON.stringify(env, null, 2)}\n`, { mode: 0o600 })
       return env
     },
     remember: (parts: Parameters<typeof rememberPart>[1][]) =>
@@ -129,6 +127,7 @@ async function prepare(url: string, adminPassword: string) {
     await migrate(session)
     await seedDemo(session, adminPassword)
     await seedPrices(session)
+    await seedRentals(session)
   } finally {
     await session.end()
   }

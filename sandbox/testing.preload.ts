@@ -42,6 +42,9 @@ Object.assign(process.env, {
   STORAGE_URL: pathToFileURL(join(folder, "storage")).href,
   NOTA_PARANA_URL: notaParana.api,
   NOTA_PARANA_PAUSE: "1",
+  RATE_LIMIT_ADMIN: "1000000",
+  RATE_LIMIT_CONSOLE: "1000000",
+  RATE_LIMIT_ENQUEUE: "1000000",
   LOG_LEVEL: "silent",
 })
 

@@ -49,7 +49,7 @@ describe("on a cluster, a worker", () => {
       active: [{ id: "of-ana", stop }],
       stopRuns: stop,
     } as unknown as QueueWorker
-    const cancellations = listenForCancellations(connection, [worker], () => undefined)
+    const cancellations = listenForCancellations(connection, [worker], {})
     closing.push(cancellations.stop, () => connection.disconnect(), ...proxies.map(({ stop }) => stop))
 
     const hears = async () => {

@@ -1,3 +1,4 @@
+import { BULK } from "../lib/bulk.ts"
 import { CANCELLATIONS, cancelMessage } from "../lib/cancel.ts"
 import { RunCancelled } from "../lib/errors.ts"
 import { createLog } from "../lib/log.ts"
@@ -6,20 +7,28 @@ import { connectRedis, type RedisClient } from "../lib/redis/connect.ts"
 import { outcomeOf } from "../lib/runs-outcome.ts"
 import type { QueueWorker } from "./queue-worker.ts"
 
+export interface Heard {
+  /** Runs were cancelled on this queue while nobody had them. */
+  onRemoved?: (queue: string) => void
+  /** There is a bulk operation to go on with, or may be. */
+  onBulk?: () => void
+}
+
 /**
- * Listen for runs to be cancelled, until `stop`. What is said while the connection is lost is read from the runs' marks when
- * it is back. `onRemoved` hears of runs that were cancelled while nobody had them.
+ * Listen for runs to be cancelled, and for bulk operations, until `stop`. What is said while the connection is lost is read from
+ * the runs' marks when it is back.
  */
 export function listenForCancellations(
   connection: RedisClient,
   workers: readonly QueueWorker[],
-  onRemoved: (queue: string) => void,
+  { onRemoved, onBulk }: Heard,
 ) {
   const log = createLog("Worker")
   const subscriber = connectRedis("subscriber")
 
   const catchUp = async () => {
-    await subscriber.subscribe(CANCELLATIONS)
+    await subscriber.subscribe(CANCELLATIONS, BULK)
+    onBulk?.()
     for (const worker of workers)
       for (const run of [...worker.active]) {
         const mark = await connection.hget(queueKey(worker.name, run.id), "defa")
@@ -31,11 +40,12 @@ export function listenForCancellations(
       log.warn("Could not look for runs to be cancelled", { reason: error.message }),
     ),
   )
-  subscriber.on("message", (_channel: string, text: string) => {
+  subscriber.on("message", (channel: string, text: string) => {
+    if (channel === BULK) return onBulk?.()
     const message = cancelMessage.safeParse(parsed(text))
     if (!message.success) return log.warn("A cancellation could not be read")
     const { queue, id, reason, ended } = message.data
-    if (ended) return onRemoved(queue)
+    if (ended) return onRemoved?.(queue)
     workers.find(({ name }) => name === queue)?.stopRuns(new RunCancelled(reason), id)
   })
   return { stop: () => subscriber.disconnect() }

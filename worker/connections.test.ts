@@ -17,17 +17,17 @@ const work = (...concurrencies: number[]): Work[] =>
   concurrencies.map((concurrency) => ({ job: { ...email, concurrency }, processor: async () => null }))
 
 describe("where the environment says nothing, the pool", () => {
-  test("holds a connection for each run at a time and five beside them, however many jobs there are", () => {
+  test("holds a connection for each run at a time and six beside them, however many jobs there are", () => {
     fitPool(work(10))
-    expect(poolSize()).toBe(15)
+    expect(poolSize()).toBe(16)
     fitPool(work(30, 20, 3))
-    expect(poolSize()).toBe(58)
+    expect(poolSize()).toBe(59)
   })
 
   test("is what the budget is told by, together with what is beside it", () => {
     const all = work(30, 20)
     fitPool(all)
-    expect(connectionBudget(all)).toEqual({ postgres: 55 + SIDE_CONNECTIONS, redis: 5 })
+    expect(connectionBudget(all)).toEqual({ postgres: 56 + SIDE_CONNECTIONS, redis: 5 })
   })
 })
 
@@ -43,7 +43,7 @@ describe("where the environment says how many, they", () => {
     process.env.DATABASE_POOL = "11"
     expect(() => fitPool(work(10))).toThrow(
       new ConfigurationError(
-        "DATABASE_POOL is 11, and the runs worked on at a time, and what is beside them, need 15",
+        "DATABASE_POOL is 11, and the runs worked on at a time, and what is beside them, need 16",
       ),
     )
   })

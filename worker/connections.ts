@@ -12,10 +12,10 @@ export const connectionBudget = (work: Work[]) => ({
 })
 
 /**
- * Connections to PostgreSQL beside those of the runs: of the schedules one to keep them and one for what they ask for, and
- * some for processors that do not heed their signal, and hold theirs beyond the end of their runs.
+ * Connections to PostgreSQL beside those of the runs: of the schedules one to keep them and one for what they ask for, of
+ * bulk operations one, and some for processors that do not heed their signal, and hold theirs beyond the end of their runs.
  */
-const BESIDES = 5
+const BESIDES = 6
 
 /**
  * Have the pool hold what this work needs; throws when the environment has it hold less. A transaction must never wait

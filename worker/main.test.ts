@@ -50,7 +50,7 @@ test("does what is asked for, says so as the specification has it, and stops cle
   const shortened = `${asked.to[0]}***@example.com`
   expect(said).toContain("[QueueManager] Queue 'email' initialized\n")
   expect(said).toContain(
-    `At most ${runsAtATime + 8} connections to PostgreSQL and ${jobs.length + 4} to Redis\n`,
+    `At most ${runsAtATime + 9} connections to PostgreSQL and ${jobs.length + 4} to Redis\n`,
   )
   expect(said).toContain(`[Worker:email] Processing job ${id}\n`)
   expect(said).toContain(`[EmailProcessor] Email sent successfully to: ${shortened}`)
@@ -235,6 +235,13 @@ describe("refuses to start", () => {
       expect(said).toContain(`set ${name} (`)
   })
 
+  test("without a place for files, or with one that is none", async () => {
+    expect(await complaint({ NODE_ENV: "production", STORAGE_URL: "" })).toContain("set STORAGE_URL (")
+    expect(await complaint({ STORAGE_URL: "s3://files/folder" })).toContain(
+      "STORAGE_URL is not right: after s3:// comes the name of a bucket, and no path",
+    )
+  })
+
   test("on a port that is in use, in production too", async () => {
     const first = await (await startService(command, { NODE_ENV: "production" })).up()
     expect(await complaint({ NODE_ENV: "production", PORT: String(first.port) })).toEndWith(
@@ -245,7 +252,7 @@ describe("refuses to start", () => {
 
   test("with fewer connections than runs at a time", async () => {
     expect(await complaint({ DATABASE_POOL: "3" })).toBe(
-      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and what is beside them, need ${runsAtATime + 5}.\n`,
+      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and what is beside them, need ${runsAtATime + 6}.\n`,
     )
   })
 

@@ -3,6 +3,7 @@ import { boot } from "../lib/boot.ts"
 import { exitOnCrash } from "../lib/crash.ts"
 import { checkEnvironment } from "../lib/env.ts"
 import { backup } from "../lib/jobs/backup.ts"
+import { dataExport } from "../lib/jobs/export.ts"
 import { createLog, logEnv } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
 import { closeQueues, closeRedis } from "../lib/queues.ts"
@@ -13,8 +14,9 @@ import { sender } from "../lib/sender.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
-import { backupTarget } from "../lib/storage/target.ts"
+import { backupTarget, exportTarget, storageTarget } from "../lib/storage/target.ts"
 import { backupEnv, checkBackups } from "./backup/env.ts"
+import { keepBulk } from "./bulk/bulk.ts"
 import { createCheckIns } from "./check-ins.ts"
 import { connectionBudget, fitPool } from "./connections.ts"
 import { workerEnv } from "./env.ts"
@@ -25,6 +27,7 @@ import { checkMail } from "./mail/resend.ts"
 import { createMetrics } from "./metrics/metrics.ts"
 import { metricsEnv } from "./metrics/serve.ts"
 import { notaParanaEnv } from "./price-sync/env.ts"
+import { keepPartitions } from "./price-sync/partitions.ts"
 import { reporter } from "./report.ts"
 import { alarmWork, keepSchedules } from "./schedules/start.ts"
 import { chosenWork } from "./work.ts"
@@ -46,9 +49,11 @@ await boot(async () => {
     () => fitPool(chosenWork()),
     checkMail,
     sender,
+    storageTarget,
     notaParanaEnv,
     backupEnv,
     () => chosenWork().some(({ job }) => job === backup) && backupTarget(),
+    () => chosenWork().some(({ job }) => job === dataExport) && exportTarget(),
   )
   await checkBackups()
   await startReporting()
@@ -67,6 +72,7 @@ await boot(async () => {
   const workers = startWorkers(all, {
     observers: [ledger.observer, reporter, createCheckIns(), metrics.observer],
     onRemoved: ledger.sweepSoon,
+    onBulk: () => bulk.wake(),
     giveUp: (reason) => end(reason),
   })
   ledger.startSweeping(
@@ -75,10 +81,12 @@ await boot(async () => {
   )
   // Runs that ended while Redis was lost may have ended unheard.
   workers.connection.on("ready", ledger.sweepSoon)
+  const bulk = keepBulk(workers)
   const schedules = keepSchedules()
+  const partitions = keepPartitions()
   const server = serveHealth(workers, () => metrics.text(workers), PORT)
   const end = stopOnSignal(async () => {
-    await Promise.all([schedules.stop(), workers.stop(DRAIN_SECONDS)])
+    await Promise.all([bulk.stop(), schedules.stop(), partitions.stop(), workers.stop(DRAIN_SECONDS)])
     await ledger.close(TO_RECORD)
     await closeQueues()
     await closePool()

@@ -1,7 +1,8 @@
 import { createLog } from "../lib/log.ts"
 import { connectRedis, waitOnCopies } from "../lib/redis/connect.ts"
 import { within } from "../lib/within.ts"
-import { listenForCancellations } from "./cancellations.ts"
+import { type Heard, listenForCancellations } from "./cancellations.ts"
+import { keepSayingAlive } from "./heartbeat.ts"
 import { narrator } from "./narrator.ts"
 import type { Observer } from "./observer.ts"
 import { IDLE_WAIT, type QueueWorker } from "./queue-worker.ts"
@@ -16,11 +17,9 @@ const TO_SETTLE = 5_000
 /** Milliseconds that Redis has to answer what was asked of it when the stop came. */
 const TO_CLOSE = 2_000
 
-interface Options {
+interface Options extends Heard {
   /** Who keeps account of runs besides the log. */
   observers?: Observer[]
-  /** Hears of a queue from which somebody cancelled a run that nobody had. */
-  onRemoved?: (queue: string) => void
   /** Called when a queue stands and nothing helps. */
   giveUp?: (reason: string) => void
 }
@@ -28,7 +27,7 @@ interface Options {
 /** Work on queues, until stopped. */
 export function startWorkers(
   work: Work[] = allWork(),
-  { observers = [], onRemoved = () => undefined, giveUp = fail }: Options = {},
+  { observers = [], giveUp = fail, ...heard }: Options = {},
 ) {
   let stopping = false
   const shared: Shared = {
@@ -39,14 +38,17 @@ export function startWorkers(
   }
   const { connection } = shared
   const workers = work.map(({ job, processor }) => startWorker(job, processor, shared))
-  const cancellations = listenForCancellations(connection, workers, onRemoved)
+  const cancellations = listenForCancellations(connection, workers, heard)
   const watchdog = watchWorkers({ connection, workers, giveUp })
+  const heartbeat = keepSayingAlive({ ...shared, workers })
   return {
     ...shared,
     workers,
     /** Take no more runs, let the active ones end for `drainSeconds`, then hand the rest back. */
     async stop(drainSeconds: number) {
       watchdog.stop()
+      // Whoever has runs waiting should hear of it now, and not after the runs under way.
+      const gone = heartbeat.stop()
       // Closing comes first: a run handed back to a queue still worked on is taken again at once.
       const closed = Promise.all(workers.map((worker) => worker.close()))
       await ended(drained(workers, closed), drainSeconds * 1_000)
@@ -55,6 +57,7 @@ export function startWorkers(
       for (const worker of workers) worker.stopRuns(stopped)
       if (!(await ended(closed, TO_SETTLE))) createLog("Worker").warn(unsettled(underWay(workers).length))
       cancellations.stop()
+      await gone
     },
     disconnect: () => connection.disconnect(),
   }

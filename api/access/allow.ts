@@ -1,35 +1,119 @@
 import type { Context, DocumentDecoration } from "elysia"
 import { jobOf } from "../../lib/jobs/index.ts"
+import type { Scope } from "../../lib/scopes.ts"
+import { readJson } from "../body.ts"
 import { HttpError } from "../errors.ts"
-import { principalOf, type Scope } from "./principal.ts"
+import { auditAsked, auditDone } from "./audit.ts"
+import { countRequest, kindOf } from "./limits.ts"
+import { type Call, callOf, type Principal } from "./principal.ts"
 
-interface Rule {
+interface Options {
   /** What the audit log calls it; only what changes nothing has none. */
   action?: string
   /** The queue it is about, where the path has none. */
   queue?: string
 }
 
+/** Whom a route is for. */
+export interface Rule extends Options {
+  /** Who has this scope, or anybody who has logged in. */
+  who: Scope | "session"
+}
+
+type Asked = Pick<Context, "request" | "params" | "path" | "set">
+type Answered = Pick<Context, "request" | "set"> & { responseValue?: unknown }
+
 /** Parts of a path that name a queue. */
 const QUEUE_PARAMS = ["queue", "queueName"]
 
 /** Whom a route is for, with its page of the reference; every route that is not open says so. */
-export const allow = (scope: Scope, detail: DocumentDecoration, { action, queue }: Rule = {}) => ({
-  detail: { ...detail, security: [{ key: [scope] }], ...(action && { "x-action": action }) },
-  beforeHandle: ({ request, params }: Pick<Context, "request" | "params">) =>
-    authorise(request, scope, queue ?? queueIn(params as Record<string, string>)),
-})
+export const allow = (scope: Scope, detail: DocumentDecoration, options: Options = {}) =>
+  keep({ who: scope, ...options }, { ...detail, security: [{ key: [scope] }, { session: [] }] })
+
+/** A route for anybody who has logged in, whatever their role. */
+export const allowSession = (detail: DocumentDecoration, options: Options = {}) =>
+  keep({ who: "session", ...options }, { ...detail, security: [{ session: [] }] })
+
+const rules = new WeakMap<object, Rule>()
+
+/** The rule a route has been given. */
+export const ruleOf = ({ hooks }: { hooks: { beforeHandle?: unknown } }): Rule | undefined =>
+  [hooks.beforeHandle ?? []]
+    .flat()
+    .map((hook) => rules.get(typeof hook === "object" ? (hook as { fn: object }).fn : (hook as object)))
+    .find((rule) => rule !== undefined)
+
+/** A route's rule stands before its body: who may not ask is not told what is wrong with what was sent. */
+function keep(rule: Rule, detail: DocumentDecoration) {
+  const parse = ({ request, params, path, set }: Asked) => {
+    clear(rule, { request, params, path, set })
+    return readJson(request)
+  }
+  const { action } = rule
+  const beforeHandle = action === undefined ? clearing(rule) : auditing(rule, action)
+  rules.set(beforeHandle, rule)
+  return {
+    detail: { ...detail, ...(action && { "x-action": action }) },
+    parse,
+    beforeHandle,
+    ...(action !== undefined && { afterHandle: told }),
+  }
+}
+
+const clearing =
+  (rule: Rule) =>
+  ({ request, params, path, set }: Asked) => {
+    clear(rule, { request, params, path, set })
+  }
+
+const auditing =
+  (rule: Rule, action: string) =>
+  async ({ request, params, path, set }: Asked) => {
+    await auditAsked(request, clear(rule, { request, params, path, set }), action, path)
+  }
+
+async function told({ request, set, responseValue }: Answered) {
+  await auditDone(request, Number((responseValue as { code?: unknown } | null)?.code ?? set.status ?? 200))
+}
+
+/** Lets a call pass, once: with a body, before that is read. */
+function clear(rule: Rule, { request, params, path, set }: Asked): Call {
+  const call = callOf(request)
+  if (!call) throw new HttpError(401, "Unauthorized")
+  if (call.isCleared) return call
+  limit(call.principal, path, set.headers)
+  authorise(call.principal, rule, params as Record<string, string>)
+  call.isCleared = true
+  return call
+}
+
+/** Counts a call, and tells how it stands: draft-ietf-httpapi-ratelimit-headers-06. */
+function limit(principal: Principal, path: string, headers: Context["set"]["headers"]) {
+  const { isAllowed, limit, remaining, reset } = countRequest(principal.actor, kindOf(principal, path))
+  const seconds = Math.ceil(reset / 1_000)
+  headers["ratelimit-limit"] = limit
+  headers["ratelimit-remaining"] = remaining
+  headers["ratelimit-reset"] = seconds
+  if (!isAllowed)
+    throw new HttpError(429, `Too many requests: ${limit} a minute are let`, {
+      "retry-after": String(seconds),
+    })
+}
+
+function authorise({ scopes, queues, session }: Principal, rule: Rule, params: Record<string, string>) {
+  if (rule.who === "session") {
+    if (!session) throw new HttpError(403, "Forbidden: this is for who has logged in")
+    return
+  }
+  if (!scopes.has("admin") && !scopes.has(rule.who))
+    throw new HttpError(403, "Forbidden: admin access required")
+  if (!queues) return
+  const queue = rule.queue ?? queueIn(params)
+  if (!queue || !queues.has(queue))
+    throw new HttpError(403, `Forbidden: this key is for ${[...queues].join(", ")} alone`)
+}
 
 function queueIn(params: Record<string, string> = {}): string | undefined {
   const name = QUEUE_PARAMS.map((param) => params[param]).find((value) => value !== undefined)
   return name === undefined ? undefined : jobOf(name).name
-}
-
-function authorise(request: Request, scope: Scope, queue: string | undefined) {
-  const principal = principalOf(request)
-  if (!principal) throw new HttpError(401, "Unauthorized")
-  const { scopes, queues } = principal
-  if (!scopes.has("admin") && !scopes.has(scope)) throw new HttpError(403, "Forbidden: admin access required")
-  if (queues && !(queue && queues.has(queue)))
-    throw new HttpError(403, `Forbidden: this key is for ${[...queues].join(", ")} alone`)
 }

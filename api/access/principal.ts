@@ -1,6 +1,6 @@
-/** What a caller may be let do: ask for runs, look, control what runs, and everything. */
-export const scopes = ["enqueue", "read", "operate", "admin"] as const
-export type Scope = (typeof scopes)[number]
+import type { ValidApiKey } from "../../db/api-keys.ts"
+import type { User } from "../../db/users.ts"
+import type { Scope } from "../../lib/scopes.ts"
 
 /** Who calls. */
 export interface Principal {
@@ -10,6 +10,9 @@ export interface Principal {
   scopes: ReadonlySet<Scope>
   /** The queues it is limited to. */
   queues?: ReadonlySet<string>
+  keyId?: number
+  /** Of somebody who has logged in. */
+  session?: { id: string; user: User }
 }
 
 /** What a call has changed, for the audit log. */
@@ -19,27 +22,56 @@ export interface Change {
   after?: unknown
 }
 
-interface Known {
+/** What is known of a call. */
+export interface Call {
   principal: Principal
-  change: Change
+  requestId: string
+  /** Whether its route is for who has sent it. */
+  isCleared: boolean
+  /** What it is in the audit log, once it is there: a change that it is about to make. */
+  audited: { action: string; target: string } | undefined
+  change: Change | undefined
 }
 
-const known = new WeakMap<Request, Known>()
+const calls = new WeakMap<Request, Call>()
 
 /** Remember who sent a request. */
-export const identify = (request: Request, principal: Principal) =>
-  known.set(request, { principal, change: {} })
+export function identify(request: Request, principal: Principal, requestId: string): Call {
+  const call = { principal, requestId, isCleared: false, audited: undefined, change: undefined }
+  calls.set(request, call)
+  return call
+}
 
-/** Who sent a request; undefined of an open route's. */
-export const principalOf = (request: Request): Principal | undefined => known.get(request)?.principal
+/** What is known of a call; undefined of an open route's. */
+export const callOf = (request: Request): Call | undefined => calls.get(request)
+
+/** The session a request was sent with. Throws on a route that is not for sessions alone. */
+export function sessionOf(request: Request) {
+  const session = callOf(request)?.principal.session
+  if (!session) throw new Error("The request was sent without a session")
+  return session
+}
 
 /** Who sent a request, as the ledger and the audit log name it. Throws on an open route. */
 export function actorOf(request: Request): string {
-  const principal = principalOf(request)
-  if (!principal) throw new Error("Nobody is known to have sent this request")
-  return principal.actor
+  const call = callOf(request)
+  if (!call) throw new Error("Nobody is known to have sent this request")
+  return call.principal.actor
 }
 
 /** Say what a call changes, for its entry in the audit log. */
-export const describeChange = (request: Request, change: Change) =>
-  Object.assign(known.get(request)?.change ?? {}, change)
+export function describeChange(request: Request, change: Change) {
+  const call = calls.get(request)
+  if (call) call.change = { ...call.change, ...change }
+}
+
+/** Whoever has the key of the environment. */
+export const ADMIN: Principal = { actor: "admin", scopes: new Set(["admin"]) }
+
+/** Whoever has this key. */
+export const holderOf = ({ id, name, scopes, queues }: ValidApiKey): Principal => ({
+  actor: `key:${id} (${name})`,
+  scopes: new Set(scopes),
+  ...(queues && { queues: new Set(queues) }),
+  keyId: id,
+})

@@ -1,21 +1,18 @@
 import { Elysia } from "elysia"
 import { cancelRun } from "../../lib/cancel.ts"
-import { problemsOf } from "../../lib/enqueue.ts"
-import { PayloadError } from "../../lib/errors.ts"
 import { jobOf, jobs } from "../../lib/jobs/index.ts"
 import { allow } from "../access/allow.ts"
-import { actorOf } from "../access/principal.ts"
+import { actorOf, describeChange } from "../access/principal.ts"
 import { documentCancel } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
+import { parse } from "../parse.ts"
 import { cancelRequest } from "../requests.ts"
 
 /** Cancel runs. */
 export const cancelRoutes = new Elysia({ prefix: "/api/jobs" }).post(
   "/:queue/:id/cancel",
   ({ params, body, request, status }) =>
-    cancel(params.queue, params.id, body, actorOf(request)).then(({ code, ...answer }) =>
-      status(code, answer),
-    ),
+    cancel(params.queue, params.id, body, request).then(({ code, ...answer }) => status(code, answer)),
   allow("operate", { hide: true }, { action: "run.cancel" }),
 )
 
@@ -23,7 +20,7 @@ for (const { name } of jobs) {
   cancelRoutes.post(
     `/${name}/:id/cancel`,
     ({ params, body, request, status }) =>
-      cancel(name, params.id, body, actorOf(request)).then(({ code, ...answer }) => status(code, answer)),
+      cancel(name, params.id, body, request).then(({ code, ...answer }) => status(code, answer)),
     allow("operate", documentCancel(name), { action: "run.cancel", queue: name }),
   )
 }
@@ -38,13 +35,13 @@ const ANSWERS = {
   },
 } as const
 
-async function cancel(queue: string, id: string, body: unknown, actor: string) {
+async function cancel(queue: string, id: string, body: unknown, request: Request) {
   const job = jobOf(queue)
-  const asked = cancelRequest.safeParse(body ?? {})
-  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
-  const found = await cancelRun(job, id, { actor, reason: asked.data.reason })
+  const { reason } = parse(cancelRequest, body ?? {})
+  const found = await cancelRun(job, id, { actor: actorOf(request), reason })
   const run = `run ${String(id).slice(0, 100)} on queue ${job.name}`
   if (found === undefined) throw new HttpError(404, `No ${run}`)
   if (found === "ended") throw new HttpError(409, `Too late: ${run} has ended`)
+  describeChange(request, { target: `${job.name}/${id}`, after: { status: found, reason } })
   return ANSWERS[found]
 }

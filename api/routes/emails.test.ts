@@ -22,7 +22,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("a preview, on %s", (runtime) 
   test.each(templateNames)("is the mail that would be sent: %s", async (name) => {
     for (const locale of locales.options) {
       const sender = { locale, brand: "Araucária", appUrl: "https://app.araucaria.example" }
-      const { html, text } = await renderEmail(name, exampleOf(templateProps[name]), sender)
+      const { html, text } = await renderEmail(name, exampleOf(templateProps[name], locale), sender)
       expect(await (await ask(`${name}/preview?locale=${locale}`)).text()).toBe(html)
       expect(await (await ask(`${name}/preview?locale=${locale}&part=text`)).text()).toBe(text)
     }

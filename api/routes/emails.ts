@@ -29,7 +29,7 @@ async function preview(template: string, query: unknown, set: { headers: Record<
   const { locale, part } = asked.data
   // Loaded for the first who looks: the start of the API does not wait for React.
   const { renderEmail } = await import("../../emails/render.tsx")
-  const email = await renderEmail(name, exampleOf(templateProps[name]), { ...sender(), locale })
+  const email = await renderEmail(name, exampleOf(templateProps[name], locale), { ...sender(), locale })
   Object.assign(set.headers, { "content-security-policy": POLICY, "content-type": TYPES[part] })
   return email[part]
 }

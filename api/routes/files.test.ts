@@ -58,7 +58,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("a link to a file, on %s", (ru
   test("is followed with GET alone", async () => {
     const response = await follow(link, { method: "HEAD" })
     expect([response.status, response.headers.get("allow")]).toEqual([405, "GET"])
-    expect((await follow(link, { method: "DELETE" })).status).toBe(404)
+    expect((await follow(link, { method: "DELETE" })).status).toBe(401)
   })
 
   test.each([
@@ -189,7 +189,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("a link to a file, on %s", (ru
       [{ NODE_ENV: "production", STORAGE_URL: "" }, "set STORAGE_URL (where files are kept: "],
       [
         { SESSION_SECRET: "", APP_URL: "" },
-        "set SESSION_SECRET (what links to files in a folder are signed with: a long random text); set APP_URL (",
+        "set SESSION_SECRET (what links to files in a folder, and the sessions of Express applications, are signed with: a long random text); set API_URL (",
       ],
     ] as const) {
       const none = await startService(runtimes[runtime], env)

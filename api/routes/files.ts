@@ -1,11 +1,17 @@
 import { Elysia } from "elysia"
+import { noteFetched } from "../../db/exports/fetched.ts"
+import { EXPORTS } from "../../lib/exports/link.ts"
 import { attachment } from "../../lib/storage/filename.ts"
 import { contentTypeOf } from "../../lib/storage/key.ts"
 import { readLink } from "../../lib/storage/link.ts"
-import { storage } from "../../lib/storage/storage.ts"
+import { exportStorage, storage } from "../../lib/storage/storage.ts"
+import { addressOf } from "../access/address.ts"
 import { documentDownload } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
+import { fromPostgres } from "../postgres.ts"
 import { rangeOf } from "../range.ts"
+
+const AWAY = "PostgreSQL, which keeps who fetches an export, does not answer: try again in a moment"
 
 /** Files for whoever has the link to one: its signature is the right to it. */
 export const fileRoutes = new Elysia().get(
@@ -14,7 +20,8 @@ export const fileRoutes = new Elysia().get(
   { detail: documentDownload },
 )
 
-async function download(token: string, { headers, method }: Request) {
+async function download(token: string, request: Request) {
+  const { headers, method } = request
   // Elysia would read the whole file to tell its length, or tell a wrong one.
   if (method === "HEAD")
     throw new HttpError(405, "Ask with GET: any part of a file comes with its size", { allow: "GET" })
@@ -22,7 +29,9 @@ async function download(token: string, { headers, method }: Request) {
   if (!link) throw new HttpError(404, "This is no link to a file: copy it whole, or ask for a new one")
   const { key, filename, expiresAt } = link
   if (Date.now() >= expiresAt * 1_000) throw new HttpError(410, "This link has expired: ask for a new one")
-  const file = await storage().head(key)
+  const isExport = key.startsWith(EXPORTS)
+  const from = isExport ? exportStorage() : storage()
+  const file = await from.head(key)
   if (!file) throw gone()
 
   const { size, modifiedAt } = file
@@ -30,7 +39,8 @@ async function download(token: string, { headers, method }: Request) {
   const range = rangeOf(headers, size, etag)
   if (range === "none")
     throw new HttpError(416, `The file has ${size} bytes`, { "content-range": `bytes */${size}` })
-  const body = await storage().get(key, { range })
+  if (isExport) await noteExport(key, !range || range.start === 0, request)
+  const body = await from.get(key, { range })
   if (!body) throw gone()
   return new Response(body, {
     status: range ? 206 : 200,
@@ -43,6 +53,13 @@ async function download(token: string, { headers, method }: Request) {
       ...(range && { "content-range": `bytes ${range.start}-${range.end}/${size}` }),
     },
   })
+}
+
+/** Who fetches an export is noted before they get it. */
+async function noteExport(fileKey: string, fromStart: boolean, request: Request) {
+  const userAgent = request.headers.get("user-agent") ?? undefined
+  const fetching = { fileKey, fromStart, address: addressOf(request), userAgent }
+  if (!(await fromPostgres(noteFetched(fetching), AWAY))) throw gone()
 }
 
 const gone = () => new HttpError(404, "The file of this link is no longer kept")

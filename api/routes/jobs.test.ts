@@ -11,15 +11,13 @@ import { startWorkers } from "../../worker/workers.ts"
 
 const headers = { authorization: "Bearer est_a_key_for_the_tests" }
 
+const mail = { to: "planted@example.com", template: "welcome", data: { userName: "Planted" } } as const
+
 /** Have a mail sent to somebody, recorded, and forgotten by Redis. */
-async function sent() {
+async function sent(ask = async () => (await enqueue(email, mail)).id) {
   const ledger = createLedger()
   const workers = startWorkers(undefined, { observers: [ledger.observer] })
-  const { id } = await enqueue(email, {
-    to: "planted@example.com",
-    template: "welcome",
-    data: { userName: "Planted" },
-  })
+  const id = await ask()
   await until(async () => (await findRun(email, id))?.status === "completed", 10_000)
   await workers.stop(5)
   await ledger.close(5_000)
@@ -52,6 +50,25 @@ describe.each(Object.keys(runtimes) as Runtime[])("the status of a run, on %s", 
       data: { to: ["[redacted]"], template: "welcome", data: "[redacted]", locale: "pt-BR" },
     })
     expect(told).not.toMatch(/planted/i)
+  })
+
+  test("tells operators who asked for it, in Redis and in the ledger", async () => {
+    await start()
+    const details = async (id: string) => {
+      const response = await fetch(`${api.url}/api/admin/jobs/job/email/${id}`, { headers })
+      return (await response.json()) as object
+    }
+    const { jobId } = await sent(async () => {
+      const response = await fetch(`${api.url}/api/jobs/email`, {
+        method: "POST",
+        headers: { ...headers, "content-type": "application/json" },
+        body: JSON.stringify({ data: mail }),
+      })
+      const { jobId } = (await response.json()) as { jobId: string }
+      expect(await details(jobId)).toMatchObject({ source: "redis", askedBy: "admin" })
+      return jobId
+    })
+    expect(await details(jobId)).toMatchObject({ source: "ledger", askedBy: "admin" })
   })
 
   test("is 404 of a run that neither knows, and of what is no id", async () => {

@@ -4,6 +4,7 @@ import { PayloadError } from "../../lib/errors.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { jobOf, jobs } from "../../lib/jobs/index.ts"
 import { allow } from "../access/allow.ts"
+import { actorOf } from "../access/principal.ts"
 import { documentEnqueue, documentStatus } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
 import { enqueueRequest } from "../requests.ts"
@@ -13,7 +14,8 @@ import { lookUpRun } from "../runs.ts"
 export const jobRoutes = new Elysia({ prefix: "/api/jobs" })
   .post(
     "/:queue",
-    ({ params, body, status }) => ask(params.queue, body).then((run) => status(202, run)),
+    ({ params, body, request, status }) =>
+      ask(params.queue, body, actorOf(request)).then((run) => status(202, run)),
     allow("enqueue", { hide: true }),
   )
   .get("/:queue/:id", ({ params }) => show(params.queue, params.id), allow("read", { hide: true }))
@@ -22,7 +24,7 @@ for (const job of jobs as readonly JobDefinition[]) {
   jobRoutes
     .post(
       `/${job.name}`,
-      ({ body, status }) => ask(job.name, body).then((run) => status(202, run)),
+      ({ body, request, status }) => ask(job.name, body, actorOf(request)).then((run) => status(202, run)),
       allow("enqueue", documentEnqueue(job), { queue: job.name }),
     )
     .get(
@@ -32,12 +34,12 @@ for (const job of jobs as readonly JobDefinition[]) {
     )
 }
 
-async function ask(queue: string, body: unknown) {
+async function ask(queue: string, body: unknown, askedBy: string) {
   const job = jobOf(queue)
   const asked = enqueueRequest.safeParse(body)
   if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
 
-  const run = await enqueue(job, asked.data.data as never, asked.data.options)
+  const run = await enqueue(job, asked.data.data as never, asked.data.options, { askedBy })
   return {
     jobId: run.id,
     queue: run.queue,

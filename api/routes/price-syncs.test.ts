@@ -9,7 +9,7 @@ import { type Runtime, runtimes, type Service, startService } from "../../sandbo
 import { world } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 import { createLedger } from "../../worker/ledger/ledger.ts"
-import { keepProducts, seedSync, storedPrices } from "../../worker/price-sync/testing.ts"
+import { falsePrices, keepProducts, seedSync, storedPrices } from "../../worker/price-sync/testing.ts"
 import { enqueued, tick } from "../../worker/testing.ts"
 import { startWorkers } from "../../worker/workers.ts"
 
@@ -25,7 +25,10 @@ describe.each(Object.keys(runtimes) as Runtime[])("the routes of price syncs, on
     await keepProducts(5)
     await pool()`truncate runs`
   })
-  afterEach(() => queueOf(priceSync).obliterate({ force: true }))
+  afterEach(async () => {
+    await queueOf(priceSync).obliterate({ force: true })
+    expect(await falsePrices()).toEqual([])
+  })
   afterAll(() => api.stop())
 
   const call = async (method: string, path: string, body?: unknown, base = api.url) => {

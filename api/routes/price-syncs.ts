@@ -1,11 +1,10 @@
 import { Elysia } from "elysia"
 import { findSync, listSyncs } from "../../db/price-syncs.ts"
 import { cancelRun } from "../../lib/cancel.ts"
-import { enqueue, problemsOf } from "../../lib/enqueue.ts"
-import { PayloadError } from "../../lib/errors.ts"
+import { enqueue } from "../../lib/enqueue.ts"
 import { priceSync } from "../../lib/jobs/price-sync.ts"
 import { allow } from "../access/allow.ts"
-import { actorOf } from "../access/principal.ts"
+import { actorOf, describeChange } from "../access/principal.ts"
 import {
   documentSyncCancel,
   documentSyncHistory,
@@ -14,6 +13,7 @@ import {
   documentSyncStatus,
 } from "../documentation/price-syncs.ts"
 import { HttpError } from "../errors.ts"
+import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
 import { tellSyncs } from "../price-syncs.ts"
 import { cancelRequest, historyQuery } from "../requests.ts"
@@ -25,19 +25,23 @@ const queue = priceSync.name
 
 /** Price syncs, in the words of their specification. */
 export const priceSyncRoutes = new Elysia({ prefix: "/api/admin/sync-precos" })
-  .post("/start", ({ body }) => start(body), allow("enqueue", documentSyncStart(), { queue }))
+  .post(
+    "/start",
+    ({ body, request }) => start(body, actorOf(request)),
+    allow("enqueue", documentSyncStart(), { queue }),
+  )
   .get("/status/:jobId", ({ params }) => show(params.jobId), allow("read", documentSyncStatus(), { queue }))
   .post(
     "/cancel/:jobId",
     ({ params, body, request, status }) =>
-      cancel(params.jobId, body, actorOf(request)).then(({ code, ...answer }) => status(code, answer)),
+      cancel(params.jobId, body, request).then(({ code, ...answer }) => status(code, answer)),
     allow("operate", documentSyncCancel(), { action: "run.cancel", queue }),
   )
   .get("/history", ({ query }) => history(query), allow("read", documentSyncHistory(), { queue }))
   .get("/latest", latest, allow("read", documentSyncLatest(), { queue }))
 
-async function start(body: unknown) {
-  const run = await enqueue(priceSync, (body ?? {}) as never, {}, { name: "start-full-sync" })
+async function start(body: unknown, askedBy: string) {
+  const run = await enqueue(priceSync, (body ?? {}) as never, {}, { name: "start-full-sync", askedBy })
   return { message: "Sincronização iniciada.", jobId: run.id, status: run.status }
 }
 
@@ -61,20 +65,18 @@ const CANCELLED = {
   cancelling: { code: 202, success: true, message: "Cancelamento solicitado.", status: "cancelling" },
 } as const
 
-async function cancel(jobId: string, body: unknown, actor: string) {
-  const asked = cancelRequest.safeParse(body ?? {})
-  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
-  const found = await cancelRun(priceSync, jobId, { actor, reason: asked.data.reason })
+async function cancel(jobId: string, body: unknown, request: Request) {
+  const { reason } = parse(cancelRequest, body ?? {})
+  const found = await cancelRun(priceSync, jobId, { actor: actorOf(request), reason })
   if (found === "ended" || (!found && (await lookUpRun(priceSync, jobId))))
     throw new HttpError(400, "Apenas sincronizações pendentes ou em execução podem ser canceladas")
   if (!found) throw new HttpError(404, "Job não encontrado")
+  describeChange(request, { target: `${queue}/${jobId}`, after: { status: found, reason } })
   return { ...CANCELLED[found], jobId }
 }
 
 async function history(query: unknown) {
-  const asked = historyQuery.safeParse(query)
-  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
-  const { limit, before } = asked.data
+  const { limit, before } = parse(historyQuery, query)
   // One more than asked for tells whether there is a next page.
   const syncs = await fromPostgres(listSyncs(limit + 1, before ?? null), AWAY)
   const page = syncs.slice(0, limit)

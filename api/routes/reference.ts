@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises"
-import { openapi } from "@elysiajs/openapi"
-import { Elysia } from "elysia"
+import { toOpenAPISchema } from "@elysiajs/openapi"
+import type { Elysia } from "elysia"
+import { allow } from "../access/allow.ts"
 import { HttpError } from "../errors.ts"
 
 const PAGE = `<!doctype html>
@@ -29,25 +30,34 @@ const ASSETS: Record<string, string> = {
   "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
 }
 
+const READ = allow("read", { hide: true })
+
 /** The API reference: the description at `/openapi/json`, and a page that shows it without asking any other host. */
-export const reference = new Elysia()
-  .use(
-    openapi({
-      path: "/openapi",
-      provider: null,
-      documentation: {
-        info: { title: "Esteira", version: "0.1.0", description: "Background jobs over HTTP." },
-        components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
-        security: [{ key: [] }],
+export const reference = (app: Elysia) => {
+  let description: object | undefined
+  return app
+    .get("/openapi/json", () => (description ??= describe(app)), READ)
+    .get("/openapi", ({ set }) => show(PAGE, "text/html; charset=utf-8", set), READ)
+    .get("/openapi/start.js", ({ set }) => show(START, "text/javascript; charset=utf-8", set), READ)
+    .get("/openapi/:file", ({ params, set }) => asset(params.file, set), READ)
+}
+
+const describe = (app: Elysia) => ({
+  openapi: "3.1.0",
+  info: { title: "Esteira", version: "0.1.0", description: "Background jobs over HTTP." },
+  ...toOpenAPISchema(app, { paths: [/^\/openapi/] }, undefined, undefined, "3.1.0"),
+  components: {
+    securitySchemes: {
+      key: { type: "http", scheme: "bearer" },
+      session: {
+        type: "apiKey",
+        in: "cookie",
+        name: "session",
+        description: "`__Host-session` in production",
       },
-      exclude: { paths: [/^\/openapi/] },
-    }),
-  )
-  .get("/openapi", ({ set }) => show(PAGE, "text/html; charset=utf-8", set), { detail: { hide: true } })
-  .get("/openapi/start.js", ({ set }) => show(START, "text/javascript; charset=utf-8", set), {
-    detail: { hide: true },
-  })
-  .get("/openapi/:file", ({ params, set }) => asset(params.file, set), { detail: { hide: true } })
+    },
+  },
+})
 
 interface Answer {
   headers: Record<string, string | number>

@@ -39,4 +39,12 @@ export const invoiceProps = withExample(
       "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-42665544000052040000530398654071780.005802BR5921IMOBILIARIA ARAUCARIA6007MARINGA621505112026000012363041A71",
     invoiceUrl: "https://app.example.com/invoices/2026-000123",
   },
+  {
+    items: [
+      { label: "Rent", amountCents: 155_000 },
+      { label: "Condominium fee", amountCents: 18_000 },
+      { label: "Property tax (IPTU), 2 of 10", amountCents: 8_000 },
+      { label: "Discount for paying on time", amountCents: -3_000 },
+    ],
+  },
 )

@@ -20,4 +20,12 @@ export const monthlyReportProps = withExample(
       { label: "Pagamentos em dia", value: "96,4%" },
     ],
   },
+  {
+    month: "January 2026",
+    highlights: [
+      { label: "New contracts", value: "12" },
+      { label: "Rent collected", value: "R$128,430.00" },
+      { label: "Paid on time", value: "96.4%" },
+    ],
+  },
 )

@@ -39,4 +39,8 @@ export const propertyInquiryProps = withExample(
     timeZone: "America/Sao_Paulo",
     leadUrl: "https://app.example.com/leads/9031",
   },
+  {
+    propertyTitle: "Three-bedroom flat in Novo Centro",
+    message: "Good afternoon!\nIs the flat still available? I would like to see it on Saturday morning.",
+  },
 )

@@ -39,4 +39,11 @@ export const reportReadyProps = withExample(
     expiresAt: "2026-02-08T11:00:00Z",
     timeZone: "America/Sao_Paulo",
   },
+  {
+    highlights: [
+      { label: "Rent received", value: "R$128,430.00" },
+      { label: "Rent overdue", value: "R$4,650.00" },
+      { label: "Active contracts", value: "83" },
+    ],
+  },
 )

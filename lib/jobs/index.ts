@@ -1,12 +1,24 @@
 import type { z } from "zod"
 import { UnknownQueue } from "../errors.ts"
 import { backup } from "./backup.ts"
+import { cleanup } from "./cleanup.ts"
 import type { JobDefinition } from "./define.ts"
 import { email } from "./email.ts"
+import { dataExport } from "./export.ts"
+import { invoice } from "./invoice.ts"
 import { priceSync } from "./price-sync.ts"
+import { report } from "./report.ts"
 
 /** Every job there is. Routes, documentation, producers and workers all read this list. */
-export const jobs = [email, priceSync, backup] as const satisfies JobDefinition[]
+export const jobs = [
+  email,
+  invoice,
+  report,
+  dataExport,
+  priceSync,
+  backup,
+  cleanup,
+] as const satisfies JobDefinition[]
 
 export type Job = (typeof jobs)[number]
 export type JobName = Job["name"]
@@ -16,7 +28,7 @@ export type JobNamed<Name extends JobName> = Extract<Job, { name: Name }>
 type NameOf<J> = J extends { name: infer Name; aliases?: readonly (infer Alias)[] } ? Name | Alias : never
 
 export type QueueAlias = NameOf<Job>
-export type JobCalled<Alias extends QueueAlias> = Job extends infer J
+export type JobCalled<Alias extends QueueAlias, J = Job> = J extends Job
   ? Alias extends NameOf<J>
     ? J
     : never

@@ -1,6 +1,6 @@
-import { Cluster } from "ioredis"
 import { createLog } from "../log.ts"
 import { pingRedis, type RedisClient, untilReady } from "./connect.ts"
+import { fieldIn, infoOf } from "./facts.ts"
 
 /** Once Redis is there, log what is wrong with how it is set up. */
 export async function warnOfRedis(client: RedisClient) {
@@ -26,9 +26,6 @@ export async function redisWarnings(client: RedisClient): Promise<string[]> {
 }
 
 /** What each Redis that holds keys tells of its memory. INFO and not CONFIG GET: hosted services refuse the latter, and Upstash does not bill the former. */
-export const memoryReports = (client: RedisClient) =>
-  client instanceof Cluster
-    ? Promise.all(client.nodes("master").map((node) => node.info("memory")))
-    : Promise.all([client.info("memory")])
+export const memoryReports = (client: RedisClient) => infoOf(client, "memory")
 
-const evictionPolicy = (report: string) => /^maxmemory_policy:(\S+)/m.exec(report)?.[1]
+const evictionPolicy = (report: string) => fieldIn(report, "maxmemory_policy")

@@ -2,7 +2,7 @@ import type { ScheduleDefinition } from "../jobs/define.ts"
 import { newestSlots, type Rule } from "./slots.ts"
 
 /** Milliseconds by which a slot may be late and yet not have been missed. */
-const PUNCTUAL = 5 * 60_000
+export const PUNCTUAL = 5 * 60_000
 
 /** Most slots of an outage that are made up for. */
 export const MOST_SLOTS = 1_000

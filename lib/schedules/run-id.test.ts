@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import fc from "fast-check"
 import { isRunId } from "../runs.ts"
-import { scheduleOf, slotRunId } from "./run-id.ts"
+import { scheduleOf, slotOf, slotRunId } from "./run-id.ts"
 
 const name = fc.stringMatching(/^[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}$/)
 const slot = fc.date({ min: new Date("2000-01-01"), max: new Date("9999-12-31"), noInvalidDate: true })
@@ -32,4 +32,14 @@ test.each([
   "0193b2f0-1111-7000-8000-000000000000",
 ])("an id of another form is of no schedule: %j", (id) => {
   expect(scheduleOf(id)).toBeUndefined()
+})
+
+test("the slot is found again in the id, to the second", () => {
+  fc.assert(
+    fc.property(name, slot, (name, slot) => {
+      const seconds = Math.floor(slot.getTime() / 1_000)
+      expect(slotOf(slotRunId(name, slot))?.getTime()).toBe(seconds * 1_000)
+    }),
+  )
+  expect(slotOf("0193b2f0-1111-7000-8000-000000000000")).toBeUndefined()
 })

@@ -5,6 +5,7 @@ const LONGEST = 500
 const TYPES: Record<string, string> = {
   csv: "text/csv; charset=utf-8",
   json: "application/json",
+  ndjson: "application/x-ndjson",
   pdf: "application/pdf",
   png: "image/png",
   txt: "text/plain; charset=utf-8",

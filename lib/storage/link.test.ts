@@ -7,21 +7,32 @@ import { checkLink, linkTo, readLink } from "./link.ts"
 const linked = { key: "reports/7/a.pdf", filename: "Relatório.pdf", expiresAt: 2_000_000_000 }
 const tokenOf = (link: string) => new URL(link).pathname.replace("/files/", "")
 
-/** Do something with another secret. */
-function withSecret<T>(secret: string | undefined, act: () => T): T {
-  const before = process.env.SESSION_SECRET
+/** Do something with another environment. */
+function withEnv<T>(env: Record<string, string>, act: () => T): T {
+  const before = Object.keys(env).map((name) => [name, process.env[name]] as const)
   try {
-    process.env.SESSION_SECRET = secret ?? ""
+    Object.assign(process.env, env)
     return act()
   } finally {
-    process.env.SESSION_SECRET = before
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
   }
 }
+
+const withSecret = <T>(secret: string | undefined, act: () => T) =>
+  withEnv({ SESSION_SECRET: secret ?? "" }, act)
 
 test("leads to the API, and says what it was made for", () => {
   const link = linkTo(linked)
   expect(link).toStartWith("https://app.araucaria.example/files/est_")
   expect(readLink(tokenOf(link))).toEqual(linked)
+})
+
+test("leads to the API where that is on another host than the application", () => {
+  const link = withEnv({ API_URL: "https://api.araucaria.example/" }, () => linkTo(linked))
+  expect(link).toStartWith("https://api.araucaria.example/files/est_")
 })
 
 test("saves a file under the name it is given, or its own", () => {

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { appUrl } from "../app-url.ts"
+import { apiUrl } from "../app-url.ts"
 import { isSigned, sign } from "../signature.ts"
 import { safeName } from "./filename.ts"
 import { checkKey, isKey, nameOf } from "./key.ts"
@@ -29,7 +29,7 @@ export function checkLink(key: string, { seconds, filename = nameOf(key) }: Link
 export function linkTo({ key, filename, expiresAt }: Linked): string {
   const text = Buffer.from(JSON.stringify([key, filename, expiresAt])).toString("base64url")
   // Told for a secret by its beginning, and so hidden where a log would tell it.
-  return `${appUrl()}/files/est_${text}.${sign(PURPOSE, text)}`
+  return `${apiUrl()}/files/est_${text}.${sign(PURPOSE, text)}`
 }
 
 const content = z.tuple([z.string().refine(isKey), z.string(), z.int()])

@@ -1,6 +1,6 @@
 import { openFolder } from "./folder/storage.ts"
 import { openBucket } from "./s3/storage.ts"
-import { backupTarget, type StorageTarget, storageTarget } from "./target.ts"
+import { backupTarget, exportTarget, type StorageTarget, storageTarget } from "./target.ts"
 import type { Storage } from "./types.ts"
 
 const opened = new Map<string, Storage>()
@@ -10,6 +10,9 @@ export const storage = (): Storage => opening(storageTarget())
 
 /** Where backups are kept: as other files, or in a bucket of their own. Throws the sentence to show. */
 export const backupStorage = (): Storage => opening(backupTarget())
+
+/** Where exports are kept: likewise. Throws the sentence to show. */
+export const exportStorage = (): Storage => opening(exportTarget())
 
 function opening(target: StorageTarget): Storage {
   const at = JSON.stringify(target)

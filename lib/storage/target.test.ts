@@ -9,6 +9,7 @@ const names = [
   "AWS_SECRET_ACCESS_KEY",
   "AWS_SESSION_TOKEN",
   "SESSION_SECRET",
+  "API_URL",
   "APP_URL",
   "NODE_ENV",
 ]
@@ -51,7 +52,7 @@ describe("a folder", () => {
 
   test("needs what its links are made of, all of it named at once", () => {
     expect(() => targetOf("file://.data/storage")).toThrow(
-      /^Cannot start: set SESSION_SECRET \(.+\); set APP_URL \(.+\)\.$/,
+      /^Cannot start: set SESSION_SECRET \(.+\); set API_URL \(.+\)\.$/,
     )
     expect(() => targetOf("file://.data/storage", { ...links, SESSION_SECRET: "short" })).toThrow(
       "SESSION_SECRET is not right: at least 32 characters",

@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
 import { z } from "zod"
-import { appUrl } from "../app-url.ts"
+import { apiUrl } from "../app-url.ts"
 import { checkEnvironment, connectionUrl, defineEnv, needed, notRight } from "../env.ts"
 import { isProduction } from "../log.ts"
 import { signingSecret } from "../signature.ts"
@@ -16,12 +16,18 @@ const storageEnv = defineEnv({
   AWS_SESSION_TOKEN: z.string().optional().describe("files in S3: the token of an access key for a while"),
 })
 
-const backupBucketEnv = defineEnv({
-  BACKUP_BUCKET: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: "the name of a bucket" })
-    .optional()
-    .describe("files in S3: a bucket for backups alone, reached as that of `STORAGE_URL` is"),
+const bucketName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: "the name of a bucket" })
+  .optional()
+
+const ownBucketEnv = defineEnv({
+  BACKUP_BUCKET: bucketName.describe(
+    "files in S3: a bucket for backups alone, reached as that of `STORAGE_URL` is",
+  ),
+  EXPORT_BUCKET: bucketName.describe(
+    "files in S3: a bucket for exports alone, reached as that of `STORAGE_URL` is",
+  ),
 })
 
 /** A bucket and how it is reached; `address` is its URL, without a slash at the end. */
@@ -41,12 +47,26 @@ export type StorageTarget = { kind: "folder"; path: string } | BucketTarget
 export function storageTarget(): StorageTarget {
   const target = targetOf(chosenUrl())
   // Links to files in a folder are the API's to sign and to serve.
-  if (target.kind === "folder") checkEnvironment(signingSecret, appUrl)
+  if (target.kind === "folder") checkEnvironment(signingSecret, apiUrl)
   return target
 }
 
 /** Where backups are kept: a folder of the other files, or a bucket. Throws the sentence to show when something is missing or wrong. */
-export const backupTarget = (): StorageTarget => targetOf(chosenUrl(), backupBucketEnv().BACKUP_BUCKET)
+export const backupTarget = () => ownTarget("BACKUP_BUCKET")
+
+/** Where exports are kept: likewise. The API serves them, wherever they are, since it counts who fetches them. */
+export function exportTarget(): StorageTarget {
+  checkEnvironment(signingSecret, apiUrl)
+  return ownTarget("EXPORT_BUCKET")
+}
+
+function ownTarget(variable: "BACKUP_BUCKET" | "EXPORT_BUCKET"): StorageTarget {
+  const bucket = ownBucketEnv()[variable]
+  const target = targetOf(chosenUrl(), bucket)
+  if (bucket !== undefined && target.kind === "folder")
+    throw notRight(variable, "STORAGE_URL names a folder, in which there are no buckets")
+  return target
+}
 
 function chosenUrl() {
   const byDefault = isProduction() ? undefined : "file://.data/storage"
@@ -54,12 +74,10 @@ function chosenUrl() {
 }
 
 const targetOf = (url: string, bucket?: string) =>
-  url.startsWith("s3:") ? bucketAt(new URL(url), bucket) : folderAt(url, bucket)
+  url.startsWith("s3:") ? bucketAt(new URL(url), bucket) : folderAt(url)
 
 /** What stands after `file://` is a path: from where the process runs, unless it begins with a slash. */
-function folderAt(url: string, bucket: string | undefined): StorageTarget {
-  if (bucket !== undefined)
-    throw notRight("BACKUP_BUCKET", "STORAGE_URL names a folder, in which there are no buckets")
+function folderAt(url: string): StorageTarget {
   const path = decodeURIComponent(url.slice("file://".length))
   if (!url.startsWith("file://") || !path) throw wrong("after file:// comes the path of a folder")
   return { kind: "folder", path: resolve(path) }

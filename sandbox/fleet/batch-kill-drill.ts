@@ -4,9 +4,8 @@ import { email } from "../../lib/jobs/email.ts"
 import { queueOf } from "../../lib/queues.ts"
 import type { Failure } from "../resend/failures.ts"
 import type { ResendSimulator } from "../resend/simulator.ts"
-import { startService } from "../service.ts"
 import { until } from "../until.ts"
-import { HASTY } from "./hasty.ts"
+import { startFleet } from "./fleet.ts"
 import { createRandom } from "./random.ts"
 
 interface Drill {
@@ -32,9 +31,8 @@ const SUPPRESSED = 50
  */
 export async function batchKillDrill({ resend, recipients, kills, seed, onKill }: Drill) {
   const random = createRandom(seed)
-  const start = () => startService([process.execPath, "worker/main.ts"], HASTY)
   const runs: Asked[] = []
-  let worker = await start()
+  const fleet = await startFleet(1)
   try {
     for (let kill = 1; kill <= kills; kill++) {
       const { met } = resend.fail(failureFor(random()))
@@ -49,11 +47,8 @@ export async function batchKillDrill({ resend, recipients, kills, seed, onKill }
       }
       if (!(await until(isThere, PATIENCE))) throw new Error("No mail was asked for: is the worker up?")
       await Bun.sleep(random() * 150)
-      worker.signal("SIGKILL")
-      await worker.ended
-      resend.forgive()
+      await fleet.replace(0, resend.forgive)
       onKill?.(kill, resend.messages.length)
-      worker = await start()
     }
     const ended = await until(
       async () => (await Promise.all(runs.map(({ id }) => hasEnded(id)))).every(Boolean),
@@ -65,7 +60,7 @@ export async function batchKillDrill({ resend, recipients, kills, seed, onKill }
       wrong: (await Promise.all(runs.map((run) => faultsOf(run, resend)))).flat(),
     }
   } finally {
-    await worker.stop()
+    await fleet.stop()
     resend.forgive()
   }
 }

@@ -1,7 +1,6 @@
 import type { ResendSimulator } from "../resend/simulator.ts"
-import { type Service, startService } from "../service.ts"
 import { until } from "../until.ts"
-import { HASTY } from "./hasty.ts"
+import { startFleet } from "./fleet.ts"
 import { askForMails } from "./mails.ts"
 import { createRandom } from "./random.ts"
 
@@ -29,8 +28,7 @@ const PATIENCE = 120_000
 export async function killDrill({ resend, mails: count, kills, seed, onKill }: Drill) {
   const random = createRandom(seed)
   const mails = await askForMails(resend, { count, latency: LATENCY })
-  const start = () => startService([process.execPath, "worker/main.ts"], HASTY)
-  const fleet: Service[] = await Promise.all(Array.from({ length: WORKERS }, start))
+  const fleet = await startFleet(WORKERS)
   const perKill = count / (kills + 1)
   try {
     let target = 0
@@ -39,18 +37,15 @@ export async function killDrill({ resend, mails: count, kills, seed, onKill }: D
       const wanted = Math.min(target, Math.floor(kill * perKill))
       await until(async () => (await mails.ended()) >= wanted, PATIENCE)
       await Bun.sleep(random() * 50)
-      const index = Math.floor(random() * WORKERS)
-      fleet[index]!.signal("SIGKILL")
-      await fleet[index]!.ended
-      fleet[index] = await start()
+      await fleet.replace(Math.floor(random() * WORKERS))
       onKill?.(kill, await mails.ended())
     }
-    await Promise.all(fleet.map((worker) => worker.up()))
+    await fleet.up()
     const ended = await mails.allEnded(PATIENCE)
     const recorded = await mails.allRecorded(PATIENCE)
     return { ended, recorded, ...(await mails.account()) }
   } finally {
-    await Promise.all(fleet.map((worker) => worker.stop()))
+    await fleet.stop()
     resend.forgive()
   }
 }

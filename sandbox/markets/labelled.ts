@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs"
-import { join } from "node:path"
 import { type Place, toGeohash } from "../../lib/geohash.ts"
 import type { Store } from "../../lib/offer.ts"
+import { readTable } from "../psv.ts"
 
 /** Markets of Maringá and around as people write them down, by a word for each; some are easily taken for others. */
 export const labelledMarkets = () =>
@@ -40,14 +39,7 @@ export function labelledStores() {
   }))
 }
 
-/** Lines of fields with `|` between them, their names in the first. */
-function table(file: string): Record<string, string>[] {
-  const [names, ...lines] = readFileSync(join(import.meta.dir, file), "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => line.split("|"))
-  return lines.map((line) => Object.fromEntries(names!.map((name, index) => [name, line[index]!])))
-}
+const table = (file: string) => readTable(new URL(file, import.meta.url))
 
 const METRES = 111_195
 

@@ -1,3 +1,4 @@
+import { onLoopback } from "../loopback.ts"
 import { createAnswers } from "./answers.ts"
 import { createControls } from "./controls.ts"
 import { createFailures, type Failing, type Failure } from "./failures.ts"
@@ -43,12 +44,8 @@ export function startNotaParana(options: NotaParanaOptions = {}): NotaParanaSimu
   const controls = createControls(requests, failures, wall)
 
   const server = Bun.serve({
-    hostname: "127.0.0.1",
+    ...onLoopback,
     port,
-    development: false,
-    // With development: false, Bun by default shares a taken port instead of saying that it is taken.
-    reusePort: false,
-    idleTimeout: 0,
     routes: {
       "/": { GET: ({ url }) => showRequests(requests, wall, new URL(url).origin) },
       "/api/v1/produtos": { GET: requests.noted(products) },

@@ -1,3 +1,4 @@
+import { onLoopback } from "../loopback.ts"
 import { createControls } from "./controls.ts"
 import { createEmails } from "./emails.ts"
 import { errorResponse } from "./errors.ts"
@@ -38,12 +39,8 @@ export function startResend(options: ResendOptions = {}): ResendSimulator {
   const guarded = createGuard(key, now, requestsPerSecond)
 
   const server = Bun.serve({
-    hostname: "127.0.0.1",
+    ...onLoopback,
     port,
-    development: false,
-    // With development: false, Bun by default shares a taken port instead of saying that it is taken.
-    reusePort: false,
-    idleTimeout: 0,
     routes: {
       "/": byMethod({ GET: inbox.list }),
       "/inbox/:id": byMethod({ GET: inbox.show }),

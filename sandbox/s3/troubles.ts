@@ -1,3 +1,5 @@
+import { onLoopback } from "../loopback.ts"
+
 /** What becomes of a request on its way: it never arrives, another answer comes for it, or nothing. */
 type Trouble = "hang" | Response | undefined
 
@@ -6,10 +8,8 @@ export function startTroubles(target: string) {
   let trouble: (method: string, query: URLSearchParams) => Trouble = () => undefined
   const passed: string[] = []
   const server = Bun.serve({
-    hostname: "127.0.0.1",
+    ...onLoopback,
     port: 0,
-    idleTimeout: 0,
-    development: false,
     async fetch(request) {
       const { pathname, search, searchParams } = new URL(request.url)
       const { method, headers } = request

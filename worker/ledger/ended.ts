@@ -1,9 +1,9 @@
-import type { EndState } from "../../db/ledger-watermarks.ts"
+import { askerOf } from "../../lib/asker.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { queueKey } from "../../lib/queues.ts"
 import { redact } from "../../lib/redact.ts"
 import type { RedisClient } from "../../lib/redis/connect.ts"
-import { outcomeOf } from "../../lib/runs-outcome.ts"
+import { type EndState, outcomeOf } from "../../lib/runs-outcome.ts"
 import { createTell } from "../../lib/tell.ts"
 import { tellAll } from "../../lib/tell-all.ts"
 import { type Entry, entryOfRun, textOf } from "./entry.ts"
@@ -18,6 +18,7 @@ const FIELDS = [
   "timestamp",
   "processedOn",
   "finishedOn",
+  "opts",
 ] as const
 
 /** What Redis knows of a run that has ended; undefined when it is gone, or under way again. */
@@ -28,7 +29,8 @@ export async function readEnded(
   connection: RedisClient,
 ): Promise<Entry | undefined> {
   const values = await connection.hmget(queueKey(job.name, id), ...FIELDS)
-  const [name, priority, data, result, failedReason, attempts, askedAt, startedAt, finishedAt] = values
+  const [name, priority, data, result, failedReason, attempts, askedAt, startedAt, finishedAt, options] =
+    values
   if (!finishedAt) return undefined
   const isCompleted = state === "completed"
   const payload = parsed(data)
@@ -47,6 +49,7 @@ export async function readEnded(
     askedAt: Number(askedAt ?? finishedAt),
     startedAt: startedAt ? Number(startedAt) : null,
     finishedAt: Number(finishedAt),
+    askedBy: askerOf(parsed(options)),
   })
 }
 

@@ -1,6 +1,7 @@
 import { asJson } from "../../db/json.ts"
 import type { RunEvent } from "../../db/run-events.ts"
 import { asRow, type RecordedRun } from "../../db/runs.ts"
+import { askerOf } from "../../lib/asker.ts"
 import { redact, redactText } from "../../lib/redact.ts"
 import { tellAll } from "../../lib/tell-all.ts"
 import type { EndedTry } from "../observer.ts"
@@ -44,6 +45,7 @@ export function entryOf(ended: EndedTry): Entry {
         startedAt: queued.processedOn ?? null,
         // What Redis has for it, so that the two can be compared.
         finishedAt: queued.finishedOn ?? endedAt,
+        askedBy: askerOf(queued.opts),
       })
     : undefined
   return entry(queued.id!, run, eventsOf(ended))

@@ -1,15 +1,16 @@
-import { type EndState, markSwept, sweptUntil } from "../../db/ledger-watermarks.ts"
+import { markSwept, sweptUntil } from "../../db/ledger-watermarks.ts"
 import type { Db } from "../../db/pool.ts"
 import { unrecorded } from "../../db/runs.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { queueKey } from "../../lib/queues.ts"
 import type { RedisClient } from "../../lib/redis/connect.ts"
+import type { EndState } from "../../lib/runs-outcome.ts"
 import { readEnded } from "./ended.ts"
 import type { Entry } from "./entry.ts"
 import { record } from "./record.ts"
 
 /** Milliseconds that a worker has to write of a run itself. */
-const LEFT_TO_WORKERS = 1_000
+export const LEFT_TO_WORKERS = 1_000
 
 /** Milliseconds after which every end is surely where it is looked for, clocks apart and Redis slow as they may be. */
 const SURE = 5 * 60_000

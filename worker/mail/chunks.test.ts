@@ -9,6 +9,7 @@ const settled = (recipient: string, chunk: number): Delivery => ({
   status: "sent",
   providerId: null,
   error: null,
+  isLost: false,
 })
 
 test("are as many recipients at a time as fit, in their order", () => {

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { failureOf, isOfRecipient, refusalOf } from "./refusal.ts"
+import { failureOf, isNotTaken, isOfRecipient, refusalOf } from "./refusal.ts"
 import { resend } from "./resend.ts"
 
 export interface Mail {
@@ -21,6 +21,13 @@ export interface Attachment {
 /** What became of a mail: taken under an id (null when an earlier attempt had sent it with other words), or refused for good. */
 export type Outcome = { id: string | null } | { refused: string }
 
+/** Why mails were not delivered: RetryLater, PermanentError (all are refused), or an error to be tried again. */
+export interface Undelivered {
+  failure: Error
+  /** Whether Resend may have taken them all the same. */
+  mayBeSent: boolean
+}
+
 /** Milliseconds that Resend has to answer. */
 const PATIENCE = 30_000
 
@@ -32,14 +39,14 @@ const batchTaken = z.object({
 
 /**
  * Hand mails to Resend in one request: one, or up to 100 without attachments. The same `idempotencyKey` never sends twice
- * within its 24 hours, and has to come with the same mails. Returns what became of each, in their order.
- * Throws RetryLater, PermanentError (all are refused), or an error to be tried again.
+ * within its 24 hours, and has to come with the same mails. Returns what became of each, in their order, or why nothing did.
+ * Throws the signal's reason.
  */
 export async function deliver(
   mails: Mail[],
   idempotencyKey: string,
   signal: AbortSignal,
-): Promise<Outcome[]> {
+): Promise<Outcome[] | Undelivered> {
   const options = { idempotencyKey, signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]) }
   const [only, ...others] = mails
   const { data, error, headers } =
@@ -54,7 +61,7 @@ export async function deliver(
   // The key is only kept for what was taken: an earlier attempt sent it, before its template changed.
   if (refusal.name === "invalid_idempotent_request") return mails.map(() => ({ id: null }))
   if (mails.length === 1 && isOfRecipient(refusal)) return [{ refused: refusal.message }]
-  throw failureOf(refusal)
+  return { failure: failureOf(refusal), mayBeSent: !isNotTaken(refusal) }
 }
 
 /** What an answer says of each mail; undefined when it does not. */

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises"
 import { RetryLater } from "../../lib/errors.ts"
+import { onRedis } from "../../lib/queues.ts"
 import { askOrWait } from "./redis.ts"
 import { mailEnv } from "./resend.ts"
 import { ASIDE } from "./urgent.ts"
@@ -18,6 +19,12 @@ local wait = math.ceil(free - now)
 if wait > tonumber(ARGV[2]) then return -wait end
 redis.call("SET", KEYS[1], string.format("%.3f", free + ARGV[1]), "PX", wait + math.ceil(ARGV[1]) + 1000)
 return wait`
+
+/** How long the next turn is away. */
+const LOOK = `
+local time = redis.call("TIME")
+local free = tonumber(redis.call("GET", KEYS[1]) or 0)
+return math.max(0, math.ceil(free - (time[1] * 1000 + time[2] / 1000)))`
 
 /** Milliseconds for which a single mail would wait: as long as it takes. */
 const LONGEST_WAIT = 600_000
@@ -43,6 +50,9 @@ export async function pace(signal: AbortSignal, { toMany }: { toMany: boolean })
     await pause(-wait + Math.random() * 2 * interval, signal)
   }
 }
+
+/** Milliseconds until Resend may be asked again, by anybody. Throws RedisUnavailable. */
+export const lookAhead = () => onRedis((client) => client.eval(LOOK, 1, KEY) as Promise<number>)
 
 const takeTurn = (interval: number, patience: number) =>
   askOrWait((client) => client.eval(TAKE_TURN, 1, KEY, interval, patience) as Promise<number>)

@@ -26,6 +26,10 @@ export function refusalOf(error: unknown, headers: Record<string, string> | null
   return { name, message: `Resend: ${name}: ${message}`, status, headers }
 }
 
+/** Whether the mails are certainly not taken: an answer of another kind, or none, leaves that open. */
+export const isNotTaken = ({ status }: Refusal) =>
+  status !== null && status >= 400 && status < 500 && status !== 408 && status !== 409
+
 /** Whether it is this recipient that is refused, and another's mail may be taken. */
 export const isOfRecipient = ({ status, message }: Refusal) => status === 422 && message.includes("`to`")
 

@@ -1,5 +1,6 @@
 import { sidePool } from "../../db/pool.ts"
 import { pingRedis, type RedisClient } from "../../lib/redis/connect.ts"
+import { numberIn } from "../../lib/redis/facts.ts"
 import { memoryReports } from "../../lib/redis/warnings.ts"
 import { gauge, type Reading } from "./exposition.ts"
 
@@ -37,6 +38,3 @@ export async function postgresMetrics() {
     ),
   ].join("")
 }
-
-const numberIn = (report: string, field: string) =>
-  Number(new RegExp(`^${field}:(\\d+)`, "m").exec(report)?.[1] ?? 0)

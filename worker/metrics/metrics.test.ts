@@ -4,14 +4,19 @@ import { z } from "zod"
 import { enqueue } from "../../lib/enqueue.ts"
 import { RetryLater } from "../../lib/errors.ts"
 import { defineJob } from "../../lib/jobs/define.ts"
-import { prefixOf, queueClient, queueOf } from "../../lib/queues.ts"
+import { onRedis, prefixOf, queueClient, queueOf } from "../../lib/queues.ts"
 import { findRun } from "../../lib/runs.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { startService } from "../../sandbox/service.ts"
 import { withRedisAt } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
+import { pace } from "../mail/pace.ts"
+import { forgetGuest } from "../price-sync/guest/testing.ts"
+import { Blocked } from "../price-sync/nota-parana/errors.ts"
+import { notaParana } from "../price-sync/nota-parana.ts"
 import type { Run } from "../run.ts"
 import { startWorkers, type Workers } from "../workers.ts"
+import { budgetMetrics } from "./budgets.ts"
 import { createMetrics, type Metrics } from "./metrics.ts"
 import { serveMetrics } from "./serve.ts"
 
@@ -109,7 +114,8 @@ test("tells of the queues, the process and what it depends on", async () => {
   expect(told.get('esteira_queue_runs{queue="measured",state="delayed"}')).toBe(1)
   expect(told.get('esteira_runs_active{queue="measured"}')).toBe(2)
   expect(told.get('esteira_connections_limit{to="redis"}')).toBe(4)
-  for (const part of ["redis", "postgres", "queues"]) expect(told.get(`esteira_up{part="${part}"}`)).toBe(1)
+  for (const part of ["redis", "postgres", "queues", "budgets"])
+    expect(told.get(`esteira_up{part="${part}"}`)).toBe(1)
   for (const name of [
     "esteira_redis_memory_bytes",
     "esteira_redis_round_trip_seconds",
@@ -138,6 +144,41 @@ test("sees an event loop that was held up, once", async () => {
   expect((await scrape()).get(late)).toBeLessThan(0.1)
 })
 
+test("tells what is taken of the budgets of the services outside", async () => {
+  const told = async () => parse(await budgetMetrics())
+  await forgetGuest()
+  await onRedis((client) => client.del("esteira:{resend}:pace"))
+  const before = await told()
+  expect(before.get("esteira_mail_requests_per_second_limit")).toBe(10_000)
+  expect(before.get("esteira_mail_wait_seconds")).toBe(0)
+  expect(before.get("esteira_price_sync_requests_limit")).toBe(60)
+  expect(before.get("esteira_price_sync_requests_used")).toBe(0)
+  expect(before.get("esteira_price_sync_breaker_open")).toBe(0)
+  expect(before.get("esteira_price_sync_left_alone_seconds")).toBe(0)
+
+  // Sixty mails have their turns, one a second.
+  process.env.RESEND_REQUESTS_PER_SECOND = "1"
+  const stop = new AbortController()
+  const turns = Array.from({ length: 60 }, () => pace(stop.signal, { toMany: false }))
+  await turns[0]
+  process.env.RESEND_REQUESTS_PER_SECOND = "10000"
+  const { budget, breaker } = notaParana(queueClient())
+  await budget.claim()
+  await budget.claim()
+  const blocked = breaker.pass(() => Promise.reject(new Blocked("HTTP 403")), new AbortController().signal)
+  await expect(blocked).rejects.toThrow("HTTP 403")
+
+  const after = await told()
+  expect(after.get("esteira_mail_wait_seconds")).toBeWithin(30, 60.001)
+  expect(after.get("esteira_price_sync_requests_used")).toBe(2)
+  expect(after.get("esteira_price_sync_breaker_open")).toBe(1)
+  expect(after.get("esteira_price_sync_left_alone_seconds")).toBeWithin(6 * 3_600 - 60, 6 * 3_600 + 1)
+  stop.abort()
+  await Promise.allSettled(turns)
+  await onRedis((client) => client.del("esteira:{resend}:pace"))
+  await forgetGuest()
+})
+
 test("asks Redis for the depths of queues once in ten seconds", async () => {
   work(async () => undefined)
   const counted = () => commandsOf("evalsha")
@@ -160,6 +201,7 @@ test("without Redis tells the rest within its time, and that Redis is missing", 
     expect(performance.now() - began).toBeLessThan(2_500)
     expect(told.get('esteira_up{part="redis"}')).toBe(0)
     expect(told.get('esteira_up{part="queues"}')).toBe(0)
+    expect(told.get('esteira_up{part="budgets"}')).toBe(0)
     expect(told.get('esteira_up{part="postgres"}')).toBe(1)
     expect(told.get(ends("failed"))).toBe(0)
     expect([...told.keys()].some((name) => name.startsWith("esteira_redis_"))).toBe(false)

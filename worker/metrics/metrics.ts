@@ -4,6 +4,7 @@ import { kept } from "../../lib/readiness.ts"
 import { within } from "../../lib/within.ts"
 import type { QueueWorker } from "../queue-worker.ts"
 import type { Workers } from "../workers.ts"
+import { budgetMetrics } from "./budgets.ts"
 import { postgresMetrics, redisMetrics } from "./dependencies.ts"
 import { gauge, type Reading } from "./exposition.ts"
 import { createProcessMetrics } from "./process.ts"
@@ -13,8 +14,8 @@ import { createRunMetrics } from "./runs.ts"
 /** Milliseconds that a dependency has to answer a scrape. */
 const PATIENCE = 2_000
 
-/** Milliseconds for which the depths of queues are told again: each look is a billed command. */
-const DEPTHS_KEPT = 10_000
+/** Milliseconds for which the depths of queues and the budgets are told again: each look is a billed command. */
+const LOOK_KEPT = 10_000
 
 /** The most connections that the process holds at a time. */
 type Budget = Record<"postgres" | "redis", number>
@@ -27,7 +28,8 @@ export function createMetrics(jobs: readonly JobDefinition[], budget: Budget) {
   const runs = createRunMetrics()
   runs.expect(jobs)
   const processText = createProcessMetrics()
-  const depths = kept(() => queueMetrics(jobs), DEPTHS_KEPT)
+  const depths = kept(() => queueMetrics(jobs), LOOK_KEPT)
+  const budgets = kept(budgetMetrics, LOOK_KEPT)
   const answer = createAnswers()
 
   const text = async ({ connection, workers }: Scraped) => {
@@ -35,6 +37,7 @@ export function createMetrics(jobs: readonly JobDefinition[], budget: Budget) {
       answer("redis", () => redisMetrics(connection)),
       answer("postgres", postgresMetrics),
       answer("queues", depths),
+      answer("budgets", budgets),
     ])
     const active = workers.map((worker): Reading => [{ queue: worker.name }, worker.active.size])
     const most = Object.entries(budget).map(([to, value]): Reading => [{ to }, value])

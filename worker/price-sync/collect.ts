@@ -25,7 +25,7 @@ interface Collection {
   force: boolean
   searchProducts: SearchProducts
   /** Hears of every product that is done with, and how many are left. */
-  onDone: (product: WantedProduct, left: number) => void
+  onDone: (product: WantedProduct, left: number) => Promise<void>
 }
 
 /**
@@ -49,7 +49,8 @@ export async function collect(collection: Collection, run: Run): Promise<string 
     await inTurn(() => storeTold(sync.id, product.id, told))
     inARow = 0
     addTo(dropped, told.dropped)
-    for (const error of told.incomplete) run.log(`Pages of ${product.name} are missing: ${error.message}`)
+    for (const error of told.incomplete)
+      run.log(`Not all prices of ${product.name} are known: ${error.message}`)
     ended ??= spentIn(told)?.message
   }
 
@@ -80,7 +81,8 @@ export async function collect(collection: Collection, run: Run): Promise<string 
       }
     }
     left -= 1
-    onDone(product, left)
+    const stillLeft = left
+    await inTurn(() => onDone(product, stillLeft))
   })
   if (Object.keys(dropped).length) run.log("Some rows are no prices", dropped)
   return ended

@@ -6,14 +6,13 @@ import { queueClient, queueOf } from "../../lib/queues.ts"
 import { findRun } from "../../lib/runs.ts"
 import { createRandom } from "../../sandbox/fleet/random.ts"
 import { products } from "../../sandbox/nota-parana/products.ts"
-import { untrue } from "../../sandbox/nota-parana/truth.ts"
 import { type Service, startService } from "../../sandbox/service.ts"
 import { world } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 import { testRun } from "../testing.ts"
 import { openNotaParana } from "./nota-parana.ts"
 import { syncPrices } from "./sync.ts"
-import { askedProducts, seedSync, storedPrices } from "./testing.ts"
+import { askedProducts, falsePrices, seedSync, storedPrices } from "./testing.ts"
 
 const KILLS = 20
 const SEED = 304
@@ -72,7 +71,7 @@ test(`killed at ${KILLS} random points, a sync loses nothing, doubles nothing, a
     produtosProcessados: products.length,
     precosRegistrados: prices.length,
   })
-  expect(untrue(prices)).toEqual([])
+  expect(await falsePrices()).toEqual([])
   expect(new Set(prices.map(({ sourceId }) => sourceId)).size).toBe(prices.length)
 
   // What was under way at a kill had no answer stored, and was asked for again; anything else was not.

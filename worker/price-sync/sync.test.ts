@@ -6,7 +6,6 @@ import { PermanentError, RedisUnavailable, RetryLater, RunCancelled } from "../.
 import { priceSync } from "../../lib/jobs/price-sync.ts"
 import { queueClient } from "../../lib/queues.ts"
 import { products } from "../../sandbox/nota-parana/products.ts"
-import { untrue } from "../../sandbox/nota-parana/truth.ts"
 import { world } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 import { testRun } from "../testing.ts"
@@ -15,7 +14,7 @@ import { LANES } from "./collect.ts"
 import { forgetGuest } from "./guest/testing.ts"
 import { openNotaParana } from "./nota-parana.ts"
 import { syncPrices } from "./sync.ts"
-import { askedProducts, keepProducts, seedSync, storedPrices } from "./testing.ts"
+import { askedProducts, falsePrices, keepProducts, seedSync, storedPrices } from "./testing.ts"
 
 const before = { ...process.env }
 let compared = 0
@@ -25,7 +24,7 @@ afterEach(async () => {
   for (const name of Object.keys(process.env)) if (name.startsWith("NOTA_PARANA_")) delete process.env[name]
   Object.assign(process.env, before)
   const prices = await storedPrices()
-  expect(untrue(prices)).toEqual([])
+  expect(await falsePrices()).toEqual([])
   expect(new Set(prices.map(({ sourceId }) => sourceId)).size).toBe(prices.length)
   compared += prices.length
 })
@@ -70,6 +69,24 @@ test("stores every price that Nota Paraná knows of every product, in its market
   expect(run.progressed.at(-1)?.percentage).toBe(100)
   const percentages = run.progressed.map(({ percentage }) => percentage)
   expect(percentages).toEqual(percentages.toSorted((one, other) => one - other))
+})
+
+test("its stage stands in its row as well, as it goes on", async () => {
+  await keepProducts(6)
+  const run = testRun()
+  const isAt = (stage: string) => until(async () => (await findSync(run.id))?.stage === stage, 10_000)
+  const [first, last] = [products[0]!, products[5]!].map(({ gtin }) =>
+    world.notaParana.fail({ times: 1, mode: "slow", gtin }),
+  )
+  const running = sync({}, run)
+  await first!.met
+  expect(await isAt("collecting")).toBe(true)
+  first!.release()
+  await last!.met
+  expect(await isAt("importing")).toBe(true)
+  last!.release()
+  await running
+  expect(await findSync(run.id)).toMatchObject({ stage: "completed", status: "completed" })
 })
 
 test("asks for no product twice within six hours, and again when told to or later", async () => {
@@ -117,10 +134,55 @@ test("asks for some products, around one market or around a place, when told so"
   expect(requests.at(-1)?.query).toMatchObject({ gtin: products[2]!.gtin, local: "6gg4dpecb", raio: "7" })
 })
 
+test("says which of the products named it cannot ask for, and is refused when that is all of them", async () => {
+  await keepProducts(3)
+  const run = testRun()
+  expect(await sync({ productIds: [1, 1, 2, 9] }, run)).toMatchObject({ produtosProcessados: 2 })
+  expect(run.said).toContain("1 of the 3 products that were named are not active, or have no barcode")
+  const refused = testRun()
+  await expect(sync({ productIds: [4, 999] }, refused)).rejects.toThrow(
+    new PermanentError("None of the products that were named is active and has a barcode"),
+  )
+  expect(await findSync(refused.id)).toMatchObject({ status: "failed" })
+})
+
 test("asks by every barcode of a product", async () => {
   await pool()`update product_barcodes set product_id = 1 where product_id = 2`
   expect(await sync({ productIds: [1] })).toMatchObject({ produtosProcessados: 1 })
   expect(askedProducts()).toEqual([products[0]!.gtin, products[1]!.gtin])
+})
+
+test("a barcode that is not taken costs the product's others nothing, and is told of", async () => {
+  await pool()`update product_barcodes set product_id = 1 where product_id = 2`
+  world.notaParana.fail({ times: 1, mode: "error", status: 404, gtin: products[0]!.gtin })
+  const run = testRun()
+  expect(await sync({ productIds: [1] }, run)).toMatchObject({ produtosProcessados: 1 })
+  const { found, failed, registered } = (await findSync(run.id))!
+  expect([found, failed]).toEqual([1, 0])
+  expect(registered).toBeGreaterThan(0)
+  expect(run.said).toContain(
+    `Not all prices of ${products[0]!.name} are known: Nota Paraná answered with HTTP 404`,
+  )
+})
+
+test("of a product that takes more than is left of the budget, what was told is stored, and the next begins with another", async () => {
+  await pool()`update product_barcodes set product_id = 1 where product_id <= 3`
+  await keepProducts(4)
+  const first = await sync({ productIds: [1] }, testRun(), search(2))
+  expect(first).toMatchObject({ status: "degraded", produtosProcessados: 1 })
+  expect((await storedPrices()).length).toBeGreaterThan(0)
+  await forgetGuest()
+  await sync({}, testRun(), search(1))
+  expect(askedProducts().at(-1)).toBe(products[3]!.gtin)
+})
+
+test("a product is not said to be sold nowhere when only some of the searches for it were answered", async () => {
+  await pool()`update product_barcodes set product_id = 1 where product_id = 2`
+  world.notaParana.fail({ times: 1, mode: "empty", gtin: products[0]!.gtin })
+  world.notaParana.fail({ times: 1, mode: "error", gtin: products[1]!.gtin })
+  const run = testRun()
+  await sync({ productIds: [1] }, run)
+  expect(await findSync(run.id)).toMatchObject({ found: 0, notFound: 0, failed: 1 })
 })
 
 test("is refused where nobody knows where to ask", async () => {

@@ -1,5 +1,4 @@
 import { isDatabaseAway } from "../../db/errors.ts"
-import { ensurePartitions } from "../../db/price-partitions.ts"
 import { beginSync, endSync, findSync, type PriceSync, type SyncEnd, setStage } from "../../db/price-syncs.ts"
 import { productsToAsk, type WantedProduct } from "../../db/products.ts"
 import { PermanentError, RedisUnavailable, RetryLater, RunCancelled } from "../../lib/errors.ts"
@@ -9,9 +8,6 @@ import type { SearchProducts } from "./ask.ts"
 import { collect, LANES } from "./collect.ts"
 import { nameOf } from "./places.ts"
 import { type PriceSyncPayload, planAreas } from "./plan.ts"
-
-/** Months ahead for which there are partitions of prices: made at leisure, not by the first price of a month. */
-const MONTHS_AHEAD = 3
 
 /** Milliseconds a sync waits for Redis. */
 const REDIS_WAIT = 5_000
@@ -26,20 +22,13 @@ export async function syncPrices(
   searchProducts: SearchProducts,
 ): Promise<JobResult<JobNamed<"price-sync">>> {
   const areas = await planAreas(payload)
-  await ensurePartitions(MONTHS_AHEAD)
   const sync = await beginSync(run.id, { ...payload, places: nameOf(areas) })
   try {
+    checkProducts(payload, sync, run)
     const products = await productsToAsk(sync.id, payload.productIds)
-    await setStage(sync.id, "collecting")
+    const onDone = await sayProgress(sync, products.length, run)
     const reason = await collect(
-      {
-        sync,
-        products,
-        areas,
-        force: payload.forceUpdate,
-        searchProducts,
-        onDone: sayProgress(sync, products.length, run),
-      },
+      { sync, products, areas, force: payload.forceUpdate, searchProducts, onDone },
       run,
     )
     if (reason === undefined) await setStage(sync.id, "completed")
@@ -52,12 +41,29 @@ export async function syncPrices(
   }
 }
 
-/** Says how far a sync is; what earlier tries have done counts. At the end only answers are left, to be stored. */
-function sayProgress({ asked, failed }: PriceSync, toAsk: number, run: Run) {
+/** Throws PermanentError when none of the products that were named can be asked for; that some cannot is said. */
+function checkProducts({ productIds }: PriceSyncPayload, { products }: PriceSync, run: Run) {
+  const named = new Set(productIds).size
+  const lacking = named - products
+  if (!productIds || lacking <= 0) return
+  if (products === 0)
+    throw new PermanentError("None of the products that were named is active and has a barcode")
+  run.log(`${lacking} of the ${named} products that were named are not active, or have no barcode`)
+}
+
+/**
+ * Says how far a sync is, to its run, and by stages in its row; what earlier tries have done counts. At the end only answers
+ * are left, to be stored.
+ */
+async function sayProgress({ id, asked, failed }: PriceSync, toAsk: number, run: Run) {
   const all = asked - failed + toAsk
-  const say = (stage: string, left: number, message: string) =>
+  let known: string | undefined
+  const say = async (stage: string, left: number, message: string) => {
     run.progress({ percentage: Math.floor(5 + (90 * (all - left)) / Math.max(1, all)), stage, message })
-  say("collecting", toAsk, `${toAsk} products to ask for`)
+    if (stage !== known) await setStage(id, stage)
+    known = stage
+  }
+  await say("collecting", toAsk, `${toAsk} products to ask for`)
   return ({ name }: WantedProduct, left: number) =>
     say(left < LANES ? "importing" : "collecting", left, `${name}; ${left} of ${all} products are left`)
 }

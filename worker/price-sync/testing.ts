@@ -1,6 +1,7 @@
 import { pool } from "../../db/pool.ts"
 import { emptyPrices } from "../../db/testing.ts"
 import { seedPrices } from "../../sandbox/demo/prices.ts"
+import { untrue } from "../../sandbox/nota-parana/truth.ts"
 import { world } from "../../sandbox/testing.ts"
 import { forgetGuest } from "./guest/testing.ts"
 
@@ -33,6 +34,9 @@ export const storedPrices = () => pool()<Stored[]>`
   from prices
   order by source_id
 `
+
+/** Those stored that nobody has paid: none, whatever Nota Paraná has answered. */
+export const falsePrices = async () => untrue(await storedPrices())
 
 /** The GTIN of each first page that was asked for, in order. */
 export const askedProducts = () =>

@@ -41,6 +41,19 @@ const rowsOf = (runId: string) =>
 const mailsOf = (runId: string) =>
   world.resend.messages.filter(({ idempotencyKey }) => idempotencyKey?.startsWith(`email/${runId}`))
 
+test("of many, those that Resend may have had for a day are not sent again, and the others are", async () => {
+  const to = people(150)
+  const run = testRun()
+  world.resend.fail({ times: 1, mode: "accept-then-reset" })
+  await expect(perform("email", welcome(to), run)).rejects.toThrow("Resend")
+  // As if it were a day later, and the key forgotten.
+  await pool()`update email_messages set in_doubt_since = in_doubt_since - interval '25 hours' where run_id = ${run.id}`
+  await expect(perform("email", welcome(to), { ...run, attempt: 2 })).rejects.toThrow(
+    /^100 of 150 recipients were refused, and the other mails are sent; the first is .*: Resend was handed the mail a day ago/,
+  )
+  expect(mailsOf(run.id).map((mail) => mail.to[0])).toEqual(to)
+})
+
 test("writes to each by a mail of their own, a hundred in a request, each request with its key", async () => {
   const to = people(205)
   const run = testRun()

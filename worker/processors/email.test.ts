@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test"
 import { pool } from "../../db/pool.ts"
 import { PermanentError, RetryLater } from "../../lib/errors.ts"
 import type { JobNamed, JobPayload } from "../../lib/jobs/index.ts"
+import type { Message } from "../../sandbox/resend/store.ts"
 import { world } from "../../sandbox/testing.ts"
 import { perform, testRun } from "../testing.ts"
 
@@ -88,6 +89,42 @@ test("sends once when it was cut off between the sending and its row", async () 
   expect(sentTo(to)).toHaveLength(1)
   expect(result.messageId).toBe(sentTo(to)[0]!.id)
   expect(await rowOf(to)).toMatchObject({ status: "sent", error: null })
+})
+
+/** A day goes by, for Resend as for us. */
+async function passDay() {
+  for (const message of world.resend.messages as Message[])
+    message.createdAt = new Date(Date.parse(message.createdAt) - 25 * 3_600_000).toISOString()
+  await pool()`update email_messages set in_doubt_since = in_doubt_since - interval '25 hours'`
+}
+
+test("sends no mail a day later that Resend may have taken and would not know again", async () => {
+  const to = someone()
+  const run = testRun()
+  world.resend.fail({ times: 1, mode: "accept-then-reset" })
+  await expect(perform("email", welcome(to), run)).rejects.toThrow("Resend")
+  await passDay()
+  for (const attempt of [2, 3]) {
+    const error = await perform("email", welcome(to), { ...run, attempt }).catch((error) => error)
+    expect(error).toBeInstanceOf(PermanentError)
+    expect(error.message).toContain("look for it at Resend")
+  }
+  expect(sentTo(to)).toHaveLength(1)
+  expect(await rowOf(to)).toMatchObject({ status: "refused" })
+})
+
+test.each([
+  { status: 403, name: "invalid_api_key" },
+  { status: 429, name: "daily_quota_exceeded" },
+  { status: 422, name: "validation_error", message: "Invalid `from` field." },
+])("sends a mail a day later that Resend has not taken: %j", async (refusal) => {
+  const to = someone()
+  const run = testRun()
+  world.resend.fail({ times: 1, ...refusal })
+  await expect(perform("email", welcome(to), run)).rejects.toThrow("Resend")
+  await passDay()
+  expect(await perform("email", welcome(to), { ...run, attempt: 2 })).toMatchObject({ sent: 1 })
+  expect(sentTo(to)).toHaveLength(1)
 })
 
 test("takes a mail for sent that Resend had taken before its template changed", async () => {

@@ -1,10 +1,10 @@
 import type { JobDefinition } from "../../lib/jobs/define.ts"
-import { createLog } from "../../lib/log.ts"
 import { schedulesOf } from "../../lib/schedules/declared.ts"
 import { alarm } from "../../lib/schedules/queue.ts"
 import type { AnyProcessor } from "../execute.ts"
+import { insist } from "../insist.ts"
+import { pause } from "../pause.ts"
 import type { Work } from "../work.ts"
-import { pause } from "./pause.ts"
 import { alarmProcessor } from "./processor.ts"
 import { HEAL_EVERY, heal, reconcile } from "./reconcile.ts"
 
@@ -15,9 +15,13 @@ interface Options {
   healEvery?: number
 }
 
-const FIRST_WAIT = 500
-const LONGEST_WAIT = 30_000
 const TO_STOP = 2_000
+
+const what = {
+  source: "Schedules",
+  waits: "The schedules wait to be put in order",
+  done: "The schedules are in order",
+}
 
 /** The work on the queue of the alarms, beside that of the jobs. */
 export const alarmWork = ({ jobs }: Options = {}): Work => ({
@@ -34,10 +38,10 @@ export function keepSchedules({ jobs, healEvery = HEAL_EVERY }: Options = {}) {
   const stopping = new AbortController()
   const { signal } = stopping
   const keep = async () => {
-    await insist(() => reconcile(schedules, new Date()), signal)
+    await insist(() => reconcile(schedules, new Date()), what, signal)
     let lookedAt = new Date()
     while (await pause(healEvery, signal)) {
-      await insist(() => heal(schedules, new Date(), lookedAt), signal)
+      await insist(() => heal(schedules, new Date(), lookedAt), what, signal)
       lookedAt = new Date()
     }
   }
@@ -48,23 +52,5 @@ export function keepSchedules({ jobs, healEvery = HEAL_EVERY }: Options = {}) {
       stopping.abort()
       await Promise.race([kept, pause(TO_STOP)])
     },
-  }
-}
-
-/** Try until it is done. What stands in its way is logged once, as long as it stays the same. */
-async function insist(act: () => Promise<void>, signal: AbortSignal) {
-  const log = createLog("Schedules")
-  let said: string | undefined
-  for (let wait = FIRST_WAIT; !signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    try {
-      await act()
-      if (said !== undefined) log.info("The schedules are in order")
-      return
-    } catch (error) {
-      const { message } = error as Error
-      if (message !== said) log.warn("The schedules wait to be put in order", { reason: message })
-      said = message
-      await pause(wait, signal)
-    }
   }
 }

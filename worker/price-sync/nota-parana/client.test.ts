@@ -223,6 +223,8 @@ describe("throws", () => {
     const date = await refused(new Date(Date.now() + 3_600_000).toUTCString())
     expect((date as Blocked).retryAfter).toBeWithin(3_500_000, 3_600_001)
     expect(await refused("amanhã")).toMatchObject({ retryAfter: undefined })
+    for (const endless of ["99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+      expect(await refused(endless)).toMatchObject({ retryAfter: 30 * 86_400_000 })
   })
 
   test("nothing but what it says, whatever is answered", async () => {

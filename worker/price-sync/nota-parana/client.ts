@@ -2,7 +2,7 @@ import { isGeohash } from "../../../lib/geohash.ts"
 import { printedGtin, toGtin14 } from "../../../lib/gtin.ts"
 import type { Offer } from "../../../lib/offer.ts"
 import type { DropReason } from "./drop-reason.ts"
-import { Blocked, CircuitOpen, NotaParanaError } from "./errors.ts"
+import { leavesTold, NotaParanaError } from "./errors.ts"
 import { createHarvest } from "./harvest.ts"
 import { type Page, readPage } from "./page.ts"
 import { type RequestOptions, request } from "./request.ts"
@@ -77,7 +77,7 @@ export function createNotaParana(options: ClientOptions) {
       const found: Found = { offers: harvest.offers, dropped: harvest.dropped, pages: 0 }
       for (let offset = 0; found.pages < Math.min(most, MOST_PAGES); ) {
         const page = await readFrom(offset, { ...search, days }).catch((error) =>
-          found.pages > 0 && canEndWith(error) ? error : Promise.reject(error),
+          found.pages > 0 && leavesTold(error) ? error : Promise.reject(error),
         )
         if (page instanceof NotaParanaError) return { ...found, incomplete: page }
         found.pages += 1
@@ -89,10 +89,6 @@ export function createNotaParana(options: ClientOptions) {
     },
   }
 }
-
-/** What was told before a block shows may be false as well; before anything else it is as good as ever. */
-const canEndWith = (error: unknown): error is NotaParanaError =>
-  error instanceof NotaParanaError && !(error instanceof Blocked) && !(error instanceof CircuitOpen)
 
 /** In the form that its other clients ask in: with the GTIN as the term as well, and no sort order, which is ignored. */
 function urlOf(baseUrl: string, { gtin, geohash, radiusKm, days }: Omit<Search, "signal">, offset: number) {

@@ -39,26 +39,34 @@ export class BadAnswer extends NotaParanaError {
   override name = "BadAnswer"
 }
 
-/** Nothing was asked: the requests of this day (UTC) are used up until `until`. */
-export class BudgetSpent extends NotaParanaError {
-  override name = "BudgetSpent"
+/** Nothing was asked, and nothing will be until then. */
+class NotAsked extends NotaParanaError {
   readonly until: Date
+
+  constructor(until: Date, by: string, why: string) {
+    super(`Nota Paraná is not asked until ${until.toISOString()}${by}: ${why}`)
+    this.until = until
+  }
+}
+
+/** The requests of this day (UTC) are used up. */
+export class BudgetSpent extends NotAsked {
+  override name = "BudgetSpent"
 
   constructor(limit: number, until: Date) {
-    super(
-      `Nota Paraná is not asked until ${until.toISOString()}: the ${limit} requests of the day are used up (NOTA_PARANA_DAILY_BUDGET)`,
-    )
-    this.until = until
+    super(until, "", `the ${limit} requests of the day are used up (NOTA_PARANA_DAILY_BUDGET)`)
   }
 }
 
-/** Nothing was asked: Nota Paraná has shown that it does not want to be, and is left alone until `until`. */
-export class CircuitOpen extends NotaParanaError {
+/** Nota Paraná has shown that it does not want to be asked, and is left alone. */
+export class CircuitOpen extends NotAsked {
   override name = "CircuitOpen"
-  readonly until: Date
 
   constructor(why: string, until: Date) {
-    super(`Nota Paraná is not asked until ${until.toISOString()}, by no process: ${why}`)
-    this.until = until
+    super(until, ", by no process", why)
   }
 }
+
+/** Whether what was told before stands: before a block shows it may be false as well, before anything else it is as good as ever. */
+export const leavesTold = (error: unknown): error is NotaParanaError =>
+  error instanceof NotaParanaError && !(error instanceof Blocked || error instanceof CircuitOpen)

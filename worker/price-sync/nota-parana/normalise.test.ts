@@ -69,7 +69,12 @@ test("a shop without a name has its company's, and may be nowhere", () => {
   })
 })
 
-test("what no database would take is not in a text", () => {
+test("what no database would take is not in a text, nor an id that no index takes", () => {
+  for (const long of ["a".repeat(201), "a".repeat(100_000)]) {
+    expect(offerOf({ id: long })).toBe("malformed")
+    expect(offerOf({}, { codigo: long })).toBe("malformed")
+  }
+  expect(offerOf({ desc: `${"A".repeat(499)}🛒` })).toMatchObject({ description: `${"A".repeat(499)}\ufffd` })
   expect(offerOf({ desc: "CHICLETE\u0000\u0007 \ud800" })).toMatchObject({ description: "CHICLETE  \ufffd" })
 })
 
@@ -154,8 +159,7 @@ describe("of any row", () => {
     expect(offer.price).toBeInteger()
     expect(offer.price).toBeWithin(1, 1_000_000_000)
     expect(offer.observedAt.getTime()).toBeWithin(wanted.since, NOW + 3_600_001)
-    expect(offer.sourceId).not.toBe("")
-    expect(offer.store.code).not.toBe("")
+    for (const id of [offer.sourceId, offer.store.code]) expect(id.length).toBeWithin(1, 201)
     expect(offer.ncm).toMatch(/^\d{8}$/)
     for (const text of [offer.sourceId, offer.description, ...Object.values(offer.store)])
       expect(text ?? "").not.toMatch(/\p{Cc}|\p{Cs}/u)

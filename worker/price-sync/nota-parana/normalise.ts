@@ -9,6 +9,9 @@ import type { Row } from "./row.ts"
 
 const HOUR = 3_600_000
 
+/** Characters of an id, of a note's item or of a shop: what is longer is none, and no index takes it. */
+const LONGEST_ID = 200
+
 /** What a row is held against. */
 export interface Wanted {
   /** GTIN-14 */
@@ -26,7 +29,13 @@ export function toOffer(row: Row | undefined, wanted: Wanted): Offer | DropReaso
   const money = moneyOf(row)
   const observedAt = parseMoment(row.datahora)
   const sourceId = sourceIdOf(row)
-  if (!money || !observedAt || !sourceId || !row.estabelecimento.codigo || !/^\d{8}$/.test(row.ncm))
+  if (
+    !money ||
+    !observedAt ||
+    !isId(sourceId) ||
+    !isId(row.estabelecimento.codigo) ||
+    !/^\d{8}$/.test(row.ncm)
+  )
     return "malformed"
   if (money.isContradictory) return "contradictory"
   if (money.price <= 0) return "no-price"
@@ -45,6 +54,8 @@ export function toOffer(row: Row | undefined, wanted: Wanted): Offer | DropReaso
     store: storeOf(row),
   }
 }
+
+const isId = (text: string | undefined): text is string => !!text && text.length <= LONGEST_ID
 
 /** The id of the note's item; where there is none, what makes up one: the shop, the note, the product and the price. */
 export function sourceIdOf({ id, nrdoc, gtin, valor, valor_tabela, estabelecimento }: Row) {

@@ -3,6 +3,9 @@ import { BadAnswer, Blocked, NotaParanaError, Rejected, Unavailable } from "./er
 /** Bytes of the longest body that is read; fifty rows have about 40 kB. */
 const LONGEST = 5 * 1024 * 1024
 
+/** Milliseconds that a Retry-After is heeded for: one that asks for more is a slip, and would be for ever. */
+const LONGEST_WAIT = 30 * 86_400_000
+
 export interface RequestOptions {
   userAgent: string
   /** Milliseconds until the whole answer has to be there. */
@@ -64,7 +67,7 @@ function refusal({ status, headers }: Response) {
 function waitOf(retryAfter: string | null): number | undefined {
   if (retryAfter === null) return undefined
   const wait = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now()
-  return wait > 0 ? wait : undefined
+  return wait > 0 ? Math.min(wait, LONGEST_WAIT) : undefined
 }
 
 /** What fetch fails of is that nothing came, or not all of it. */

@@ -1,11 +1,15 @@
 import { z } from "zod"
 
+/** Characters of a text that are read: no shop has a name of more. */
+const LONGEST = 500
+
 /** Text as it can be stored; what is not there is empty. A number is taken for its text: in answers seen so far there are none. */
 const text = z
   .union([z.string(), z.number()])
   .nullish()
   .transform((value) =>
     String(value ?? "")
+      .slice(0, LONGEST)
       .replaceAll(/\p{Cc}+/gu, " ")
       .toWellFormed()
       .trim(),

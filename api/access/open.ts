@@ -1,0 +1,20 @@
+import type { Context, DocumentDecoration } from "elysia"
+import { readJson } from "../body.ts"
+
+/** Routes that ask for no key and no session; a link to a file is one itself. */
+export const openRoutes = ["GET /", "GET /health", "GET /ready", "GET /files/:token", "POST /api/session"]
+
+const OPEN = new RegExp(
+  `^(?:${openRoutes
+    .map((route) => route.replaceAll(/:\w+/g, "[^/]+").replace(/^GET /, "(?:GET|HEAD) "))
+    .join("|")})$`,
+)
+
+/** Whether a request is for everybody. `path` is the router's own: told from the URL again, what one calls open the other routes elsewhere. */
+export const isOpen = (method: string, path: string) => OPEN.test(`${method} ${path}`)
+
+/** A route for everybody, with its page of the reference; it stands in the list above. */
+export const open = (detail: DocumentDecoration) => ({
+  detail: { ...detail, security: [] },
+  parse: ({ request }: Pick<Context, "request">) => readJson(request),
+})

@@ -1,0 +1,107 @@
+import type { DocumentDecoration } from "elysia"
+import { z } from "zod"
+import { runStatus } from "../../lib/runs.ts"
+import { toldOperation, toldRun } from "../bulk.ts"
+import { bulkQuery, bulkRequest, historyQuery } from "../requests.ts"
+import { errors, inPath, inQuery, json } from "./parts.ts"
+
+const tags = ["bulk"]
+
+const started = z.object({
+  success: z.literal(true),
+  message: z.string(),
+  count: z.int().describe("runs that are known to match so far"),
+  id: z.int(),
+  statusUrl: z.string(),
+})
+
+const preview = z.object({
+  dryRun: z.literal(true),
+  matched: z.int(),
+  exact: z.boolean().describe("whether it is all of them: more than so many are not counted"),
+  sample: z.array(runStatus),
+})
+
+/** The reference's page on starting a bulk operation. */
+export const documentBulkStart = (): DocumentDecoration => ({
+  tags,
+  summary: "Retry, remove or cancel every run that a filter means",
+  description:
+    "`retry` takes runs that have failed (or `cancelled` ones, when the filter says so), for as long as Redis holds them; `cancel` those that have not ended; `remove` all but active ones. The workers do it, each run once, and go on after any restart.",
+  operationId: "start-bulk",
+  requestBody: {
+    required: true,
+    content: json(bulkRequest, "input", {
+      action: "retry",
+      filter: { queue: "email", status: "failed" },
+      dryRun: true,
+    }),
+  },
+  responses: {
+    200: { description: "With `dryRun`: what it would be done to", content: json(preview, "output") },
+    202: { description: "It is begun", content: json(started, "output") },
+    ...errors({
+      400: "An empty filter, one that means no runs the action is for, or a word of no meaning",
+      401: "No valid API key",
+      403: "The key may not control runs, or only those of some queues",
+      415: "Not JSON by its content type",
+      503: "Redis or PostgreSQL does not answer",
+    }),
+  },
+})
+
+/** The reference's page on past bulk operations. */
+export const documentBulkList = (): DocumentDecoration => ({
+  tags,
+  summary: "Bulk operations, the latest first",
+  operationId: "list-bulk",
+  parameters: inQuery(historyQuery),
+  responses: {
+    200: {
+      description: "A page of them; `next` is null on the last",
+      content: json(z.object({ operations: z.array(toldOperation), next: z.int().nullable() }), "output"),
+    },
+    ...errors({ 400: "No such page", 401: "No valid API key", 503: "PostgreSQL does not answer" }),
+  },
+})
+
+/** The reference's page on how far a bulk operation is. */
+export const documentBulkStatus = (): DocumentDecoration => ({
+  tags,
+  summary: "How far a bulk operation is, and what became of each run",
+  operationId: "bulk-status",
+  parameters: [inPath("id"), ...inQuery(bulkQuery)],
+  responses: {
+    200: {
+      description:
+        "The operation, and a page of its runs; `next` is the cursor of the next page, null on the last",
+      content: json(toldOperation.extend({ runs: z.array(toldRun), next: z.string().nullable() }), "output"),
+    },
+    ...errors({
+      400: "No such page",
+      401: "No valid API key",
+      404: "No such operation",
+      503: "PostgreSQL does not answer",
+    }),
+  },
+})
+
+/** The reference's page on ending a bulk operation early. */
+export const documentBulkAbort = (): DocumentDecoration => ({
+  tags,
+  summary: "End a bulk operation before its next batch; what is done stays",
+  operationId: "abort-bulk",
+  parameters: [inPath("id")],
+  responses: {
+    200: {
+      description: "It ends in a moment",
+      content: json(z.object({ success: z.literal(true), message: z.string() }), "output"),
+    },
+    ...errors({
+      401: "No valid API key",
+      404: "No such operation",
+      409: "It has ended already",
+      503: "PostgreSQL does not answer",
+    }),
+  },
+})

@@ -1,0 +1,58 @@
+import type { Db } from "../pool.ts"
+import { addressOf, chargesAsOf, partiesOfCharge } from "./charges.ts"
+import { BATCH, type Scope } from "./scope.ts"
+
+/** Days up to which what is overdue is counted together; what is older makes the last group. */
+export const AGES = [30, 60, 90] as const
+
+/** All that is overdue at the end of the period, however old, without late fee and interest. */
+export interface OverdueFigures {
+  openCents: number
+  charges: number
+  renters: number
+  /** By age: up to each of `AGES`, and beyond. */
+  ages: { charges: number; openCents: number }[]
+}
+
+export async function overdueFigures(scope: Scope, db: Db): Promise<OverdueFigures> {
+  const groups = await db<{ age: number; charges: number; openCents: number; renters: number[] }[]>`
+    select width_bucket(${scope.asOf}::date - payable_until, ${AGES.map((days) => days + 1)}::int[]) as age,
+      count(*) as charges, sum(open_cents)::int8 as open_cents, array_agg(distinct renter_id) as renters
+    from ${chargesAsOf(scope, db)} as charge
+    join rental_contracts as contract on contract.id = contract_id
+    where state = 'overdue'
+    group by age
+  `
+  const ages = [...AGES, Number.POSITIVE_INFINITY].map((_, age) => {
+    const { charges = 0, openCents = 0 } = groups.find((group) => group.age === age) ?? {}
+    return { charges, openCents }
+  })
+  return {
+    openCents: ages.reduce((sum, { openCents }) => sum + openCents, 0),
+    charges: ages.reduce((sum, { charges }) => sum + charges, 0),
+    renters: new Set(groups.flatMap(({ renters }) => renters)).size,
+    ages,
+  }
+}
+
+interface OverdueRow {
+  renter: string
+  phone: string | null
+  contract: string
+  property: string
+  payableUntil: string
+  daysOverdue: number
+  totalCents: number
+  openCents: number
+}
+
+/** Each charge that is overdue, the oldest first. */
+export const overdueRows = (scope: Scope, db: Db): AsyncIterable<OverdueRow[]> =>
+  db<OverdueRow[]>`
+    select renter.name as renter, renter.phone, contract.number as contract, ${addressOf(db)} as property,
+      payable_until::text, ${scope.asOf}::date - payable_until as days_overdue, total_cents, open_cents
+    from ${chargesAsOf(scope, db)} as charge
+    ${partiesOfCharge(db)}
+    where state = 'overdue'
+    order by charge.payable_until, renter.name, charge.id
+  `.cursor(BATCH)

@@ -1,0 +1,48 @@
+import { v5 as uuidv5 } from "uuid"
+import type { Invoice } from "../../../db/invoices.ts"
+import { formatAddress } from "../../../lib/address.ts"
+import { clip } from "../../../lib/clip.ts"
+import { enqueue } from "../../../lib/enqueue.ts"
+import { labelOf } from "../../../lib/invoices/labels.ts"
+import { email } from "../../../lib/jobs/email.ts"
+
+interface Sending {
+  to: string
+  storageKey: string
+  /** Of the run that mails it: asked for by it again, the mail is the same run's. */
+  runId: string
+}
+
+/** The namespace of the ids of mails (RFC 9562, 6.6). */
+const MAILS = "6f3c7e0a-5b9d-4c1e-9a42-1d8be0f7c335"
+
+/** Ask for the mail of an invoice, with its PDF; returns the id of the mail's run. */
+export async function mailInvoice(
+  { number, content, dueDate, pixCode }: Invoice,
+  { to, storageKey, runId }: Sending,
+): Promise<string> {
+  const { locale, agency, payer, property, referenceMonth, items } = content
+  const { id } = await enqueue(
+    email,
+    {
+      to,
+      template: "invoice",
+      locale,
+      data: {
+        userName: line(payer.name, 200) ?? to,
+        invoiceNumber: number,
+        ...{ referenceMonth, dueDate },
+        propertyAddress: line(formatAddress(property), 300),
+        payeeName: line(agency.legalName ?? agency.name, 200),
+        pixCode: pixCode ?? undefined,
+        items: items.map((item) => ({ label: labelOf(item, locale), amountCents: item.amountCents })),
+      },
+      attachments: [{ filename: `${locale === "en" ? "invoice" : "fatura"}-${number}.pdf`, storageKey }],
+    },
+    {},
+    { name: "send-invoice", id: uuidv5(runId, MAILS) },
+  )
+  return id
+}
+
+const line = (text: string, longest: number) => clip(text.trim(), longest) || undefined
