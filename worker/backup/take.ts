@@ -1,3 +1,4 @@
+import type postgres from "postgres"
 import { beginBackup, completeBackup, failBackup } from "../../db/backups.ts"
 import { cancellable } from "../../db/cancellable.ts"
 import { listFiles } from "../../db/catalogue/files.ts"
@@ -5,6 +6,7 @@ import { listLeftOut } from "../../db/catalogue/left-out.ts"
 import { listStatements, statementsOf } from "../../db/catalogue/statements.ts"
 import { listSequences, listTables, lookAtServer, type Table } from "../../db/catalogue/tables.ts"
 import { isDatabaseAway } from "../../db/errors.ts"
+import { directSession } from "../../db/pool.ts"
 import { type Lane, LOCK_PATIENCE, withSnapshot } from "../../db/snapshot.ts"
 import type { Manifest } from "../../lib/backups/manifest.ts"
 import { DamagedBackup, removeBackup, writeManifest } from "../../lib/backups/store.ts"
@@ -199,11 +201,15 @@ async function withTables<T>(
   }
 }
 
-const tablesNow = (signal: AbortSignal) =>
-  cancellable(signal, async (tx) => {
+/** The tables there are; where the backup will look, and not by way of a pooler. */
+async function tablesNow(signal: AbortSignal): Promise<Table[]> {
+  const session = directSession()
+  const look = async (tx: postgres.TransactionSql) => {
     await tx.unsafe(`set local lock_timeout = ${LOCK_PATIENCE}`)
     return await listTables(tx)
-  })
+  }
+  return await cancellable(signal, look, session).finally(() => session.end({ timeout: 1 }))
+}
 
 /** SQLSTATE of a lock that was waited for in vain. */
 const LOCK_NOT_AVAILABLE = "55P03"
