@@ -10,13 +10,14 @@ import { directSession } from "../../db/pool.ts"
 import { type Lane, LOCK_PATIENCE, withSnapshot } from "../../db/snapshot.ts"
 import type { Manifest } from "../../lib/backups/manifest.ts"
 import { DamagedBackup, removeBackup, writeManifest } from "../../lib/backups/store.ts"
+import { createBlockPool } from "../../lib/block-pool.ts"
 import { PermanentError, RunCancelled } from "../../lib/errors.ts"
 import type { backup } from "../../lib/jobs/backup.ts"
 import type { JobPayload, JobResult } from "../../lib/jobs/index.ts"
 import type { Run } from "../run.ts"
 import { backupEnv } from "./env.ts"
 import { knownFiles, packFiles } from "./files.ts"
-import type { Packing } from "./pack.ts"
+import { BLOCK, type Packing } from "./pack.ts"
 import { findPrevious, oldestXid } from "./previous.ts"
 import { digestOf, packSchema } from "./schema.ts"
 import { inScope, namesOf } from "./scope.ts"
@@ -65,6 +66,7 @@ async function takeAnew(payload: Payload, run: Run) {
     signal: AbortSignal.any([run.signal, stopping.signal]),
     level: payload.compress ? backupEnv().BACKUP_ZSTD_LEVEL : null,
     encrypter,
+    pool: createBlockPool(BLOCK),
   }
   await beginBackup({
     id: run.id,

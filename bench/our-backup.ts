@@ -1,0 +1,48 @@
+import { closePool } from "../db/pool.ts"
+import { readManifest } from "../lib/backups/store.ts"
+import { backupStorage } from "../worker/backup/storage.ts"
+import { verifyBackup } from "../worker/backup/verify.ts"
+import { restoreBackup } from "../worker/restore/restore.ts"
+import { perform } from "../worker/testing.ts"
+
+/** What a backup or a restore took: seconds, and the most memory the process had, in MB. */
+export interface Took {
+  id: string
+  seconds: number
+  /** Of a backup, to read it back; of a restore, to compare it. */
+  afterSeconds: number
+  memory: number
+  bytes: number
+}
+
+const [what, id = "", into = ""] = process.argv.slice(2)
+
+const memory = () => Math.round(process.resourceUsage().maxRSS / 1_024)
+const { signal } = new AbortController()
+
+if (what === "backup") {
+  const taken = await perform("backup", { type: "full" } as never)
+  if (taken.type !== "full") throw new Error(`The backup has become ${taken.type}`)
+  const { seconds } = (await readManifest(taken.backupId, backupStorage()))!
+  const peak = memory()
+  const began = performance.now()
+  await verifyBackup(taken.backupId, { storage: backupStorage(), signal })
+  const afterSeconds = (performance.now() - began) / 1_000
+  process.send!({
+    id: taken.backupId,
+    seconds,
+    afterSeconds,
+    memory: peak,
+    bytes: taken.bytes,
+  } satisfies Took)
+} else {
+  const { seconds, compareSeconds } = await restoreBackup(id, {
+    storage: backupStorage(),
+    into,
+    replace: true,
+    signal,
+  })
+  process.send!({ id, seconds, afterSeconds: compareSeconds, memory: memory(), bytes: 0 } satisfies Took)
+}
+await closePool()
+process.exit(0)
