@@ -2,8 +2,9 @@ import { closePool } from "../db/pool.ts"
 import { readManifest } from "../lib/backups/store.ts"
 import { backupStorage } from "../worker/backup/storage.ts"
 import { verifyBackup } from "../worker/backup/verify.ts"
+import backup from "../worker/processors/backup.ts"
 import { restoreBackup } from "../worker/restore/restore.ts"
-import { perform } from "../worker/testing.ts"
+import type { Run } from "../worker/run.ts"
 
 /** What a backup or a restore took: seconds, and the most memory the process had, in MB. */
 export interface Took {
@@ -15,13 +16,23 @@ export interface Took {
   bytes: number
 }
 
+/** A run without a queue. */
+const run: Run = {
+  id: crypto.randomUUID(),
+  attempt: 1,
+  signal: new AbortController().signal,
+  progress: () => undefined,
+  log: () => undefined,
+  once: (_key, effect) => effect(),
+}
+
 const [what, id = "", into = ""] = process.argv.slice(2)
 
 const memory = () => Math.round(process.resourceUsage().maxRSS / 1_024)
-const { signal } = new AbortController()
+const { signal } = run
 
 if (what === "backup") {
-  const taken = await perform("backup", { type: "full" } as never)
+  const taken = await backup({ type: "full", compress: true, includeFiles: false, retention: 30 }, run)
   if (taken.type !== "full") throw new Error(`The backup has become ${taken.type}`)
   const { seconds } = (await readManifest(taken.backupId, backupStorage()))!
   const peak = memory()

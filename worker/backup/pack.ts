@@ -6,10 +6,10 @@ import type { BlockPool } from "../../lib/block-pool.ts"
 import type { Storage } from "../../lib/storage/types.ts"
 
 /** Bytes that are compressed at a time. */
-export const BLOCK = 1_048_576
+export const BLOCK = 524_288
 
 /** Blocks compressed at a time, by the threads of the runtime. */
-const IN_FLIGHT = 3
+const IN_FLIGHT = 2
 
 /** How the parts of a backup are written, and where. */
 export interface Packing {
