@@ -61,7 +61,10 @@ test("keeps the ledger for LEDGER_DAYS, whoever asks for less, and says so", asy
   await hasEnded("kept", 59)
   await hasEnded("old", 61)
   const { runs } = await itemsOf({ olderThan: 1 })
-  expect(runs).toEqual({ deleted: 1, kept: [{ count: 1, why: "LEDGER_DAYS has the ledger kept for 60 days" }] })
+  expect(runs).toEqual({
+    deleted: 1,
+    kept: [{ count: 1, why: "LEDGER_DAYS has the ledger kept for 60 days" }],
+  })
   expect(await left("runs", "id")).toEqual(["kept"])
 })
 
@@ -69,7 +72,10 @@ test("keeps accesses for the six months of the law, however little is asked for"
   await wasAccessed("export.requested", 180)
   await wasAccessed("export.downloaded", 185)
   const { access_logs } = await itemsOf({ olderThan: 1 })
-  expect(access_logs).toEqual({ deleted: 1, kept: [{ count: 1, why: expect.stringContaining("12.965/2014") }] })
+  expect(access_logs).toEqual({
+    deleted: 1,
+    kept: [{ count: 1, why: expect.stringContaining("12.965/2014") }],
+  })
   expect(await left("access_logs", "action")).toEqual(["export.requested"])
 })
 
@@ -94,7 +100,16 @@ test("keeps mails of runs that may still be retried, whose recipients would have
 
 test("never touches the audit log, nor any table that is not said to go with age", async () => {
   await db`insert into audit_log (phase, actor, action, target) values ('asked', 'admin', 'run.cancelled', 'x')`
-  const kept = ["audit_log", "invoices", "rental_payments", "users", "backups", "prices", "api_keys", "consents"]
+  const kept = [
+    "audit_log",
+    "invoices",
+    "rental_payments",
+    "users",
+    "backups",
+    "prices",
+    "api_keys",
+    "consents",
+  ]
   expect(agedTables.map(({ table }) => table).filter((table) => kept.includes(table))).toEqual([])
   const before = await left("audit_log", "hash")
   await clean({ olderThan: 1 })
@@ -113,19 +128,24 @@ test("every table that goes with age has the column its age is told by, and what
 describe("a dry run", () => {
   test("deletes nothing, and tells what the real one then does, of any mails", async () => {
     const mails = fc.array(
-      fc.record({ days: fc.integer({ min: 0, max: 2_200 }), template: fc.constantFrom("welcome", "invoice") }),
+      fc.record({
+        days: fc.integer({ min: 0, max: 2_200 }),
+        template: fc.constantFrom("welcome", "invoice"),
+      }),
       { minLength: 1, maxLength: 30 },
     )
     const property = fc.asyncProperty(mails, fc.integer({ min: 1, max: 400 }), async (mails, olderThan) => {
       await db`truncate email_messages`
-      for (const [at, { days, template }] of mails.entries()) await wasMailed(`${at}@example.com`, days, template)
+      for (const [at, { days, template }] of mails.entries())
+        await wasMailed(`${at}@example.com`, days, template)
       const told = (await itemsOf({ olderThan, dryRun: true })).email_messages!
       expect(await left("email_messages", "recipient")).toHaveLength(mails.length)
       const done = (await itemsOf({ olderThan })).email_messages!
       expect(done).toEqual(told)
 
       const goes = mails.filter(
-        ({ days, template }) => days >= Math.max(olderThan, 9) && (template === "welcome" || days > 5 * 365 + 1),
+        ({ days, template }) =>
+          days >= Math.max(olderThan, 9) && (template === "welcome" || days > 5 * 365 + 1),
       )
       expect(done.deleted).toBe(goes.length)
       const old = mails.filter(({ days }) => days >= olderThan).length
