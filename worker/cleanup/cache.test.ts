@@ -25,10 +25,10 @@ async function hasEnded(id: string, state: "completed" | "failed", daysAgo: numb
     finishedOn: String(at),
     timestamp: String(at),
   })
-  await redis.zadd(queueKey("email", state), at, id)
+  await redis.zadd(queueKey("email", state), String(at), id)
 }
 
-const left = (state: string) => redis.zrange(queueKey("email", state), 0, -1)
+const left = (state: string) => redis.zrange(queueKey("email", state), "0", "-1")
 
 async function plant() {
   await hasEnded("long-ago", "failed", 9)
