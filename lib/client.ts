@@ -1,10 +1,11 @@
 import { type Answer, failed } from "./client/answer.ts"
 import { aborted, call, mayPass, type Settings, slept, TIMEOUT } from "./client/call.ts"
+import type { Run } from "./client/run.ts"
 import type { EnqueueOptions } from "./enqueue.ts"
-import type { JobCalled, JobInput, JobPayload, JobResult, QueueAlias } from "./jobs/index.ts"
-import type { RunStatus } from "./runs.ts"
+import type { JobCalled, JobInput, QueueAlias } from "./jobs/index.ts"
 
 export type { Answer, Failure } from "./client/answer.ts"
+export type { Ended, Run } from "./client/run.ts"
 export { type Callback, verifyCallback } from "./client/verify.ts"
 
 type Data<Queue extends QueueAlias> = JobInput<JobCalled<Queue>>
@@ -32,12 +33,6 @@ export interface Asked {
   status: "enqueued" | "accepted"
   /** Where its status is told, below the API's URL. */
   statusUrl: string
-}
-
-/** What is known of a run; what is personal is redacted once the ledger alone knows it. */
-export type Run<Queue extends QueueAlias> = Omit<RunStatus, "data" | "returnValue"> & {
-  data: JobPayload<JobCalled<Queue>>
-  returnValue: JobResult<JobCalled<Queue>> | null
 }
 
 const FIRST_LOOK = 250
@@ -100,7 +95,7 @@ export function createClient(settings: Settings) {
   }
 }
 
-const stillGoing = ({ queue, jobId, status }: RunStatus, within: number) =>
+const stillGoing = ({ queue, jobId, status }: Run<QueueAlias>, within: number) =>
   failed({
     kind: "timeout",
     message: `Run ${jobId} on queue ${queue} is still ${status} after ${within} ms: look later, or have it tell a callbackUrl`,

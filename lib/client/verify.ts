@@ -1,4 +1,6 @@
+import type { QueueAlias } from "../jobs/index.ts"
 import { type Answer, failed } from "./answer.ts"
+import type { Ended } from "./run.ts"
 
 interface Options {
   /** Seconds that the sender's clock, or the way, may differ by. */
@@ -6,21 +8,21 @@ interface Options {
 }
 
 /** A callback that has come from whom it says. */
-export interface Callback<Body> {
+export interface Callback<Queue extends QueueAlias> {
   /** The same when it is sent again: what has been dealt with is not to be again. */
   id: string
-  body: Body
+  body: Ended<Queue>
 }
 
 /**
  * What Esteira has signed with this secret, `whsec_…` (Standard Webhooks, v1), or a failure of kind `unauthorized`. Reads the
  * request. Throws when the secret is none.
  */
-export async function verifyCallback<Body = unknown>(
+export async function verifyCallback<Queue extends QueueAlias>(
   request: Pick<Request, "headers" | "arrayBuffer">,
   secret: string,
   { tolerance = 300 }: Options = {},
-): Promise<Answer<Callback<Body>>> {
+): Promise<Answer<Callback<Queue>>> {
   const [id, timestamp, signatures] = ["id", "timestamp", "signature"].map(
     (name) => request.headers.get(`webhook-${name}`) ?? "",
   ) as [string, string, string]
