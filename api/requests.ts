@@ -2,7 +2,7 @@ import { z } from "zod"
 import { PER_SECOND } from "../db/bulk.ts"
 import { backupId } from "../lib/backups/id.ts"
 import { bulkAction, bulkOutcome } from "../lib/bulk.ts"
-import { enqueueOptions } from "../lib/enqueue.ts"
+import { enqueueOptions } from "../lib/enqueue-options.ts"
 import { locale } from "../lib/locale.ts"
 
 /** What is sent to ask for a run; the data are the job's to check. */

@@ -8,6 +8,7 @@ const TIMES = {
   bulk_runs: "created_at",
   // Later than those of its runs, which then go first, in batches.
   bulk_operations: "ended_at",
+  outbox: "relayed_at",
   schedules: "removed_at",
 } as const
 

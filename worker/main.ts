@@ -26,6 +26,7 @@ import { ledgerEnv } from "./ledger/retention.ts"
 import { checkMail } from "./mail/resend.ts"
 import { createMetrics } from "./metrics/metrics.ts"
 import { metricsEnv } from "./metrics/serve.ts"
+import { keepOutbox } from "./outbox/keep.ts"
 import { notaParanaEnv } from "./price-sync/env.ts"
 import { keepPartitions } from "./price-sync/partitions.ts"
 import { reporter } from "./report.ts"
@@ -82,11 +83,18 @@ await boot(async () => {
   // Runs that ended while Redis was lost may have ended unheard.
   workers.connection.on("ready", ledger.sweepSoon)
   const bulk = keepBulk(workers)
+  const outbox = keepOutbox()
   const schedules = keepSchedules()
   const partitions = keepPartitions()
   const server = serveHealth(workers, () => metrics.text(workers), PORT)
   const end = stopOnSignal(async () => {
-    await Promise.all([bulk.stop(), schedules.stop(), partitions.stop(), workers.stop(DRAIN_SECONDS)])
+    await Promise.all([
+      bulk.stop(),
+      outbox.stop(),
+      schedules.stop(),
+      partitions.stop(),
+      workers.stop(DRAIN_SECONDS),
+    ])
     await ledger.close(TO_RECORD)
     await closeQueues()
     await closePool()

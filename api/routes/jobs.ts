@@ -7,6 +7,7 @@ import { allow } from "../access/allow.ts"
 import { actorOf } from "../access/principal.ts"
 import { documentEnqueue, documentStatus } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
+import { outbox } from "../outbox.ts"
 import { enqueueRequest } from "../requests.ts"
 import { lookUpRun } from "../runs.ts"
 
@@ -39,7 +40,7 @@ async function ask(queue: string, body: unknown, askedBy: string) {
   const asked = enqueueRequest.safeParse(body)
   if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
 
-  const run = await enqueue(job, asked.data.data as never, asked.data.options, { askedBy })
+  const run = await enqueue(job, asked.data.data as never, asked.data.options, { askedBy, outbox })
   return {
     jobId: run.id,
     queue: run.queue,
