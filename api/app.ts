@@ -8,6 +8,7 @@ import { adminActionRoutes } from "./routes/admin-actions.ts"
 import { adminJobRoutes } from "./routes/admin-jobs.ts"
 import { auditRoutes } from "./routes/audit.ts"
 import { backupRoutes } from "./routes/backups.ts"
+import { batchRoutes } from "./routes/batches.ts"
 import { bulkRoutes } from "./routes/bulk.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { costRoutes } from "./routes/cost.ts"
@@ -34,6 +35,7 @@ export function createApp() {
     .use(healthRoutes)
     .use(fileRoutes)
     .use(jobRoutes)
+    .use(batchRoutes)
     .use(cancelRoutes)
     .use(emailRoutes)
     .use(priceSyncRoutes)

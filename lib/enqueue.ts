@@ -109,7 +109,7 @@ export const asEnqueued = (run: QueuedRun, status: Enqueued["status"], id = run.
 export function prepareRun(
   job: JobDefinition,
   data: unknown,
-  options: unknown,
+  options: unknown = {},
   { id = uuidv7(), name = job.name, askedBy }: Omit<Asking, "outbox"> = {},
 ): QueuedRun {
   const { delay, attempts, deduplication, callbackUrl, ...asked } = parse(
