@@ -10,6 +10,7 @@ import { auditRoutes } from "./routes/audit.ts"
 import { backupRoutes } from "./routes/backups.ts"
 import { batchRoutes } from "./routes/batches.ts"
 import { bulkRoutes } from "./routes/bulk.ts"
+import { callbackRoutes } from "./routes/callbacks.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { costRoutes } from "./routes/cost.ts"
 import { emailRoutes } from "./routes/emails.ts"
@@ -37,6 +38,7 @@ export function createApp() {
     .use(jobRoutes)
     .use(batchRoutes)
     .use(cancelRoutes)
+    .use(callbackRoutes)
     .use(emailRoutes)
     .use(priceSyncRoutes)
     .use(invoiceRoutes)

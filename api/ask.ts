@@ -1,4 +1,5 @@
 import { askOnce } from "../db/idempotency-keys.ts"
+import { callbackSecret } from "../lib/callbacks/env.ts"
 import { digestOf } from "../lib/digest.ts"
 import { type Enqueued, enqueue, prepareRun, type QueuedRun } from "../lib/enqueue.ts"
 import { prepareMany, putMany } from "../lib/enqueue-many.ts"
@@ -26,6 +27,7 @@ export async function askForRun(job: JobDefinition, body: unknown, request: Requ
   const { data, options } = parse(enqueueRequest, body)
   const askedBy = actorOf(request)
   const key = keyIn(request)
+  if (options?.callbackUrl !== undefined) callbackSecret()
   if (key === undefined) {
     admit(job)
     return tell(await enqueue(job, data as never, options, { askedBy, outbox }))
@@ -40,6 +42,7 @@ export async function askForRuns(job: JobDefinition, body: unknown, request: Req
   const { jobs: entries } = parse(batchRequest, body)
   const askedBy = actorOf(request)
   const key = keyIn(request)
+  if (entries.some(({ options }) => options?.callbackUrl !== undefined)) callbackSecret()
   const runs = prepareMany(job, entries as never, { askedBy })
   if (key === undefined) {
     admit(job, runs.length)

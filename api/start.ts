@@ -1,4 +1,5 @@
 import { closePool, poolSize } from "../db/pool.ts"
+import { checkCallbacks } from "../lib/callbacks/env.ts"
 import { exitOnCrash } from "../lib/crash.ts"
 import { checkEnvironment } from "../lib/env.ts"
 import { listen } from "../lib/listen.ts"
@@ -29,7 +30,16 @@ interface Server {
 
 /** Serve the API with what the runtime has for it, until a signal ends it. */
 export async function startApi(serve: (fetch: Fetch, port: number, hostname: string) => Server) {
-  checkEnvironment(logEnv, processEnv, apiEnv, sentryEnv, redisTarget, poolSize, storageTarget)
+  checkEnvironment(
+    checkCallbacks,
+    logEnv,
+    processEnv,
+    apiEnv,
+    sentryEnv,
+    redisTarget,
+    poolSize,
+    storageTarget,
+  )
   await startReporting()
   exitOnCrash()
   const { PORT, DRAIN_SECONDS } = processEnv()

@@ -12,6 +12,7 @@ const TIMES = {
   bulk_operations: "ended_at",
   outbox: "relayed_at",
   schedules: "removed_at",
+  webhook_deliveries: "ended_at",
 } as const
 
 /** Days for which a table is kept, where that is not the ledger's to say. */

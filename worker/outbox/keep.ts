@@ -1,11 +1,12 @@
 import { isDatabaseAway } from "../../db/errors.ts"
+import { OUTBOX_CHANNEL } from "../../db/outbox.ts"
 import { RedisUnavailable } from "../../lib/errors.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { createLog } from "../../lib/log.ts"
 import { isRedisAway } from "../../lib/redis/errors.ts"
 import { reportError } from "../../lib/sentry/report.ts"
 import { pause } from "../pause.ts"
-import { listenToOutbox } from "./listen.ts"
+import { listenTo } from "./listen.ts"
 import { relayBatch } from "./relay.ts"
 
 /** Milliseconds after which the outbox is looked at though nothing was heard of it. */
@@ -18,7 +19,11 @@ const OUTAGE = 1_000
 const TO_STOP = 5_000
 
 /** Bring what comes into the outbox into its queue, until stopped: any number of workers may. */
-export function keepOutbox(jobs?: readonly JobDefinition[]) {
+export function keepOutbox(
+  jobs?: readonly JobDefinition[],
+  /** What else is heard on the same connection, by its channel. */
+  heard: Record<string, () => void> = {},
+) {
   const log = createLog("Outbox")
   const stopping = new AbortController()
   let sleeping = new AbortController()
@@ -30,7 +35,7 @@ export function keepOutbox(jobs?: readonly JobDefinition[]) {
     isAwake = true
     sleeping.abort()
   }
-  const listener = listenToOutbox(wake)
+  const listener = listenTo({ ...heard, [OUTBOX_CHANNEL]: wake })
 
   /** Milliseconds until there is something to do. */
   const round = async (): Promise<number> => {

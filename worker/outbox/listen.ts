@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto"
 import type postgres from "postgres"
-import { OUTBOX_CHANNEL } from "../../db/outbox.ts"
 import { directSession, pool } from "../../db/pool.ts"
 import { createLog } from "../../lib/log.ts"
 
+/** Where it is said that somebody listens. */
+const CHECK_CHANNEL = "esteira_check"
+
 /**
- * Listen for what comes into the outbox, on a connection of its own. `check` says something there itself, and opens the
+ * Listen on channels of PostgreSQL, over one connection of its own. `check` says something there itself, and opens the
  * connection anew unless it has heard what it said the time before: a connection that is lost may not tell.
  */
-export function listenToOutbox(heard: () => void) {
+export function listenTo(channels: Record<string, () => void>) {
   const log = createLog("Outbox")
   const me = randomUUID()
   let session: postgres.Sql | undefined
@@ -18,15 +20,11 @@ export function listenToOutbox(heard: () => void) {
   const open = async () => {
     const opened = directSession()
     session = opened
-    await opened.listen(
-      OUTBOX_CHANNEL,
-      (said) => {
-        if (said === me) isHeard = true
-        else heard()
-      },
-      // What came while nobody listened.
-      heard,
-    )
+    await opened.listen(CHECK_CHANNEL, (said) => {
+      if (said === me) isHeard = true
+    })
+    // Called once it listens as well, for what came before.
+    for (const [channel, heard] of Object.entries(channels)) await opened.listen(channel, heard, heard)
   }
   const close = async () => {
     const closing = session
@@ -51,7 +49,7 @@ export function listenToOutbox(heard: () => void) {
           throw error
         })
       isHeard = false
-      await pool()`select pg_notify(${OUTBOX_CHANNEL}, ${me})`
+      await pool()`select pg_notify(${CHECK_CHANNEL}, ${me})`
     },
     stop: close,
   }

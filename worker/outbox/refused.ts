@@ -1,5 +1,6 @@
 import { sidePool } from "../../db/pool.ts"
 import { askerOf } from "../../lib/asker.ts"
+import { callbackOf, callbackUrl } from "../../lib/callbacks/url.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { createLog } from "../../lib/log.ts"
 import { redact } from "../../lib/redact.ts"
@@ -17,6 +18,7 @@ export async function recordRefused(refused: Refused[], jobs: readonly JobDefini
   const entries = refused.map(({ row, reason }) => {
     const job = jobs.find(({ name }) => name === row.queue)
     const data: unknown = JSON.parse(row.data)
+    const options: unknown = JSON.parse(row.options)
     const tell = job && createTell(job.payload, data)
     const queue = row.queue.slice(0, LONGEST_NAME)
     const error = textOf(reason.message, tell)
@@ -34,7 +36,8 @@ export async function recordRefused(refused: Refused[], jobs: readonly JobDefini
       askedAt: row.askedAt,
       startedAt: null,
       finishedAt: Date.now(),
-      askedBy: askerOf(JSON.parse(row.options)),
+      askedBy: askerOf(options),
+      callbackUrl: callbackUrl.safeParse(callbackOf(options)).data ?? null,
     })
   })
   await record(entries, sidePool())
