@@ -14,6 +14,7 @@ import { callbackRoutes } from "./routes/callbacks.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { costRoutes } from "./routes/cost.ts"
 import { emailRoutes } from "./routes/emails.ts"
+import { eventRoutes } from "./routes/events.ts"
 import { exportRoutes } from "./routes/exports.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
@@ -39,6 +40,7 @@ export function createApp() {
     .use(batchRoutes)
     .use(cancelRoutes)
     .use(callbackRoutes)
+    .use(eventRoutes)
     .use(emailRoutes)
     .use(priceSyncRoutes)
     .use(invoiceRoutes)

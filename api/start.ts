@@ -18,6 +18,7 @@ import { writeUses } from "./access/key-ring.ts"
 import { createApp } from "./app.ts"
 import { costMeter } from "./control/cost.ts"
 import { apiEnv } from "./env.ts"
+import { endStreams } from "./events/hub.ts"
 import { asCame, routable } from "./routable.ts"
 
 type Fetch = (request: Request) => Response | Promise<Response>
@@ -54,6 +55,7 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
 
   stopOnSignal(async () => {
     meter.stop()
+    endStreams()
     await within(DRAIN_SECONDS * 1_000, "draining", server.stop()).catch((error: Error) =>
       log.warn("Requests are cut off", { reason: error.message }),
     )

@@ -36,6 +36,7 @@ export function createAccount(job: JobDefinition, observers: Observer[]) {
     /** It is in its queue again. */
     putBack: (begun: Try, outcome: "postponed" | "handed-back", error: Error) =>
       end(begun, outcome, { error: tellError(error, tellOf(begun)) }),
+    said: (begun: Try) => tell((observer) => observer.said?.(begun)),
     ignored: (begun: Try) => tell((observer) => observer.ignored?.(begun)),
     stalled: (id: string) => tell((observer) => observer.stalled?.(job, id)),
     /** It is one that others know of: its end is told to nobody. */

@@ -44,7 +44,7 @@ const DATABASE_WAIT = 5_000
 export async function execute(taken: Taken, place: Place): Promise<unknown> {
   const { begun, active } = taken
   const { processor, account, isStopping } = place
-  const run = createRun(begun, active)
+  const run = createRun(begun, active, () => account.said(begun))
   try {
     if (active.reason) throw active.reason
     if (isStopping()) throw new Error("the worker is stopping")
