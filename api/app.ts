@@ -18,6 +18,7 @@ import { healthRoutes } from "./routes/health.ts"
 import { invoiceRoutes } from "./routes/invoices.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
+import { metricsRoutes } from "./routes/metrics.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
 import { runRoutes } from "./routes/runs.ts"
@@ -32,6 +33,7 @@ export function createApp() {
       detail: { hide: true },
     })
     .use(healthRoutes)
+    .use(metricsRoutes)
     .use(fileRoutes)
     .use(jobRoutes)
     .use(cancelRoutes)

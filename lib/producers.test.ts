@@ -37,6 +37,9 @@ async function expectExamples(asked: Enqueued[]) {
     })),
   )
   expect(syncs).toHaveLength(2)
+  expect(await enqueued("backup")).toMatchObject([
+    { name: "start-backup", payload: { type: "full", compress: true, tables: ["products", "markets"] } },
+  ])
   expect(await enqueued("invoice")).toEqual(
     asked
       .filter(({ queue }) => queue === "invoice")
@@ -101,15 +104,26 @@ async function issueExample() {
   await issueInvoice({ paymentId, issuedBy: "admin" }, new Date("2026-02-02T15:00:00Z"))
 }
 
+/** Have whoever the example exports, with the address that it is sent to. */
+const seedExported = async () => {
+  await pool()`
+    insert into users (id, agency_id, name, email, password_hash, role, email_verified_at)
+    overriding system value
+    values (123, 1, 'John Doe', 'user@example.com', 'none', 'user', now())
+  `
+}
+
 describe("the specifications' examples of mail, invoices, price sync and reports", () => {
   test("run as written, their mails are sent, their invoices and reports made and their syncs done", async () => {
     await seedSync()
     await issueExample()
+    await seedExported()
     await seedDemo(pool(), "a password of the demo's people")
     await expectExamples(await specifiedExamples())
     await tick()
     expect((await enqueued("email")).every(({ delay }) => delay > 0)).toBe(true)
     expect(await enqueued("price-sync")).toEqual([])
+    expect(await enqueued("backup")).toEqual([])
     expect(await latestDocument(12_345)).toBeDefined()
     expect(await enqueued("report")).toEqual([])
     for (const job of jobs) expect(await queueOf(job).getFailedCount()).toBe(0)

@@ -1,24 +1,27 @@
+import type postgres from "postgres"
 import { beginBackup, completeBackup, failBackup } from "../../db/backups.ts"
+import { cancellable } from "../../db/cancellable.ts"
 import { listFiles } from "../../db/catalogue/files.ts"
 import { listLeftOut } from "../../db/catalogue/left-out.ts"
 import { listStatements, statementsOf } from "../../db/catalogue/statements.ts"
 import { listSequences, listTables, lookAtServer, type Table } from "../../db/catalogue/tables.ts"
 import { isDatabaseAway } from "../../db/errors.ts"
-import { pool } from "../../db/pool.ts"
-import { type Lane, withSnapshot } from "../../db/snapshot.ts"
+import { directSession } from "../../db/pool.ts"
+import { type Lane, LOCK_PATIENCE, withSnapshot } from "../../db/snapshot.ts"
 import type { Manifest } from "../../lib/backups/manifest.ts"
 import { DamagedBackup, removeBackup, writeManifest } from "../../lib/backups/store.ts"
+import { createBlockPool } from "../../lib/block-pool.ts"
 import { PermanentError, RunCancelled } from "../../lib/errors.ts"
 import type { backup } from "../../lib/jobs/backup.ts"
 import type { JobPayload, JobResult } from "../../lib/jobs/index.ts"
-import { backupStorage, storage as fileStorage } from "../../lib/storage/storage.ts"
 import type { Run } from "../run.ts"
 import { backupEnv } from "./env.ts"
 import { knownFiles, packFiles } from "./files.ts"
-import type { Packing } from "./pack.ts"
+import { BLOCK, type Packing } from "./pack.ts"
 import { findPrevious, oldestXid } from "./previous.ts"
 import { digestOf, packSchema } from "./schema.ts"
 import { inScope, namesOf } from "./scope.ts"
+import { backupStorage, fileStorage } from "./storage.ts"
 import { dumpTables } from "./tables.ts"
 import { deleteOld, takenBy, tidyBackups } from "./tidy.ts"
 import { verifyBackup } from "./verify.ts"
@@ -63,6 +66,7 @@ async function takeAnew(payload: Payload, run: Run) {
     signal: AbortSignal.any([run.signal, stopping.signal]),
     level: payload.compress ? backupEnv().BACKUP_ZSTD_LEVEL : null,
     encrypter,
+    pool: createBlockPool(BLOCK),
   }
   await beginBackup({
     id: run.id,
@@ -111,7 +115,7 @@ async function take(taking: Taking): Promise<{ manifest: Manifest; reason: strin
   const { payload, run, packing, recipients, stop } = taking
   const startedAt = new Date()
   const scope = payload.tables ?? null
-  const seen = await withTables(scope, packing.signal, async (lanes, tables) => {
+  const looking = withTables(scope, packing.signal, async (lanes, tables) => {
     const { tx } = lanes[0]!
     const server = await lookAtServer(tx)
     const all = await listStatements(tx)
@@ -134,6 +138,7 @@ async function take(taking: Taking): Promise<{ manifest: Manifest; reason: strin
       dumped: await dumpTables(tables, before ?? null, { lanes, packing, onRead, stop }),
     }
   })
+  const seen = await looking.catch(asSentence)
   const { server, statements, previous, dumped } = seen
   const schema = await packSchema(statements, packing)
   const files =
@@ -187,7 +192,7 @@ async function withTables<T>(
   work: (lanes: Lane[], tables: Table[]) => Promise<T>,
 ): Promise<T> {
   for (let look = 1; ; look += 1) {
-    const expected = inScope(await listTables(pool()), scope)
+    const expected = inScope(await tablesNow(signal), scope)
     const locked = expected.map(({ sqlName }) => sqlName)
     const done = await withSnapshot({ lanes: LANES, tables: locked, signal }, async (lanes) => {
       const tables = inScope(await listTables(lanes[0]!.tx), scope)
@@ -196,6 +201,27 @@ async function withTables<T>(
     if (done) return done.result
     if (look === LOOKS) throw new Error("tables were made or removed each time the backup was about to begin")
   }
+}
+
+/** The tables there are; where the backup will look, and not by way of a pooler. */
+async function tablesNow(signal: AbortSignal): Promise<Table[]> {
+  const session = directSession()
+  const look = async (tx: postgres.TransactionSql) => {
+    await tx.unsafe(`set local lock_timeout = ${LOCK_PATIENCE}`)
+    return await listTables(tx)
+  }
+  return await cancellable(signal, look, session).finally(() => session.end({ timeout: 1 }))
+}
+
+/** SQLSTATE of a lock that was waited for in vain. */
+const LOCK_NOT_AVAILABLE = "55P03"
+
+function asSentence(error: Error & { code?: string }): never {
+  if (error.code !== LOCK_NOT_AVAILABLE) throw error
+  throw new Error(
+    `A table is locked by who changes its form, and was for ${LOCK_PATIENCE / 1_000} s: the backup has to wait for that`,
+    { cause: error },
+  )
 }
 
 const isSame = (some: readonly Table[], others: readonly Table[]) => {
