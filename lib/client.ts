@@ -1,7 +1,7 @@
 import { type Answer, failed } from "./client/answer.ts"
 import { aborted, call, mayPass, type Settings, slept, TIMEOUT } from "./client/call.ts"
 import type { Run } from "./client/run.ts"
-import type { EnqueueOptions } from "./enqueue.ts"
+import type { EnqueueOptions } from "./enqueue-options.ts"
 import type { JobCalled, JobInput, QueueAlias } from "./jobs/index.ts"
 
 export type { Answer, Failure } from "./client/answer.ts"

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { addDays, addMonths, dayIn, dayOfMonth, daysBetween, monthOf } from "../../lib/days.ts"
+import { collected, demoRows, type Payment, type Property, TODAY } from "../../sandbox/demo/figures.ts"
 import { pool } from "../pool.ts"
 import { moveToOwnDatabase } from "../testing.ts"
 import { leadFunnel } from "./leads.ts"
@@ -8,7 +9,6 @@ import { overdueFigures, overdueRows } from "./overdue.ts"
 import { ownerFigures, ownerRows } from "./owners.ts"
 import { rentalFigures, rentalRows } from "./rental.ts"
 import type { Scope } from "./scope.ts"
-import { collected, demoRows, type Payment, type Property, TODAY } from "./testing.ts"
 
 // Every figure is worked out a second time, row by row from the plain tables, and not the way SQL does it.
 

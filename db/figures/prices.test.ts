@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from "bun:test"
 import { dayIn } from "../../lib/days.ts"
 import { type Period, periodBefore } from "../../lib/reports/period.ts"
+import { collected } from "../../sandbox/demo/figures.ts"
 import { seedPrices } from "../../sandbox/demo/prices.ts"
 import { createRandom } from "../../sandbox/fleet/random.ts"
 import { pool } from "../pool.ts"
 import { emptyPrices } from "../testing.ts"
 import { marketBaskets, priceMovements } from "./prices.ts"
-import { collected } from "./testing.ts"
 
 const ZONE = "America/Sao_Paulo"
 const PRODUCTS = 30

@@ -7,7 +7,9 @@ import { count, defineEnv } from "../../lib/env.ts"
 export const ledgerEnv = defineEnv({
   LEDGER_DAYS: count
     .default(30)
-    .describe("worker: days for which runs that have ended, and schedules that were removed, are kept"),
+    .describe(
+      "worker: days for which runs and bulk operations that have ended, and schedules that were removed, are kept",
+    ),
 })
 
 const BATCH = 1_000
