@@ -22,15 +22,21 @@ export function child<Message>(file: string, env: Record<string, string>, args: 
     throw new Error(`${file} has ended with ${started.signalCode ?? code}`)
   })
   ended.catch(() => undefined)
+  const next = () =>
+    Promise.race([
+      ended,
+      said.length
+        ? Promise.resolve(said.shift() as Message)
+        : new Promise<Message>((resolve) => waiting.push(resolve)),
+    ])
   return {
     /** The next thing it says. */
-    next: () =>
-      Promise.race([
-        ended,
-        said.length
-          ? Promise.resolve(said.shift() as Message)
-          : new Promise<Message>((resolve) => waiting.push(resolve)),
-      ]),
+    next,
+    /** Say something to it, and hear what it says next. */
+    ask(question: unknown) {
+      started.send(question)
+      return next()
+    },
     /** Resolves once it has ended by itself. */
     over: () => started.exited,
     async stop(signal: NodeJS.Signals = "SIGTERM") {

@@ -1,5 +1,6 @@
 import type { SubjectType } from "../lib/exports/subjects.ts"
 import { type Db, pool } from "./pool.ts"
+import type { Aged } from "./retention/aged.ts"
 
 /** Somebody's access to something; `action` is what of and what was done, `export.downloaded`. */
 export interface Access {
@@ -15,4 +16,15 @@ export interface Access {
 /** Keep an access, for six months at least. */
 export async function logAccess(access: Access, db: Db = pool()) {
   await db`insert into access_logs ${db(access as never)}`
+}
+
+/** Accesses older than the law wants them kept (Lei 12.965/2014, art. 15). */
+export const oldAccesses: Aged = {
+  table: "access_logs",
+  since: "at",
+  target: "logs",
+  atLeast: {
+    interval: "6 months",
+    why: "the law has accesses kept for six months (Lei 12.965/2014, art. 15)",
+  },
 }

@@ -93,5 +93,5 @@ test("a connection that is cut in the middle is an error, and no end of the data
     return "whole"
   }
   expect((await read().catch((error) => error)).code).toBe("CONNECTION_CLOSED")
-  await session.end()
+  await session.end({ timeout: 1 })
 })

@@ -38,8 +38,7 @@ export async function* copyPieces(
     onRows(pieces.rows())
   } finally {
     if (!pieces.ended()) await stopCopy(pid, pieces)
-    // postgres.js leaves the socket paused when the end came with the last bytes: no later answer would be read.
-    stream._read(0)
+    resume(stream)
   }
 }
 
@@ -100,7 +99,7 @@ function gather(stream: Readable) {
     return dropping || full.length === 0
   }
   stream.on("error", end)
-  stream.on("close", () => ended || end(new Error("The connection was closed in the middle of a COPY")))
+  stream.on("close", () => ended || end(cut()))
 
   return {
     ended: () => ended,
@@ -145,3 +144,17 @@ async function stopCopy(pid: number, pieces: Pieces) {
     await Promise.race([dropped, wait(INSIST)])
   }
 }
+
+/** postgres.js leaves the socket paused when the end came with the last bytes: no later answer would be read. */
+function resume(stream: Readable) {
+  try {
+    stream._read(0)
+  } catch (error) {
+    // The connection is gone, and the socket with it: whoever reads has been told.
+    if (!(error instanceof TypeError)) throw error
+  }
+}
+
+/** With postgres.js' own code of it. */
+const cut = () =>
+  Object.assign(new Error("The connection was closed in the middle of a COPY"), { code: "CONNECTION_CLOSED" })

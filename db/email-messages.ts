@@ -1,4 +1,5 @@
 import { type Db, pool } from "./pool.ts"
+import type { Aged } from "./retention/aged.ts"
 
 /** A mail of a run to one recipient. Those of a chunk go to the provider in one request. */
 export interface Delivery {
@@ -106,4 +107,24 @@ export async function noteUnsent(
         in_doubt_since = case when ${mayBeSent} then in_doubt_since end
     where run_id = ${runId} and chunk = ${chunk} and status in ('sending', 'failed')
   `
+}
+
+/** Mails by which somebody was told what they owe, or of a term: that they were sent may have to be proved. */
+const NOTICES = ["contract-expiring", "invoice", "payment-overdue", "payment-reminder"]
+
+/** Old mails of the mail log. */
+export const oldMails: Aged = {
+  table: "email_messages",
+  since: "created_at",
+  target: "logs",
+  atLeast: {
+    interval: "9 days",
+    why: "a run that is retried within a week has to know who has had its mail",
+  },
+  keeps: [
+    {
+      why: "what proves that charges and terms were told of is kept for five years",
+      rows: (db) => db`kept.template = any(${NOTICES}) and kept.created_at >= now() - interval '5 years'`,
+    },
+  ],
 }

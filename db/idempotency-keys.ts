@@ -3,7 +3,7 @@ import { addToOutbox } from "./outbox.ts"
 import { type Db, pool } from "./pool.ts"
 
 /** Days for which a key is remembered. */
-export const REMEMBERED = 1
+const REMEMBERED = 1
 
 /** A key that a caller has chosen for what they ask for, and the hash of that. */
 export interface IdempotencyKey {

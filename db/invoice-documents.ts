@@ -1,3 +1,4 @@
+import type { NamedFiles } from "./files/named.ts"
 import { type Db, pool } from "./pool.ts"
 
 /** The PDF of an invoice, as a run has made it; `size` in bytes. */
@@ -31,4 +32,12 @@ export async function latestDocument(
     limit 1
   `
   return document
+}
+
+/** The files of invoices. */
+export const invoiceFiles: NamedFiles = {
+  table: "invoice_documents",
+  column: "storage_key",
+  folder: "invoices/",
+  storage: "files",
 }

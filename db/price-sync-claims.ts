@@ -1,4 +1,5 @@
 import { type Db, pool } from "./pool.ts"
+import type { Aged } from "./retention/aged.ts"
 
 interface Claim {
   productId: number
@@ -42,3 +43,6 @@ export async function releaseProduct({ productId, runId, places }: Claim, db: Db
     where product_id = ${productId} and places = ${places} and run_id = ${runId}
   `
 }
+
+/** Claims that have run out. */
+export const oldClaims: Aged = { table: "price_sync_claims", since: "claimed_until", target: "old-data" }

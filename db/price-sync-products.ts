@@ -1,5 +1,6 @@
 import { asJson } from "./json.ts"
 import { type Db, pool } from "./pool.ts"
+import type { Aged } from "./retention/aged.ts"
 
 /** What came of asking for a product in a sync. */
 export type Asked =
@@ -36,4 +37,24 @@ export async function failedProducts(syncIds: number[], db: Db = pool()): Promis
     where sync_id = any(${syncIds}) and outcome = 'failed'
     order by sync_id, product_id
   `
+}
+
+/** What came of asking for products long ago. */
+export const oldAskedProducts: Aged = {
+  table: "price_sync_products",
+  since: "asked_at",
+  target: "old-data",
+  atLeast: { interval: "1 day", why: "a product is not asked for again within six hours" },
+  keeps: [
+    {
+      why: "when each product was asked for last tells which is next",
+      rows: (db) => db`
+        kept.outcome <> 'failed' and not exists (
+          select
+          from price_sync_products as later
+          where later.product_id = kept.product_id and later.outcome <> 'failed' and later.asked_at > kept.asked_at
+        )
+      `,
+    },
+  ],
 }

@@ -1,4 +1,5 @@
 import { type Db, pool } from "./pool.ts"
+import type { Aged } from "./retention/aged.ts"
 
 export type SyncEnd = "completed" | "degraded" | "failed" | "cancelled"
 
@@ -115,3 +116,6 @@ const syncs = (db: Db) => db`
     where sync_id = sync.id
   ) as counts
 `
+
+/** Price syncs of long ago. */
+export const oldSyncs: Aged = { table: "price_syncs", since: "finished_at", target: "old-data" }

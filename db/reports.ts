@@ -1,7 +1,9 @@
 import type { ReportContent } from "../lib/jobs/report.ts"
 import type { Locale } from "../lib/locale.ts"
 import type { ReportType } from "../lib/reports/period.ts"
+import type { NamedFiles } from "./files/named.ts"
 import { type Db, pool } from "./pool.ts"
+import type { Aged } from "./retention/aged.ts"
 
 /** A report that is stored. */
 export interface StoredReport {
@@ -44,4 +46,21 @@ export async function recordReport(report: NewReport, db: Db = pool()): Promise<
     returning id, storage_key, file_size, highlights
   `
   return recorded!
+}
+
+/** Reports that nobody has a link to any more. */
+export const oldReports: Aged = {
+  table: "reports",
+  since: "created_at",
+  target: "old-exports",
+  atLeast: { interval: "15 days", why: "a link to it may not have expired" },
+  file: "storage_key",
+}
+
+/** The files of reports. */
+export const reportFiles: NamedFiles = {
+  table: "reports",
+  column: "storage_key",
+  folder: "reports/",
+  storage: "files",
 }

@@ -16,10 +16,10 @@ interface Wanted {
 }
 
 /** Milliseconds to wait for whoever changes a table. */
-const LOCK_PATIENCE = 10_000
+export const LOCK_PATIENCE = 10_000
 
-/** Seconds that a transaction has to end, before its connection is cut. */
-const TO_END = 5
+/** Seconds that a transaction has to end, before its connection is cut: one that has failed may have a COPY in its way. */
+const TO_END = 1
 
 const SETTINGS = `
   set local lock_timeout = ${LOCK_PATIENCE};

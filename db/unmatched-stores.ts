@@ -1,5 +1,6 @@
 import type { Store } from "../lib/offer.ts"
 import { type Db, pool } from "./pool.ts"
+import type { Aged } from "./retention/aged.ts"
 
 /** A store that is no market of ours for all we know, and the markets it comes nearest to, best first. */
 export interface UnmatchedStore {
@@ -29,3 +30,6 @@ export async function settleStores(codes: string[], db: Db): Promise<string[]> {
   `
   return settled.map(({ storeCode }) => storeCode)
 }
+
+/** Stores that were not seen for long. */
+export const oldStores: Aged = { table: "unmatched_stores", since: "last_seen_at", target: "old-data" }

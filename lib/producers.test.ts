@@ -97,10 +97,20 @@ async function issueExample() {
   await issueInvoice({ paymentId, issuedBy: "admin" }, new Date("2026-02-02T15:00:00Z"))
 }
 
+/** Have whoever the example exports, with the address that it is sent to. */
+const seedExported = async () => {
+  await pool()`
+    insert into users (id, agency_id, name, email, password_hash, role, email_verified_at)
+    overriding system value
+    values (123, 1, 'John Doe', 'user@example.com', 'none', 'user', now())
+  `
+}
+
 describe("the specifications' examples of mail, invoices, price sync and reports", () => {
   test("run as written, their mails are sent, their invoices and reports made and their syncs done", async () => {
     await seedSync()
     await issueExample()
+    await seedExported()
     await seedDemo(pool(), "a password of the demo's people")
     await expectExamples(await specifiedExamples())
     await tick()

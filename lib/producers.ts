@@ -75,6 +75,12 @@ export const addPriceSyncJob = (data: QueueInput<"price-sync"> = {}, options?: E
 export const addBackupJob = (data: QueueInput<"backup"> = {}, options?: EnqueueOptions) =>
   addJob("backup", "start-backup", data, options)
 
+/** Ask for a cleanup. */
+export const addCleanupJob = (data: QueueInput<"cleanup">, options?: EnqueueOptions) =>
+  addJob("cleanup", "start-cleanup", data, options)
+
+export type CleanupJobData = QueueInput<"cleanup">
+
 export type BackupJobData = QueueInput<"backup">
 
 /** Ask for a report of these days about a user's agency; the link to it goes to `email`. */

@@ -1,12 +1,10 @@
 import type { JobDefinition } from "./jobs/define.ts"
 import { jobs as allJobs } from "./jobs/index.ts"
 import { onRedis, queueKey } from "./queues.ts"
-import { redact } from "./redact.ts"
 import { isQueuedStatus, type QueuedStatus, queuedStatuses, type RunFilter } from "./run-filter.ts"
 import { matches } from "./run-matches.ts"
 import { progressOf, type RunStatus } from "./runs.ts"
-import { createTell } from "./tell.ts"
-import { tellAll } from "./tell-all.ts"
+import { tellRun } from "./tell-run.ts"
 
 /** How far a search has come: at which of the places where runs are, and after which run there. */
 export interface QueuedPlace {
@@ -149,22 +147,20 @@ function describe(
   [name, data, progress, failedReason, attempts, askedAt, startedAt]: (string | null | undefined)[],
 ): RunStatus | undefined {
   if (askedAt === null || askedAt === undefined) return undefined
-  const payload = parsed(data)
-  const tell = createTell(job.payload, payload)
-  return {
+  return tellRun(job, {
     jobId: id,
     queue: job.name,
-    name: name === job.name ? name : tell(name ?? ""),
+    name: name ?? "",
     status,
-    progress: progressOf(tellAll(parsed(progress), tell), status),
-    data: tellAll(redact(job.payload, payload) ?? {}, tell),
+    progress: progressOf(parsed(progress), status),
+    data: parsed(data) ?? {},
     returnValue: null,
-    failedReason: failedReason ? tell(failedReason) : null,
+    failedReason: failedReason || null,
     attemptsMade: Number(attempts ?? 0),
     createdAt: Number(askedAt),
     processedOn: startedAt ? Number(startedAt) : null,
     finishedOn: null,
-  }
+  })
 }
 
 /** What BullMQ wrote as JSON; what is none came from elsewhere, and is nothing to us. */

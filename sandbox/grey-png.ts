@@ -7,8 +7,16 @@ interface Picture {
   pixels: Uint8Array
 }
 
+/** The part of the pixels that are plainly of another grey: another version's smoothing is not. */
+export function unlikeness(one: Uint8Array, other: Uint8Array): number {
+  const [first, second] = [readGreyPng(one), readGreyPng(other)]
+  if (first.width !== second.width || first.height !== second.height) return 1
+  const differing = first.pixels.filter((pixel, place) => Math.abs(pixel - second.pixels[place]!) > 96)
+  return differing.length / first.pixels.length
+}
+
 /** A PNG of eight bits that is grey, though it may say so in three colours; not interlaced (PNG, third edition, 9). Poppler makes such. */
-export function readGreyPng(png: Uint8Array): Picture {
+function readGreyPng(png: Uint8Array): Picture {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength)
   const [width, height] = [view.getUint32(16), view.getUint32(20)]
   const channels = { 2048: 1, 2050: 3 }[view.getUint16(24)]
@@ -35,14 +43,6 @@ function unfiltered(filtered: Uint8Array, row: number, step: number): Uint8Array
     bytes[place] = filtered[start + 1 + x]! + predicted(filtered[start]!, left, above, corner)
   }
   return bytes
-}
-
-/** The part of the pixels that are plainly of another grey: another version's smoothing is not. */
-export function unlikeness(one: Uint8Array, other: Uint8Array): number {
-  const [first, second] = [readGreyPng(one), readGreyPng(other)]
-  if (first.width !== second.width || first.height !== second.height) return 1
-  const differing = first.pixels.filter((pixel, place) => Math.abs(pixel - second.pixels[place]!) > 96)
-  return differing.length / first.pixels.length
 }
 
 function predicted(filter: number, left: number, above: number, corner: number): number {

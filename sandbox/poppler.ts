@@ -20,7 +20,7 @@ export const pictureOf = (pdf: Uint8Array, page: number, resolution = 50) =>
   })
 
 /** A page of a PDF as pixels, four bytes each: red, green, blue, and 255. */
-export const pixelsOf = (pdf: Uint8Array, page: number, { resolution = 100 } = {}) =>
+export const pixelsOf = (pdf: Uint8Array, page: number, { resolution }: { resolution: number }) =>
   withFile(pdf, async (path, folder) => {
     const to = join(folder, "page")
     const options = ["-f", String(page), "-l", String(page), "-singlefile", "-r", String(resolution)]

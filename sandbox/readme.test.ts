@@ -124,7 +124,7 @@ async function follow(heading: string, { files, lists, refusal }: Steps) {
   for (const [, path, text] of written) await writeFile(join(copy, path!), text!)
 
   const [, diff = ""] = /```diff\n(.*?)```/s.exec(section) ?? []
-  const edits = [...diff.matchAll(/^ \/\/ (\S+)\n((?:[+-].*\n)+)/gm)]
+  const edits = [...diff.matchAll(/^ \/\/ (\S+)\n((?:[ +-].*\n)+)/gm)]
   const types = () => outcome([join(root, "node_modules/.bin/tsc")], copy)
 
   expect(edits.map(([, path]) => path)).toEqual(lists)
@@ -143,13 +143,14 @@ async function outcome(command: string[], cwd: string) {
   return said.join("")
 }
 
-/** Make the change a diff shows: a line that goes is where those after it come, others come first. */
+/** Make the change a diff shows: lines come after the one that stays, or where the one that goes was; others come first. */
 async function edit(file: string, diff: string) {
   let text = await readFile(file, "utf8")
-  for (const [, gone, come = ""] of diff.matchAll(/(?:^-(.*)\n)?((?:^\+.*\n)+)/gm)) {
+  for (const [, sign, line, come = ""] of diff.matchAll(/(?:^([ -])(.*)\n)?((?:^\+.*\n)+)/gm)) {
     const lines = come.replaceAll(/^\+/gm, "")
-    if (gone !== undefined) expect(text).toContain(`${gone}\n`)
-    text = gone === undefined ? lines + text : text.replace(`${gone}\n`, lines)
+    const place = `${line}\n`
+    if (sign) expect(text).toContain(place)
+    text = sign ? text.replace(place, (sign === " " ? place : "") + lines) : lines + text
   }
   await writeFile(file, text)
 }

@@ -25,11 +25,11 @@ const AWAY = "PostgreSQL, which keeps bulk operations, does not answer: try agai
 /** Things done to many runs. */
 export const bulkRoutes = new Elysia({ prefix: "/api/admin/bulk" })
   .post(
-    "/",
+    "",
     ({ body, request, status }) => start(body, request).then(({ code, ...answer }) => status(code, answer)),
     allow("operate", documentBulkStart(), { action: "bulk.start" }),
   )
-  .get("/", ({ query }) => list(query), allow("read", documentBulkList()))
+  .get("", ({ query }) => list(query), allow("read", documentBulkList()))
   .get("/:id", ({ params, query }) => show(params.id, query), allow("read", documentBulkStatus()))
   .post(
     "/:id/abort",

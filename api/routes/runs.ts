@@ -17,7 +17,7 @@ const AWAY = "PostgreSQL, which knows the runs that have ended, does not answer:
 
 /** Runs, looked for by what is known of them. */
 export const runRoutes = new Elysia({ prefix: "/api/admin/runs" }).get(
-  "/",
+  "",
   ({ request }) => search(wordsIn(request.url)),
   allow("read", documentSearch()),
 )

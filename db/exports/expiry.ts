@@ -10,6 +10,18 @@ export const expiredExports = (limit: number, db: Db = pool()) => db<Pick<Export
   limit ${limit}
 `
 
+/** How many files of exports there are whose links have expired, and have not. */
+export async function countFiles(db: Db = pool()) {
+  const [counts] = await db<[{ expired: number; linked: number }]>`
+    select
+      count(*) filter (where expires_at <= now())::int8 as expired,
+      count(*) filter (where expires_at > now())::int8 as linked
+    from exports
+    where status = 'completed'
+  `
+  return counts
+}
+
 /** Note that the file of an export is gone; false when it was noted before. */
 export async function markExpired(id: number, db: Db): Promise<boolean> {
   const { count } = await db`update exports set status = 'expired' where id = ${id} and status = 'completed'`

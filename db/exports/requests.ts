@@ -1,5 +1,8 @@
+import { EXPORTS } from "../../lib/exports/link.ts"
 import type { SubjectType } from "../../lib/exports/subjects.ts"
+import type { NamedFiles } from "../files/named.ts"
 import { type Db, pool } from "../pool.ts"
+import type { Aged } from "../retention/aged.ts"
 
 /** What is asked for: tables or an agency's business, or what is kept of a person. */
 export interface Asked {
@@ -120,3 +123,27 @@ export const listExports = (limit: number, before: number | null, db: Db = pool(
   order by id desc
   limit ${limit}
 `
+
+/** Exports that are of no use any more: their files are gone already. */
+export const oldExports: Aged = {
+  table: "exports",
+  since: "requested_at",
+  target: "old-exports",
+  keeps: [
+    { why: "under way", rows: (db) => db`kept.status = 'processing'` },
+    { why: "its file can still be fetched", rows: (db) => db`kept.status = 'completed'` },
+    {
+      why: "that a person's request was answered has to be shown for five years (LGPD, art. 18 and 19)",
+      rows: (db) => db`kept.content = 'subject' and kept.requested_at >= now() - interval '5 years'`,
+    },
+  ],
+}
+
+/** The files of exports; those that have expired are gone. */
+export const exportFiles: NamedFiles = {
+  table: "exports",
+  column: "file_key",
+  folder: EXPORTS,
+  storage: "exports",
+  rows: (db) => db`status = 'completed'`,
+}

@@ -1,13 +1,14 @@
-import { beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { addDays, addMonths, dayIn, dayOfMonth, daysBetween, monthOf } from "../../lib/days.ts"
+import { collected, demoRows, type Payment, type Property, TODAY } from "../../sandbox/demo/figures.ts"
 import { pool } from "../pool.ts"
+import { moveToOwnDatabase } from "../testing.ts"
 import { leadFunnel } from "./leads.ts"
 import { EXPIRING, expiringRows, monthsOfRent, rentalMetrics } from "./metrics.ts"
 import { overdueFigures, overdueRows } from "./overdue.ts"
 import { ownerFigures, ownerRows } from "./owners.ts"
 import { rentalFigures, rentalRows } from "./rental.ts"
 import type { Scope } from "./scope.ts"
-import { collected, demoRows, type Payment, type Property, TODAY } from "./testing.ts"
 
 // Every figure is worked out a second time, row by row from the plain tables, and not the way SQL does it.
 
@@ -228,9 +229,13 @@ const periods: [string, string][] = [
   ["2010-01-01", "2010-01-31"],
 ]
 
+let leave: () => Promise<void>
+
 beforeAll(async () => {
+  leave = await moveToOwnDatabase()
   rows = await demoRows()
 })
+afterAll(() => leave())
 
 describe.each([1, 2])("of agency %d", (agencyId) => {
   test.each(periods)("from %s to %s, each figure is what the rows come to", async (start, end) => {

@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from "bun:test"
 import { dayIn } from "../../lib/days.ts"
 import { type Period, periodBefore } from "../../lib/reports/period.ts"
+import { collected } from "../../sandbox/demo/figures.ts"
 import { seedPrices } from "../../sandbox/demo/prices.ts"
 import { createRandom } from "../../sandbox/fleet/random.ts"
 import { pool } from "../pool.ts"
 import { emptyPrices } from "../testing.ts"
 import { marketBaskets, priceMovements } from "./prices.ts"
-import { collected } from "./testing.ts"
 
 const ZONE = "America/Sao_Paulo"
 const PRODUCTS = 30
@@ -128,9 +128,7 @@ function checkedBaskets(period: Period) {
         }
       })
       .sort(
-        (one, other) =>
-          (one.basketCents ?? Number.POSITIVE_INFINITY) - (other.basketCents ?? Number.POSITIVE_INFINITY) ||
-          (one.index ?? Number.POSITIVE_INFINITY) - (other.index ?? Number.POSITIVE_INFINITY),
+        (one, other) => (one.index ?? Number.POSITIVE_INFINITY) - (other.index ?? Number.POSITIVE_INFINITY),
       ),
   }
 }
@@ -182,14 +180,7 @@ test.each(periods)(
 test("what is compared is not trivial: there is a basket, one market outside it, and a product in a store that is no market's", async () => {
   const { products, markets } = checkedBaskets(periods[4]!)
   expect(products).toBe(PRODUCTS)
-  expect(markets.map(({ basketCents }) => basketCents === null)).toEqual([
-    false,
-    false,
-    false,
-    false,
-    false,
-    true,
-  ])
+  expect(markets.filter(({ basketCents }) => basketCents === null)).toHaveLength(1)
   expect(seen.some(({ marketId }) => marketId === null)).toBe(true)
 })
 

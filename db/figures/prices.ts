@@ -8,7 +8,7 @@ export interface PriceScope extends Period {
 }
 
 /** What a market asks, by its latest price of each product in the period. */
-export interface MarketBasket {
+interface MarketBasket {
   market: string
   /** How many products it was seen to sell. */
   products: number
@@ -57,7 +57,7 @@ export async function marketBaskets(scope: PriceScope, db: Db): Promise<Baskets>
     left join compared using (market_id)
     left join basket using (product_id)
     group by markets.id
-    order by basket_cents nulls last, index nulls last, markets.name
+    order by index nulls last, markets.name
   `
   return {
     products: rows[0]?.basketProducts ?? 0,

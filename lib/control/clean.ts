@@ -1,5 +1,5 @@
 import type { JobDefinition } from "../jobs/define.ts"
-import { onQueue } from "../queues.ts"
+import { onQueue, onRedis, queueKey } from "../queues.ts"
 import type { EndState } from "../runs-outcome.ts"
 
 /** Runs removed in one script: Redis does nothing else meanwhile. */
@@ -27,3 +27,7 @@ export async function cleanRuns(
     if (performance.now() >= deadline) return { count, isMore: true }
   }
 }
+
+/** How many runs that ended in a state before that moment Redis has; milliseconds since 1970. Throws RedisUnavailable. */
+export const countEnded = ({ name }: JobDefinition, state: EndState, before: number): Promise<number> =>
+  onRedis((redis) => redis.zcount(queueKey(name, state), "-inf", `(${before}`))

@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import { UnknownQueue } from "../errors.ts"
 import { backup } from "./backup.ts"
+import { cleanup } from "./cleanup.ts"
 import type { JobDefinition } from "./define.ts"
 import { email } from "./email.ts"
 import { dataExport } from "./export.ts"
@@ -9,7 +10,15 @@ import { priceSync } from "./price-sync.ts"
 import { report } from "./report.ts"
 
 /** Every job there is. Routes, documentation, producers and workers all read this list. */
-export const jobs = [email, invoice, report, dataExport, priceSync, backup] as const satisfies JobDefinition[]
+export const jobs = [
+  email,
+  invoice,
+  report,
+  dataExport,
+  priceSync,
+  backup,
+  cleanup,
+] as const satisfies JobDefinition[]
 
 export type Job = (typeof jobs)[number]
 export type JobName = Job["name"]

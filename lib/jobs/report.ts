@@ -6,7 +6,7 @@ import { type ReportType, reportTypes } from "../reports/period.ts"
 import { defineJob } from "./define.ts"
 
 /** What a report can be about, in the order in which it is told. */
-export const reportContents = ["metrics", "rental", "overdue", "owners", "leads", "prices"] as const
+const reportContents = ["metrics", "rental", "overdue", "owners", "leads", "prices"] as const
 
 export type ReportContent = (typeof reportContents)[number]
 

@@ -1,9 +1,12 @@
 import { digestOf } from "../digest.ts"
 import { onRedis } from "../queues.ts"
 
+/** What the keys of all sessions begin with. */
+export const SESSIONS = "esteira:session:"
+
 /** Sessions of one kind in Redis, as JSON, under the digests of their ids: whoever reads Redis can use none. All throw RedisUnavailable. */
 export function sessionStore<Session>(kind: string) {
-  const keyOf = (id: string) => `esteira:session:${kind}:${digestOf(id)}`
+  const keyOf = (id: string) => `${SESSIONS}${kind}:${digestOf(id)}`
   const parse = (json: string | null) => (json === null ? undefined : (JSON.parse(json) as Session))
   return {
     read: async (id: string): Promise<Session | undefined> =>

@@ -46,6 +46,11 @@ export interface Storage {
   delete(key: string, options?: Interruptible): Promise<void>
   /** The files in a folder (`reports/12/`) and in those below it, by key; all there are for an empty one. */
   list(folder: string, options?: Interruptible): AsyncIterable<StoredFile>
+  /**
+   * Remove what was begun to be stored and left, where nothing was written since that moment: it is no file yet. Returns how much there
+   * was; in a dry run it stays.
+   */
+  removeUnfinished(before: Date, options?: Interruptible & { dryRun?: boolean | undefined }): Promise<number>
   /** A URL at which whoever has it can download the file. Whether there is one is not looked at. */
   link(key: string, options: LinkOptions): Promise<string>
 }

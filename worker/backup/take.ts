@@ -1,11 +1,11 @@
 import { beginBackup, completeBackup, failBackup } from "../../db/backups.ts"
+import { cancellable } from "../../db/cancellable.ts"
 import { listFiles } from "../../db/catalogue/files.ts"
 import { listLeftOut } from "../../db/catalogue/left-out.ts"
 import { listStatements, statementsOf } from "../../db/catalogue/statements.ts"
 import { listSequences, listTables, lookAtServer, type Table } from "../../db/catalogue/tables.ts"
 import { isDatabaseAway } from "../../db/errors.ts"
-import { pool } from "../../db/pool.ts"
-import { type Lane, withSnapshot } from "../../db/snapshot.ts"
+import { type Lane, LOCK_PATIENCE, withSnapshot } from "../../db/snapshot.ts"
 import type { Manifest } from "../../lib/backups/manifest.ts"
 import { DamagedBackup, removeBackup, writeManifest } from "../../lib/backups/store.ts"
 import { PermanentError, RunCancelled } from "../../lib/errors.ts"
@@ -111,7 +111,7 @@ async function take(taking: Taking): Promise<{ manifest: Manifest; reason: strin
   const { payload, run, packing, recipients, stop } = taking
   const startedAt = new Date()
   const scope = payload.tables ?? null
-  const seen = await withTables(scope, packing.signal, async (lanes, tables) => {
+  const looking = withTables(scope, packing.signal, async (lanes, tables) => {
     const { tx } = lanes[0]!
     const server = await lookAtServer(tx)
     const all = await listStatements(tx)
@@ -134,6 +134,7 @@ async function take(taking: Taking): Promise<{ manifest: Manifest; reason: strin
       dumped: await dumpTables(tables, before ?? null, { lanes, packing, onRead, stop }),
     }
   })
+  const seen = await looking.catch(asSentence)
   const { server, statements, previous, dumped } = seen
   const schema = await packSchema(statements, packing)
   const files =
@@ -187,7 +188,7 @@ async function withTables<T>(
   work: (lanes: Lane[], tables: Table[]) => Promise<T>,
 ): Promise<T> {
   for (let look = 1; ; look += 1) {
-    const expected = inScope(await listTables(pool()), scope)
+    const expected = inScope(await tablesNow(signal), scope)
     const locked = expected.map(({ sqlName }) => sqlName)
     const done = await withSnapshot({ lanes: LANES, tables: locked, signal }, async (lanes) => {
       const tables = inScope(await listTables(lanes[0]!.tx), scope)
@@ -196,6 +197,23 @@ async function withTables<T>(
     if (done) return done.result
     if (look === LOOKS) throw new Error("tables were made or removed each time the backup was about to begin")
   }
+}
+
+const tablesNow = (signal: AbortSignal) =>
+  cancellable(signal, async (tx) => {
+    await tx.unsafe(`set local lock_timeout = ${LOCK_PATIENCE}`)
+    return await listTables(tx)
+  })
+
+/** SQLSTATE of a lock that was waited for in vain. */
+const LOCK_NOT_AVAILABLE = "55P03"
+
+function asSentence(error: Error & { code?: string }): never {
+  if (error.code !== LOCK_NOT_AVAILABLE) throw error
+  throw new Error(
+    `A table is locked by who changes its form, and was for ${LOCK_PATIENCE / 1_000} s: the backup has to wait for that`,
+    { cause: error },
+  )
 }
 
 const isSame = (some: readonly Table[], others: readonly Table[]) => {

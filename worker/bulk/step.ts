@@ -35,7 +35,7 @@ export interface Place {
 export async function takeStep({ connection, jobs = allJobs }: Place): Promise<BulkOperation | undefined> {
   const held = await pool().begin(async (tx) => {
     // A process that stands still in the middle of it does not keep the others out for long.
-    await tx`set local idle_in_transaction_session_timeout = '30s'`
+    await tx`set local idle_in_transaction_session_timeout = '60s'`
     const operation = await holdDueOperation(tx)
     if (operation) await goOn(operation, jobs, tx).catch((error) => tellOf(operation, error))
     return operation

@@ -1,5 +1,6 @@
 import type { JobName, JobNamed } from "../../lib/jobs/index.ts"
 import backup from "./backup.ts"
+import cleanup from "./cleanup.ts"
 import type { Processor } from "./define.ts"
 import email from "./email.ts"
 import dataExport from "./export.ts"
@@ -10,6 +11,7 @@ import report from "./report.ts"
 /** Leave a job out and this no longer compiles. */
 export const processors: { [Name in JobName]: Processor<JobNamed<Name>> } = {
   backup,
+  cleanup,
   email,
   invoice,
   export: dataExport,

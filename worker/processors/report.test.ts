@@ -1,5 +1,6 @@
-import { afterEach, beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test"
 import { pool } from "../../db/pool.ts"
+import { moveToOwnDatabase } from "../../db/testing.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { PayloadError, PermanentError, RunCancelled } from "../../lib/errors.ts"
 import { email } from "../../lib/jobs/email.ts"
@@ -12,7 +13,13 @@ import { until } from "../../sandbox/until.ts"
 import { AT, monthly, seedAgency, stored, storedKeys } from "../reports/testing.ts"
 import { enqueued, perform, testRun, tick } from "../testing.ts"
 
-beforeAll(seedAgency)
+let leave: () => Promise<void>
+
+beforeAll(async () => {
+  leave = await moveToOwnDatabase()
+  await seedAgency()
+})
+afterAll(() => leave())
 afterEach(() => Promise.all([email, report].map((job) => queueOf(job).obliterate({ force: true }))))
 
 const rowOf = async (runId: string) => {
@@ -59,7 +66,7 @@ test.each(["pdf", "xlsx", "csv"] as const)(
 
 test("run twice, it leaves one file, one row and one mail, whose link leads to the file", async () => {
   const run = testRun()
-  const payload = monthly({ email: "ana@example.com" })
+  const payload = monthly({ email: "dona.do.relatorio@example.com" })
   const first = await perform("report", payload, run)
   expect(await perform("report", payload, testRun({ id: run.id, attempt: 2 }))).toEqual(first)
   expect((await storedKeys()).filter((key) => key.includes(run.id))).toEqual([first.storageKey!])
@@ -67,7 +74,7 @@ test("run twice, it leaves one file, one row and one mail, whose link leads to t
   const mails = await enqueued("email")
   expect(mails).toHaveLength(1)
   expect(mails[0]!.payload).toMatchObject({
-    to: ["ana@example.com"],
+    to: ["dona.do.relatorio@example.com"],
     template: "report-ready",
     locale: "pt-BR",
     data: {
@@ -80,7 +87,7 @@ test("run twice, it leaves one file, one row and one mail, whose link leads to t
     },
   })
   await tick()
-  const { html } = world.resend.messages.find(({ to }) => to.includes("ana@example.com"))!
+  const { html } = world.resend.messages.find(({ to }) => to.includes("dona.do.relatorio@example.com"))!
   expect(html).toContain("Seu relatório mensal está pronto")
   expect(html).toContain("R$\u00a060.257,31")
   const link = /href="(https:\/\/app\.araucaria\.example\/files\/est_[^"]+)"/.exec(html!)?.[1]

@@ -40,13 +40,17 @@ function option(chart: Chart, theme: Theme, locale: Locale): EChartsCoreOption {
   const categories = {
     type: "category",
     data: chart.categories,
-    axisLabel: { ...text, hideOverlap: true, interval: 0 },
+    axisLabel: {
+      ...text,
+      interval: 0,
+      ...(chart.form === "bars" && { width: WIDTH / chart.categories.length - 16, overflow: "break" }),
+    },
     axisTick: { show: false },
     axisLine: { lineStyle: { color: SOFT } },
   }
   const values = {
     type: "value",
-    minInterval: chart.kind === "integer" ? 1 : 100,
+    minInterval: chart.kind === "money" ? 100 : 1,
     splitNumber: 4,
     axisLabel: { ...text, color: SOFT, formatter: shortly(chart, locale) },
     splitLine: { lineStyle: { color: HAIRLINE } },
@@ -108,9 +112,10 @@ function option(chart: Chart, theme: Theme, locale: Locale): EChartsCoreOption {
 function shortly({ kind }: Chart, locale: Locale) {
   const format = new Intl.NumberFormat(locale, {
     notation: "compact",
+    ...(kind === "percent" && { style: "percent" }),
     ...(kind === "money" && { style: "currency", currency: "BRL", minimumFractionDigits: 0 }),
   })
-  return (value: number) => format.format(kind === "money" ? value / 100 : value)
+  return (value: number) => format.format(kind === "integer" ? value : value / 100)
 }
 
 /** What a chart shows, for whoever hears it read. */

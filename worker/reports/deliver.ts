@@ -48,7 +48,7 @@ export const mailReport = (stored: StoredReport, to: string, wanted: Wanted, run
   })
 
 /** The name that a report is saved under: `Relatório mensal 2026-02-01 a 2026-02-28.pdf`. */
-export function filenameOf({ type, period: { start, end }, format, locale, agency }: Wanted) {
+function filenameOf({ type, period: { start, end }, format, locale, agency }: Wanted) {
   const days = start === end ? start : `${start} ${locale === "en" ? "to" : "a"} ${end}`
   return safeName(`${agency ? `${agency.name} - ` : ""}${titleOf(type, locale)} ${days}.${format}`)
 }

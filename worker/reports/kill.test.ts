@@ -1,5 +1,6 @@
-import { afterEach, beforeAll, expect, test } from "bun:test"
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test"
 import { pool } from "../../db/pool.ts"
+import { moveToOwnDatabase } from "../../db/testing.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { report } from "../../lib/jobs/report.ts"
@@ -19,7 +20,13 @@ const SPAN = 500
 
 let worker: Service | undefined
 
-beforeAll(seedAgency)
+let leave: () => Promise<void>
+
+beforeAll(async () => {
+  leave = await moveToOwnDatabase()
+  await seedAgency()
+})
+afterAll(() => leave())
 afterEach(async () => {
   await worker?.stop()
   await Promise.all([email, report].map((job) => queueOf(job).obliterate({ force: true })))

@@ -90,7 +90,7 @@ export async function makeReport(
 }
 
 /** The report, with its figures; its rows are read as it is written. */
-export async function reportOf(wanted: Wanted, db: Db): Promise<Report> {
+async function reportOf(wanted: Wanted, db: Db): Promise<Report> {
   const { period, asOf, zone, locale, agency } = wanted
   // Nobody has the number nought: of no agency there are prices alone.
   const scope = { ...period, asOf, zone, agencyId: agency?.id ?? 0 }

@@ -1,7 +1,8 @@
-import { beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { pool } from "../../db/pool.ts"
+import { moveToOwnDatabase } from "../../db/testing.ts"
 import { unlikeness } from "../../sandbox/grey-png.ts"
 import { askPoppler, hasPoppler, pictureOf } from "../../sandbox/poppler.ts"
 import { asLibreOfficeShows, asOpenpyxlReads, readers } from "../../sandbox/readers.ts"
@@ -9,7 +10,13 @@ import { temporaryFolder } from "../../sandbox/testing.ts"
 import { perform } from "../testing.ts"
 import { monthly, seedAgency, stored } from "./testing.ts"
 
-beforeAll(seedAgency)
+let leave: () => Promise<void>
+
+beforeAll(async () => {
+  leave = await moveToOwnDatabase()
+  await seedAgency()
+})
+afterAll(() => leave())
 
 const fileOf = async (given: Parameters<typeof monthly>[0]) =>
   (await stored((await perform("report", monthly(given))).storageKey!))!
@@ -33,7 +40,7 @@ describe.skipIf(!hasPoppler)("on paper", () => {
     const text = await askPoppler("pdftotext", pdf, "-layout")
     for (const said of [
       "Relatório mensal",
-      "1 – 28 de fevereiro de 2026",
+      "1 a 28 de fevereiro de 2026",
       "Posição em 28 de fevereiro de 2026.",
     ])
       expect(text).toContain(said)

@@ -68,7 +68,8 @@ function drawCover(paper: Paper, { title, author, period, locale, zone, at, asOf
       .stroke(HAIRLINE),
   )
   paper.y += 110
-  if (sections.length > 1) drawFigures(paper, shown(highlightsOf(sections, AT_A_GLANCE), locale))
+  if (sections.filter(({ figures }) => figures.length).length > 1)
+    drawFigures(paper, shown(highlightsOf(sections, AT_A_GLANCE), locale))
 }
 
 async function* drawSection(paper: Paper, section: Section, report: Report): AsyncGenerator<void> {

@@ -14,7 +14,7 @@ export interface Figure {
 export interface Chart {
   title: string
   form: "bars" | "lines" | "funnel"
-  kind: "money" | "integer"
+  kind: "money" | "integer" | "percent"
   categories: string[]
   series: { name: string; values: number[] }[]
 }

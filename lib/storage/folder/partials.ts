@@ -12,12 +12,12 @@ const ABANDONED = 24 * 3_600_000
 /** Where files are written before they have their place: on the same disk, under no key. */
 export function createPartials(root: string) {
   const folder = join(root, ".partial")
-  let clearing: Promise<void> | undefined
+  let clearing: Promise<unknown> | undefined
   return {
     /** Write to a path that is not there yet, and have moved the file in the end: what is left of it is removed. */
     async use<T>(write: (path: string) => Promise<T>): Promise<T> {
       await mkdir(folder, OWNERS_FOLDER)
-      clearing ??= clear(folder).catch((error) =>
+      clearing ??= remove(folder, new Date(Date.now() - ABANDONED)).catch((error) =>
         createLog("Storage").warn("Could not remove abandoned files", { folder, error }),
       )
       await clearing
@@ -28,13 +28,19 @@ export function createPartials(root: string) {
         await rm(path, { force: true })
       }
     },
+    /** Remove those that nobody has written to since that moment, and return how many. */
+    removeUnfinished: (before: Date, dryRun = false) => remove(folder, before, dryRun),
   }
 }
 
-async function clear(folder: string) {
-  for (const name of await readdir(folder)) {
+async function remove(folder: string, before: Date, dryRun = false) {
+  let removed = 0
+  for (const name of (await readdir(folder).catch(ifMissing)) ?? []) {
     const path = join(folder, name)
     const found = await stat(path).catch(ifMissing)
-    if (found && Date.now() - found.mtimeMs > ABANDONED) await rm(path, { force: true })
+    if (!found || found.mtime >= before) continue
+    if (!dryRun) await rm(path, { force: true })
+    removed += 1
   }
+  return removed
 }

@@ -48,6 +48,7 @@ export function openFolder(root: string): Storage {
         if (file) yield file
       }
     },
+    removeUnfinished: (before, { dryRun } = {}) => partials.removeUnfinished(before, dryRun),
     async link(key, options) {
       const { filename, seconds } = checkLink(key, options)
       return linkTo({ key, filename, expiresAt: Math.floor(Date.now() / 1_000) + seconds })

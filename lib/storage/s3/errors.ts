@@ -33,8 +33,9 @@ export const isPassing = (error: unknown): boolean =>
   error.status === 429 ||
   error.code === "RequestTimeout"
 
-/** Undefined for an object that is not there; any other error is thrown, as that there is no such bucket. */
+/** Undefined for an object, or an upload, that is not there; any other error is thrown, as that there is no such bucket. */
 export function ifMissing(error: unknown): undefined {
-  const isMissing = error instanceof S3Error && error.status === 404 && /^(?:NoSuchKey)?$/.test(error.code)
+  const isMissing =
+    error instanceof S3Error && error.status === 404 && /^(?:NoSuchKey|NoSuchUpload)?$/.test(error.code)
   if (!isMissing) throw error
 }

@@ -6,6 +6,7 @@ import type { Storage } from "../types.ts"
 import { createClient } from "./client.ts"
 import { ifMissing } from "./errors.ts"
 import { listObjects } from "./list.ts"
+import { removeUploads } from "./unfinished.ts"
 import { upload } from "./upload.ts"
 
 /** Keeps files in a bucket of S3, or of what speaks its protocol: https://docs.aws.amazon.com/AmazonS3/latest/API */
@@ -29,6 +30,7 @@ export function openBucket(target: BucketTarget): Storage {
       await s3.ask("DELETE", checkKey(key), { signal }).catch(ifMissing)
     },
     list: (folder, { signal } = {}) => listObjects(s3, folder, signal),
+    removeUnfinished: (before, options = {}) => removeUploads(s3, before, options),
     async link(key, options) {
       const { filename, seconds } = checkLink(key, options)
       return await s3.presign(key, {

@@ -42,6 +42,12 @@ export function drawParagraph(paper: Paper, text: string, { size = 9, color = SO
 export function drawFigures(paper: Paper, figures: Figure[]) {
   const { doc, pen, tags, theme } = paper
   const width = (AREA.width - CARD.gap * (PER_ROW - 1)) / PER_ROW
+  // A figure is never cut: a long one is smaller.
+  const fitting = (value: string) => {
+    const wide = pen.width(value, { size: 14, face: "bold" })
+    const size = Math.min(14, Math.floor((140 * (width - CARD.padding * 1.5)) / wide) / 10)
+    return { size, face: "bold" } as const
+  }
   for (let first = 0; first < figures.length; first += PER_ROW) {
     paper.makeRoom(CARD.height + 8)
     for (const [index, { label, value }] of figures.slice(first, first + PER_ROW).entries()) {
@@ -54,7 +60,7 @@ export function drawFigures(paper: Paper, figures: Figure[]) {
       const inside = { x: x + CARD.padding, width: width - CARD.padding * 1.5 }
       tags.mark("P", () => {
         pen.write(`${label} `, { ...inside, y: paper.y + 6 }, { size: 8, color: SOFT })
-        pen.write(value, { ...inside, y: paper.y + 19 }, { size: 14, face: "bold" })
+        pen.write(value, { ...inside, y: paper.y + 19, isWhole: true }, fitting(value))
       })
     }
     paper.y += CARD.height + 8

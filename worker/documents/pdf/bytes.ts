@@ -13,18 +13,52 @@ export async function* pdfBytes(
   drawing: AsyncIterable<void>,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
+  const output = collect(doc)
   let since = performance.now()
   for await (const _ of drawing) {
     if (performance.now() - since < SLICE) continue
     signal?.throwIfAborted()
-    yield* taken(doc)
+    yield* output.take()
     await turn()
     since = performance.now()
   }
   doc.end()
-  yield* taken(doc)
+  yield* output.take()
 }
 
-function* taken(doc: Pdf): Generator<Uint8Array> {
-  for (let bytes = doc.read(); bytes; bytes = doc.read()) yield bytes
+/** Bytes that are handed on together. */
+const PIECE = 65_536
+
+/** pdfkit pushes every line of its file by itself, some hundred thousand at the end of a long one: here they are put together. */
+function collect(doc: Pdf) {
+  const pieces: Uint8Array[] = []
+  let piece = new Uint8Array(PIECE)
+  let used = 0
+  const close = () => {
+    if (used === 0) return
+    pieces.push(piece.subarray(0, used))
+    piece = new Uint8Array(PIECE)
+    used = 0
+  }
+  const add = (bytes: Uint8Array) => {
+    if (used + bytes.length > PIECE) close()
+    if (bytes.length > PIECE) pieces.push(bytes)
+    else {
+      piece.set(bytes, used)
+      used += bytes.length
+    }
+  }
+  const before: Uint8Array | null = doc.read()
+  if (before) add(before)
+  doc.push = (bytes: Uint8Array | null) => {
+    if (bytes) add(bytes)
+    return true
+  }
+  return {
+    /** What there is so far. */
+    take() {
+      close()
+      return pieces.splice(0)
+    },
+  }
 }

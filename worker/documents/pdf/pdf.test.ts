@@ -24,7 +24,7 @@ describe.skipIf(!hasPoppler)("a reader of PDF", () => {
       "محمد",
       "Ольга Δ",
       "Ana 😀",
-      "a\u0000b\u202Ec\nd",
+      "a\u0000b\u202Ec\td",
     ]
     const pdf = await drawn((paper) =>
       drawTable(

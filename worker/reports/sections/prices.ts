@@ -7,7 +7,7 @@ import {
 import type { Db } from "../../../db/pool.ts"
 import type { Locale } from "../../../lib/locale.ts"
 import { periodBefore } from "../../../lib/reports/period.ts"
-import { percentOf, type Section, tableOf } from "../section.ts"
+import { type Section, tableOf } from "../section.ts"
 import { inLanguage } from "../words.ts"
 
 interface Sought {
@@ -30,11 +30,11 @@ export async function basketsSection({ scope, locale, db }: Sought): Promise<Sec
       cheapest: "Mais baratos",
       basket: "Cesta",
       index: "Índice",
-      cheapestMarket: "Cesta mais barata",
+      cheapestMarket: "Mais barato",
+      itsIndex: "Índice do mais barato",
       lowest: "Menor cesta",
-      difference: "Maior sobre a menor",
       inBasket: "Produtos na cesta",
-      chart: "A cesta em cada mercado",
+      chart: "Preços de cada mercado, em relação à média",
     },
     en: {
       name: "Markets",
@@ -44,58 +44,49 @@ export async function basketsSection({ scope, locale, db }: Sought): Promise<Sec
       cheapest: "Cheapest",
       basket: "Basket",
       index: "Index",
-      cheapestMarket: "Cheapest basket",
+      cheapestMarket: "Cheapest",
+      itsIndex: "Index of the cheapest",
       lowest: "Lowest basket",
-      difference: "Highest over lowest",
       inBasket: "Products in the basket",
-      chart: "The basket in each market",
+      chart: "Prices of each market against the average",
     },
   })
   const { products, markets } = await marketBaskets(scope, db)
-  const compared = markets.filter(({ basketCents }) => basketCents !== null)
-  const [lowest, highest] = [compared[0]?.basketCents ?? null, compared.at(-1)?.basketCents ?? null]
+  const compared = markets.filter(({ index }) => index !== null).slice(0, SHOWN)
+  const baskets = markets.flatMap(({ basketCents }) => basketCents ?? [])
   return {
     name: words.name,
     note: words.note,
     figures: [
       { label: words.cheapestMarket, kind: "text", value: compared[0]?.market ?? null },
-      { label: words.lowest, kind: "money", value: lowest },
-      {
-        label: words.difference,
-        kind: "percent",
-        value: lowest && highest ? percentOf(highest - lowest, lowest) : null,
-      },
+      { label: words.itsIndex, kind: "percent", value: shortened(compared[0]?.index) },
+      { label: words.lowest, kind: "money", value: baskets.length ? Math.min(...baskets) : null },
       { label: words.inBasket, kind: "integer", value: products },
     ],
-    charts: compared.length
-      ? [
-          {
-            title: words.chart,
-            form: "bars",
-            kind: "money",
-            categories: compared.slice(0, SHOWN).map(({ market }) => market),
-            series: [
-              { name: words.basket, values: compared.slice(0, SHOWN).map(({ basketCents }) => basketCents!) },
-            ],
-          },
-        ]
-      : [],
+    charts: [
+      {
+        title: words.chart,
+        form: "bars",
+        kind: "percent",
+        categories: compared.map(({ market }) => market),
+        series: [{ name: words.index, values: compared.map(({ index }) => shortened(index)!) }],
+      },
+    ],
     ...tableOf(
       [
         { name: words.market, kind: "text", weight: 4, of: ({ market }) => market },
         { name: words.products, kind: "integer", of: ({ products }) => products },
         { name: words.cheapest, kind: "integer", of: ({ cheapest }) => cheapest },
         { name: words.basket, kind: "money", of: ({ basketCents }) => basketCents },
-        {
-          name: words.index,
-          kind: "percent",
-          of: ({ index }) => index && Math.round(index * 10) / 10,
-        },
+        { name: words.index, kind: "percent", of: ({ index }) => shortened(index) },
       ],
       [markets],
     ),
   }
 }
+
+/** With one decimal. */
+const shortened = (index: number | null = null) => index && Math.round(index * 10) / 10
 
 /** How the price of each product has moved since the period before. */
 export async function movementsSection({ scope, locale, db }: Sought): Promise<Section> {

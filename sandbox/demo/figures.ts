@@ -1,5 +1,5 @@
-import { seedRentals } from "../../sandbox/demo/rentals.ts"
-import { pool } from "../pool.ts"
+import { pool } from "../../db/pool.ts"
+import { seedRentals } from "./rentals.ts"
 
 /** The day that the demo's rentals are as of in these tests. */
 export const TODAY = "2026-03-15"

@@ -1,0 +1,23 @@
+import { oldAccesses } from "../access-logs.ts"
+import { oldMails } from "../email-messages.ts"
+import { oldExports } from "../exports/requests.ts"
+import { oldLeads } from "../leads.ts"
+import { oldClaims } from "../price-sync-claims.ts"
+import { oldAskedProducts } from "../price-sync-products.ts"
+import { oldSyncs } from "../price-syncs.ts"
+import { oldReports } from "../reports.ts"
+import { oldStores } from "../unmatched-stores.ts"
+import type { Aged } from "./aged.ts"
+
+/** Every table besides the ledger's whose rows go with age, those first that name others. What is not here is never deleted for its age. */
+export const agedTables: readonly Aged[] = [
+  oldMails,
+  oldAccesses,
+  oldExports,
+  oldReports,
+  oldClaims,
+  oldAskedProducts,
+  oldSyncs,
+  oldStores,
+  oldLeads,
+]
