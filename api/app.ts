@@ -21,6 +21,7 @@ import { healthRoutes } from "./routes/health.ts"
 import { invoiceRoutes } from "./routes/invoices.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
+import { metricsRoutes } from "./routes/metrics.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
 import { runRoutes } from "./routes/runs.ts"
@@ -35,6 +36,7 @@ export function createApp() {
       detail: { hide: true },
     })
     .use(healthRoutes)
+    .use(metricsRoutes)
     .use(fileRoutes)
     .use(jobRoutes)
     .use(batchRoutes)

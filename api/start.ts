@@ -19,6 +19,7 @@ import { createApp } from "./app.ts"
 import { costMeter } from "./control/cost.ts"
 import { apiEnv } from "./env.ts"
 import { endStreams } from "./events/hub.ts"
+import { apiMetrics } from "./metrics/metrics.ts"
 import { asCame, routable } from "./routable.ts"
 
 type Fetch = (request: Request) => Response | Promise<Response>
@@ -49,7 +50,8 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
 
   const log = createLog("API")
   const app = createApp()
-  const server = listen(PORT, (hostname) => serve((request) => app.fetch(routable(request)), PORT, hostname))
+  const answer = apiMetrics().counting((request) => app.fetch(routable(request)))
+  const server = listen(PORT, (hostname) => serve(answer, PORT, hostname))
   tellPeersBy((request) => server.peer(asCame(request)))
   log.info(`Ready on port ${PORT}`)
 
