@@ -13,7 +13,7 @@ const NAMED: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", 
  * A text in a sheet's XML, as ECMA-376 has it (ST_Xstring): what XML knows no character for is `_x0007_`, and what looks like
  * that already has its first sign escaped.
  */
-export function xmlText(text: string): string {
+function xmlText(text: string): string {
   const fitting = text.length > LONGEST_CELL ? cut(text) : text
   return UNSAFE.test(fitting) ? fitting.toWellFormed().replace(ESCAPED, escapeSign) : fitting
 }
