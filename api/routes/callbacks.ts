@@ -2,6 +2,7 @@ import { Elysia } from "elysia"
 import { findDeliveries } from "../../db/webhook-deliveries.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { jobOf, jobs } from "../../lib/jobs/index.ts"
+import { isRunId } from "../../lib/runs.ts"
 import { allow } from "../access/allow.ts"
 import { documentCallbacks } from "../documentation/callbacks.ts"
 import { fromPostgres } from "../postgres.ts"
@@ -24,7 +25,7 @@ for (const job of jobs as readonly JobDefinition[]) {
 const AWAY = "PostgreSQL, which knows what was delivered, does not answer: try again in a moment"
 
 async function list({ name }: JobDefinition, id: string) {
-  const deliveries = await fromPostgres(findDeliveries(name, id), AWAY)
+  const deliveries = isRunId(id) ? await fromPostgres(findDeliveries(name, id), AWAY) : []
   return {
     callbacks: deliveries.map(({ id, url, status, attempts, log, createdAt, dueAt }) => ({
       id: `msg_${id}`,
