@@ -1,13 +1,14 @@
 import type { Readable } from "node:stream"
 import type postgres from "postgres"
+import type { BlockPool } from "../lib/block-pool.ts"
 import { stopBackend } from "./cancellable.ts"
 import { copyOut } from "./copy.ts"
 
 const LINE_END = 10
 
 interface Options {
-  /** Bytes of a block, at least; the last has fewer. */
-  size: number
+  /** Where blocks come from; whoever is done with one may give it back. */
+  pool: BlockPool
   /** The backend whose COPY it is: it is stopped when nobody wants the rest. */
   pid: number
   /** A connection to the same server to stop it by, where that is not the pool's. */
@@ -16,31 +17,43 @@ interface Options {
   take(row: Buffer): Buffer | undefined
 }
 
-/** The rows of a COPY to stdout in blocks. While nobody asks for the next one, the server waits. */
+/** The rows of a COPY to stdout in blocks, each of whole rows. While nobody asks for the next one, the server waits. */
 export async function* copyBlocks(
   query: postgres.PendingQuery<postgres.Row[]>,
-  { size, pid, side, take }: Options,
-): AsyncGenerator<Buffer<ArrayBuffer>> {
+  { pool, pid, side, take }: Options,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const stream = await copyOut(query)
-  let rows: Buffer[] = []
-  let length = 0
+  const full: Uint8Array<ArrayBuffer>[] = []
+  // None until there is a row: most tables are small, and many are empty.
+  let block: Buffer<ArrayBuffer> = Buffer.from(new ArrayBuffer(0))
+  let used = 0
   let wake = () => {}
   const state = { over: false, failure: undefined as Error | undefined }
 
-  const onData = (chunk: Buffer) => {
-    for (const row of rowsIn(chunk)) {
-      const taken = take(row)
-      if (!taken) continue
-      rows.push(taken)
-      length += taken.length
+  const finish = () => {
+    if (used > 0) full.push(block.subarray(0, used))
+    used = 0
+  }
+  const add = (row: Buffer) => {
+    const taken = take(row)
+    if (!taken) return
+    if (used + taken.length > block.length) {
+      finish()
+      block = pool.take(taken.length)
     }
-    if (length < size) return
+    block.set(taken, used)
+    used += taken.length
+  }
+  const onData = (chunk: Buffer) => {
+    eachRow(chunk, add)
+    if (full.length === 0) return
     stream.pause()
     wake()
   }
   const end = (failure?: Error) => {
     state.failure ??= failure
     state.over = true
+    finish()
     wake()
   }
   stream
@@ -51,7 +64,7 @@ export async function* copyBlocks(
 
   try {
     for (;;) {
-      if (length < size && !state.over) {
+      if (full.length === 0 && !state.over) {
         const woken = new Promise<void>((resolve) => {
           wake = resolve
         })
@@ -59,13 +72,11 @@ export async function* copyBlocks(
         await woken
       }
       if (state.failure) throw state.failure
-      if (length === 0) return
-      const block = Buffer.concat(rows, length)
-      rows = []
-      length = 0
+      const next = full.shift()
+      if (!next) return
       // What comes meanwhile is the next block, and no more than that.
-      if (!state.over) stream.resume()
-      yield block
+      if (!state.over && full.length === 0) stream.resume()
+      yield next
     }
   } finally {
     stream.off("data", onData)
@@ -77,10 +88,12 @@ export async function* copyBlocks(
 }
 
 /** A message of the server is a row; should two ever come as one, they are told apart all the same. */
-function* rowsIn(chunk: Buffer) {
+function eachRow(chunk: Buffer, add: (row: Buffer) => void) {
+  const first = chunk.indexOf(LINE_END)
+  if (first === chunk.length - 1) return add(chunk)
   let from = 0
-  for (let to = chunk.indexOf(LINE_END); to !== -1; to = chunk.indexOf(LINE_END, from)) {
-    yield from === 0 && to === chunk.length - 1 ? chunk : chunk.subarray(from, to + 1)
+  for (let to = first; to !== -1; to = chunk.indexOf(LINE_END, from)) {
+    add(chunk.subarray(from, to + 1))
     from = to + 1
   }
   if (from < chunk.length) throw new Error("a row of a COPY has no end")

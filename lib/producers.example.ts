@@ -1,5 +1,6 @@
 import type { Enqueued } from "./enqueue.ts"
 import {
+  addBackupJob,
   addEmailSendJob,
   addJob,
   addPriceSyncJob,
@@ -17,7 +18,7 @@ import {
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail, invoices, price sync, reports and exports in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail, invoices, price sync, backups, reports and exports in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -79,6 +80,12 @@ export async function specifiedExamples() {
   const sync = await addPriceSyncJob({})
   const synced = await queues["price-sync"].add("start-full-sync", {} satisfies PriceSyncJobData)
 
+  const saved = await addBackupJob({
+    backupType: "full",
+    compress: true,
+    tables: ["products", "markets"],
+  })
+
   const userId = 1
   const report = await queueCustomReport("2025-01-01", "2025-01-31", "pdf", "user@example.com", userId)
   const reported = await queues["report-generation"].add("generate-report", {
@@ -114,6 +121,7 @@ export async function specifiedExamples() {
     reported,
     personal,
     tables,
+    saved,
   ]
 }
 

@@ -37,6 +37,9 @@ async function expectExamples(asked: Enqueued[]) {
     })),
   )
   expect(syncs).toHaveLength(2)
+  expect(await enqueued("backup")).toMatchObject([
+    { name: "start-backup", payload: { type: "full", compress: true, tables: ["products", "markets"] } },
+  ])
   expect(await enqueued("invoice")).toEqual(
     asked
       .filter(({ queue }) => queue === "invoice")
@@ -116,6 +119,7 @@ describe("the specifications' examples of mail, invoices, price sync and reports
     await tick()
     expect((await enqueued("email")).every(({ delay }) => delay > 0)).toBe(true)
     expect(await enqueued("price-sync")).toEqual([])
+    expect(await enqueued("backup")).toEqual([])
     expect(await latestDocument(12_345)).toBeDefined()
     expect(await enqueued("report")).toEqual([])
     for (const job of jobs) expect(await queueOf(job).getFailedCount()).toBe(0)

@@ -115,7 +115,7 @@ export const documentBackupDelete = (): DocumentDecoration => ({
   parameters: [id],
   responses: {
     200: {
-      description: "It is deleted",
+      description: "It is deleted; its files go as soon as nobody reads them",
       content: json(z.object({ success: z.literal(true), message: z.string() }), "output"),
     },
     ...errors({ 401: "No valid API key", 404: unknown, 409: "It is needed, and why", 503: away }),

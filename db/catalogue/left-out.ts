@@ -14,6 +14,7 @@ const inSchemas = [
 ] as const
 
 const beside = [
+  `select format('function %s, unless its arguments get names', oid::regprocedure) from pg_proc where cardinality(array_positions(proargnames, '')) between 2 and cardinality(proargnames) - 1 and prosqlbody is not null and ${isOurs("pg_proc", "pg_proc.oid", "pronamespace")}`,
   "select 'event trigger ' || evtname from pg_event_trigger",
   "select 'publication ' || pubname from pg_publication",
   "select 'foreign server ' || srvname from pg_foreign_server",

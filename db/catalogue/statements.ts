@@ -1,4 +1,5 @@
 import type { Db } from "../pool.ts"
+import { withPlace } from "./nameless.ts"
 import { commentQueries } from "./queries/comments.ts"
 import { constraintQueries } from "./queries/constraints.ts"
 import { programQueries } from "./queries/programs.ts"
@@ -53,13 +54,7 @@ const DEPENDENCIES = `
 export async function listStatements(db: Db): Promise<Statement[]> {
   const made = new Map<string, Statement>()
   for (const query of queries)
-    for (const row of await db.unsafe<Row[]>(query))
-      made.set(row.id, {
-        ...row,
-        tables: row.tables ?? [],
-        needs: row.needs ?? [],
-        when: isBefore(row.kind) ? "before" : "after",
-      })
+    for (const row of await db.unsafe<Row[]>(query)) made.set(row.id, asStatement(row))
   for (const { id, needs } of await db.unsafe<{ id: string; needs: string }[]>(DEPENDENCIES)) {
     const [one, other] = [made.get(id), made.get(needs)]
     // A partition is made by itself, and attached.
@@ -69,10 +64,22 @@ export async function listStatements(db: Db): Promise<Statement[]> {
   return inOrder(made)
 }
 
-type Row = Omit<Statement, "tables" | "needs" | "when"> & {
+type Row = Pick<Statement, "id" | "kind" | "name" | "sql"> & {
   tables?: string[] | null
   needs?: string[] | null
+  /** The place of the only argument without a name. */
+  nameless?: number | null
 }
+
+const asStatement = ({ id, kind, name, sql, tables, needs, nameless }: Row): Statement => ({
+  id,
+  kind,
+  name,
+  sql: nameless ? withPlace(sql, nameless) : sql,
+  tables: tables ?? [],
+  needs: needs ?? [],
+  when: isBefore(kind) ? "before" : "after",
+})
 
 function inOrder(made: Map<string, Statement>): Statement[] {
   const byRank = [...made.values()].sort(

@@ -56,11 +56,17 @@ export const backup = defineJob({
     }),
     z.strictObject({ type: z.literal("verify"), backupId }),
     z.strictObject({ type: z.literal("drill"), backupId: backupId.optional() }),
+    z.strictObject({ type: z.literal("tidy") }),
   ]),
   accepts: {
     input: z
       .strictObject({
-        type: z.enum([...kind.options, "verify", "drill"]).optional(),
+        type: z
+          .enum([...kind.options, "verify", "drill", "tidy"])
+          .optional()
+          .describe(
+            "full or incremental; verify, to read a backup back; drill, to restore one for a trial; tidy, to remove the files of deleted ones",
+          ),
         backupType: kind.optional().describe("another name of `type`"),
         ...wanted,
         backupId: backupId.optional().describe("the backup to check (`verify`) or to restore (`drill`)"),
@@ -90,6 +96,7 @@ export const backup = defineJob({
       rows: number,
       seconds: z.number().nonnegative().describe("the restore alone, without the comparison"),
     }),
+    z.object({ type: z.literal("tidy"), removed: number }),
   ]),
   example: { type: "full", compress: true },
   concurrency: 1,

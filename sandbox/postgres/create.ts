@@ -26,7 +26,13 @@ export async function createData({ folder, binaries, user, durable }: Cluster): 
   if (user) for (const path of [fresh, secret]) await chown(path, user.uid, user.gid)
   await mustRun(
     binaries.initdb,
-    [...settings, `--pgdata=${data}`, `--pwfile=${secret}`, ...(durable ? [] : ["--no-sync"])],
+    [
+      ...settings,
+      ...localeOf(binaries.major),
+      `--pgdata=${data}`,
+      `--pwfile=${secret}`,
+      ...(durable ? [] : ["--no-sync"]),
+    ],
     user,
   )
 
@@ -58,15 +64,7 @@ export function logFile(folder: string): string {
   return `${folder}.log`
 }
 
-const settings = [
-  `--username=${owner}`,
-  "--auth=scram-sha-256",
-  "--encoding=UTF8",
-  "--locale=C",
-  "--locale-provider=builtin",
-  "--builtin-locale=C.UTF-8",
-  "--no-instructions",
-]
+const settings = [`--username=${owner}`, "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]
 
 const halfMade = (place: string) => `${place}.new-`
 
@@ -77,3 +75,9 @@ async function clearPlace(place: string) {
   const paths = [place, ...remains.map((name) => join(parent, name))]
   for (const path of paths) await rm(path, { recursive: true, force: true, maxRetries: 5 })
 }
+
+/** Letters of every language, in the order of their bytes; before 17 the system has to have such a locale. */
+const localeOf = (major: string) =>
+  Number(major) >= 17
+    ? ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    : ["--locale=C.UTF-8"]

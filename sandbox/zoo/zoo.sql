@@ -6,6 +6,7 @@ create domain cents as bigint default 0 check (value >= 0);
 create type point3 as (x float8, y float8, z numeric(10,2));
 create type timerange as range (subtype = time);
 create function plus_one(int) returns int language sql immutable return $1 + 1;
+create function half_named(int, "m""o"" r" int) returns text language sql immutable return (select $1 + "m""o"" r" + sum(n) || ' "" ''""' from generate_series(1, $1) as n);
 create function old_style(text) returns text language sql immutable as $$ select upper($1) $$;
 create sequence loose start 10 increment 5 cycle maxvalue 100;
 create table "Odd Schema"."Weird ""Table" ("Select" int primary key, "a b" text collate "C" not null default 'x''y', val mood default 'sad');

@@ -147,7 +147,7 @@ test("a chain restores to exactly what was there at each of its backups", async 
 
 test("a row that was written before a backup, in a savepoint, and committed after it is in the next one", async () => {
   const sql = postgres(process.env.DATABASE_URL!, { max: 1, onnotice: () => undefined })
-  const full = { type: "full", tables: TABLES } as const
+  const full = { type: "full" as const, tables: TABLES }
   await sql
     .unsafe(
       "begin; insert into item values (1, 'before'); savepoint s; insert into item values (2, 'in it'); release savepoint s",

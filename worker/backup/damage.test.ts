@@ -47,7 +47,7 @@ beforeEach(async () => {
   delete process.env.BACKUP_RECIPIENTS
 })
 
-const full = { type: "full", tables: TABLES } as const
+const full = { type: "full" as const, tables: TABLES }
 const fileOf = (id: string, key: string) => join(folder, "backups", id, key)
 const keysOf = async (id: string) => [
   ...(await readManifest(id, backupStorage()))!.parts.map(({ key }) => key),

@@ -2,13 +2,14 @@ import { createHash } from "node:crypto"
 import type { Encrypter } from "age-encryption"
 import type { Part } from "../../lib/backups/manifest.ts"
 import { folderOf } from "../../lib/backups/store.ts"
+import type { BlockPool } from "../../lib/block-pool.ts"
 import type { Storage } from "../../lib/storage/types.ts"
 
 /** Bytes that are compressed at a time. */
-export const BLOCK = 1_048_576
+export const BLOCK = 524_288
 
 /** Blocks compressed at a time, by the threads of the runtime. */
-const IN_FLIGHT = 3
+const IN_FLIGHT = 2
 
 /** How the parts of a backup are written, and where. */
 export interface Packing {
@@ -19,6 +20,8 @@ export interface Packing {
   level: number | null
   /** Null for whoever has the file. */
   encrypter: Encrypter | null
+  /** What blocks are taken from, and given back to once they are compressed. */
+  pool: BlockPool
 }
 
 interface Source {
@@ -35,12 +38,12 @@ export async function pack(
   { kind, name, blocks, compressed = true }: Source,
   packing: Packing,
 ): Promise<Part> {
-  const { id, storage, signal, level, encrypter } = packing
+  const { id, storage, signal, level, encrypter, pool } = packing
   const raw = { bytes: 0 }
   const stored = { bytes: 0, hash: createHash("sha256") }
   const zstd = compressed && level !== null
   let content: AsyncIterable<Uint8Array> = counted(blocks, raw)
-  if (zstd) content = frames(content, level)
+  if (zstd) content = frames(content, level, pool)
   if (encrypter) content = await encrypter.encrypt(asStream(content))
   const key = `${name}${zstd ? ".zst" : ""}${encrypter ? ".age" : ""}`
   await storage.put(folderOf(id) + key, hashed(content, stored), { signal })
@@ -55,10 +58,12 @@ async function* counted(blocks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
 /** Frames of zstd, one after the other: any program for zstd takes them for one. No frame at all would be no file of zstd. */
-async function* frames(blocks: AsyncIterable<Uint8Array>, level: number) {
+async function* frames(blocks: AsyncIterable<Uint8Array>, level: number, pool: BlockPool) {
   const underWay: Promise<Uint8Array>[] = []
   const compress = (block: Uint8Array) => {
-    const frame = Bun.zstdCompress(block as Uint8Array<ArrayBuffer>, { level })
+    const frame = Bun.zstdCompress(block as Uint8Array<ArrayBuffer>, { level }).finally(() =>
+      pool.give(block),
+    )
     // One that fails while another is waited for is told of when its turn comes.
     frame.catch(() => undefined)
     underWay.push(frame)

@@ -1,10 +1,10 @@
 import { noteRestored, presentBackups } from "../../db/backups.ts"
 import { directSession, directUrl } from "../../db/pool.ts"
 import { PermanentError } from "../../lib/errors.ts"
-import { backupStorage } from "../../lib/storage/storage.ts"
 import { type Restored, restoreBackup } from "../restore/restore.ts"
 import type { Run } from "../run.ts"
 import { backupEnv } from "./env.ts"
+import { backupStorage } from "./storage.ts"
 
 /**
  * Restore the latest backup, or this one, into a database made for that and dropped afterwards, and note how long it took.

@@ -3,8 +3,9 @@ import { fullName, type Table } from "../../db/catalogue/tables.ts"
 import { copyBlocks } from "../../db/copy-rows.ts"
 import type { Lane } from "../../db/snapshot.ts"
 import type { Part, TableEntry } from "../../lib/backups/manifest.ts"
+import type { BlockPool } from "../../lib/block-pool.ts"
 import { addRow, type Checksum, newChecksum, tellChecksum } from "./checksum.ts"
-import { BLOCK, type Packing, pack } from "./pack.ts"
+import { type Packing, pack } from "./pack.ts"
 
 /** Pages of a part, and so what is restored in one go: 256 MB of a table. */
 const PAGES = 32_768
@@ -38,6 +39,7 @@ export async function dumpTables(
   before: Before | null,
   dumping: Dumping,
 ): Promise<Dumped> {
+  const { pool } = dumping.packing
   const parts: Part[] = []
   const entries = new Map(tables.map((table) => [table, entryOf(table)]))
   const sums = new Map(tables.map((table) => [table, newChecksum()]))
@@ -49,7 +51,7 @@ export async function dumpTables(
 
   const all = (table: Table): Task[] =>
     rangesOf(table).map((range) => async (lane) => {
-      const blocks = rowsOf(lane, copyRows(table, range), tallying(sums.get(table)!))
+      const blocks = rowsOf(lane, copyRows(table, range), pool, tallying(sums.get(table)!))
       const part = await pack({ kind: "rows", name: numbered("copy"), blocks }, dumping.packing)
       parts.push(part)
       entries.get(table)!.parts.push(part.key)
@@ -67,9 +69,9 @@ export async function dumpTables(
       }
       if (!table.sqlKey) return all(table)
       entry.mode = "delta"
-      const marked = changedRowsOf(lane, copyMarked(table, since), tallying(sums.get(table)!))
+      const marked = changedRowsOf(lane, copyMarked(table, since), pool, tallying(sums.get(table)!))
       const rows = await pack({ kind: "rows", name: numbered("copy"), blocks: marked }, dumping.packing)
-      const there = keysOf(lane, copyKeys(table))
+      const there = keysOf(lane, copyKeys(table), pool)
       const keys = await pack({ kind: "keys", name: numbered("keys.copy"), blocks: there }, dumping.packing)
       parts.push(rows, keys)
       entry.parts.push(rows.key)
@@ -146,9 +148,9 @@ interface Tally {
   onRead(bytes: number): void
 }
 
-const rowsOf = ({ tx, pid }: Lane, copy: string, tally: Tally) =>
+const rowsOf = ({ tx, pid }: Lane, copy: string, pool: BlockPool, tally: Tally) =>
   copyBlocks(tx.unsafe(copy), {
-    size: BLOCK,
+    pool,
     pid,
     take(row) {
       count(row, tally)
@@ -157,9 +159,9 @@ const rowsOf = ({ tx, pid }: Lane, copy: string, tally: Tally) =>
     },
   })
 
-const changedRowsOf = ({ tx, pid }: Lane, copy: string, tally: Tally) =>
+const changedRowsOf = ({ tx, pid }: Lane, copy: string, pool: BlockPool, tally: Tally) =>
   copyBlocks(tx.unsafe(copy), {
-    size: BLOCK,
+    pool,
     pid,
     take(marked) {
       const row = marked.subarray(2)
@@ -175,7 +177,7 @@ function count(row: Buffer, { sum, onRead }: Tally) {
   onRead(row.length)
 }
 
-const keysOf = ({ tx, pid }: Lane, copy: string) =>
-  copyBlocks(tx.unsafe(copy), { size: BLOCK, pid, take: (row) => row })
+const keysOf = ({ tx, pid }: Lane, copy: string, pool: BlockPool) =>
+  copyBlocks(tx.unsafe(copy), { pool, pid, take: (row) => row })
 
 const CHANGED = "t".charCodeAt(0)

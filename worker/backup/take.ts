@@ -1,3 +1,4 @@
+import type postgres from "postgres"
 import { beginBackup, completeBackup, failBackup } from "../../db/backups.ts"
 import { cancellable } from "../../db/cancellable.ts"
 import { listFiles } from "../../db/catalogue/files.ts"
@@ -5,20 +6,22 @@ import { listLeftOut } from "../../db/catalogue/left-out.ts"
 import { listStatements, statementsOf } from "../../db/catalogue/statements.ts"
 import { listSequences, listTables, lookAtServer, type Table } from "../../db/catalogue/tables.ts"
 import { isDatabaseAway } from "../../db/errors.ts"
+import { directSession } from "../../db/pool.ts"
 import { type Lane, LOCK_PATIENCE, withSnapshot } from "../../db/snapshot.ts"
 import type { Manifest } from "../../lib/backups/manifest.ts"
 import { DamagedBackup, removeBackup, writeManifest } from "../../lib/backups/store.ts"
+import { createBlockPool } from "../../lib/block-pool.ts"
 import { PermanentError, RunCancelled } from "../../lib/errors.ts"
 import type { backup } from "../../lib/jobs/backup.ts"
 import type { JobPayload, JobResult } from "../../lib/jobs/index.ts"
-import { backupStorage, storage as fileStorage } from "../../lib/storage/storage.ts"
 import type { Run } from "../run.ts"
 import { backupEnv } from "./env.ts"
 import { knownFiles, packFiles } from "./files.ts"
-import type { Packing } from "./pack.ts"
+import { BLOCK, type Packing } from "./pack.ts"
 import { findPrevious, oldestXid } from "./previous.ts"
 import { digestOf, packSchema } from "./schema.ts"
 import { inScope, namesOf } from "./scope.ts"
+import { backupStorage, fileStorage } from "./storage.ts"
 import { dumpTables } from "./tables.ts"
 import { deleteOld, takenBy, tidyBackups } from "./tidy.ts"
 import { verifyBackup } from "./verify.ts"
@@ -63,6 +66,7 @@ async function takeAnew(payload: Payload, run: Run) {
     signal: AbortSignal.any([run.signal, stopping.signal]),
     level: payload.compress ? backupEnv().BACKUP_ZSTD_LEVEL : null,
     encrypter,
+    pool: createBlockPool(BLOCK),
   }
   await beginBackup({
     id: run.id,
@@ -199,11 +203,15 @@ async function withTables<T>(
   }
 }
 
-const tablesNow = (signal: AbortSignal) =>
-  cancellable(signal, async (tx) => {
+/** The tables there are; where the backup will look, and not by way of a pooler. */
+async function tablesNow(signal: AbortSignal): Promise<Table[]> {
+  const session = directSession()
+  const look = async (tx: postgres.TransactionSql) => {
     await tx.unsafe(`set local lock_timeout = ${LOCK_PATIENCE}`)
     return await listTables(tx)
-  })
+  }
+  return await cancellable(signal, look, session).finally(() => session.end({ timeout: 1 }))
+}
 
 /** SQLSTATE of a lock that was waited for in vain. */
 const LOCK_NOT_AVAILABLE = "55P03"

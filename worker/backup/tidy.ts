@@ -35,11 +35,15 @@ export const takenBy = (manifest: Manifest) => ({
 
 /**
  * Have the register and the storage agree: what is not to be there is removed, and what is there is known, as it is not in a
- * database that was restored. `except` is the backup under way.
+ * database that was restored. `except` is the backup under way. Returns how many are removed.
  */
-export async function tidyBackups(except: string, storage: Storage, run: Pick<Run, "signal" | "log">) {
-  for (const id of await unremovedBackups()) {
-    if (id === except) continue
+export async function tidyBackups(
+  except: string,
+  storage: Storage,
+  run: Pick<Run, "signal" | "log">,
+): Promise<number> {
+  const unwanted = (await unremovedBackups()).filter((id) => id !== except)
+  for (const id of unwanted) {
     await removeBackup(id, storage, run.signal)
     await noteRemoved(id)
   }
@@ -63,6 +67,7 @@ export async function tidyBackups(except: string, storage: Storage, run: Pick<Ru
     await completeBackup(takenBy(manifest), false)
     run.log(`The backup ${manifest.id} was not known, and is again`)
   }
+  return unwanted.length
 }
 
 /** Delete the backups that need not be kept any longer. */

@@ -3,9 +3,10 @@ import { findBackup, noteVerified } from "../../db/backups.ts"
 import { DamagedBackup } from "../../lib/backups/store.ts"
 import { PermanentError } from "../../lib/errors.ts"
 import { backup } from "../../lib/jobs/backup.ts"
-import { backupStorage } from "../../lib/storage/storage.ts"
 import { drill } from "../backup/restore-drill.ts"
+import { backupStorage } from "../backup/storage.ts"
 import { takeBackup } from "../backup/take.ts"
+import { tidyBackups } from "../backup/tidy.ts"
 import { verifyBackup } from "../backup/verify.ts"
 import type { Run } from "../run.ts"
 import { defineProcessor } from "./define.ts"
@@ -14,6 +15,8 @@ export default defineProcessor(backup, (payload, run) =>
   withBackupLock(async () => {
     if (payload.type === "verify") return await verify(payload.backupId, run)
     if (payload.type === "drill") return await restoreIntoScratch(payload.backupId, run)
+    if (payload.type === "tidy")
+      return { type: "tidy" as const, removed: await tidyBackups(run.id, backupStorage(), run) }
     return await takeBackup(payload, run)
   }),
 )

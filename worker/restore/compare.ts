@@ -3,8 +3,8 @@ import { cancellable } from "../../db/cancellable.ts"
 import { copyBlocks } from "../../db/copy-rows.ts"
 import { asRead } from "../../db/snapshot.ts"
 import type { TableEntry } from "../../lib/backups/manifest.ts"
+import { createBlockPool } from "../../lib/block-pool.ts"
 import { addRow, newChecksum, tellChecksum } from "../backup/checksum.ts"
-import { BLOCK } from "../backup/pack.ts"
 import { type Lane, sqlNameOf } from "./load.ts"
 
 /** How a table differs from what it was at the backup; undefined when it does not. */
@@ -19,11 +19,12 @@ export const compareTable = (
       await asRead(tx)
       const sum = newChecksum()
       const columns = table.columns.map((column) => `"${column.replaceAll('"', '""')}"`).join(", ")
+      const pool = createBlockPool(0)
       const take = (row: Buffer) => void addRow(sum, row)
       const query = tx.unsafe<postgres.Row[]>(
         `copy ${sqlNameOf(table)} ${columns && `(${columns})`} to stdout`,
       )
-      for await (const _ of copyBlocks(query, { size: BLOCK, pid, side, take }));
+      for await (const _ of copyBlocks(query, { pool, pid, side, take }));
       if (sum.rows !== table.rows)
         return `${table.schema}.${table.name} has ${sum.rows} rows, and had ${table.rows}`
       if (tellChecksum(sum) !== table.checksum)

@@ -1,6 +1,6 @@
 import type { Manifest } from "../../lib/backups/manifest.ts"
-import { backupStorage } from "../../lib/storage/storage.ts"
 import type { Storage } from "../../lib/storage/types.ts"
+import { backupStorage } from "../backup/storage.ts"
 import { filesIn } from "../backup/tar.ts"
 import { unpack } from "../backup/unpack.ts"
 

@@ -2,9 +2,9 @@ import { parseArgs } from "node:util"
 import { DamagedBackup, readManifest, storedBackups } from "../../lib/backups/store.ts"
 import { boot } from "../../lib/boot.ts"
 import { ConfigurationError, PermanentError } from "../../lib/errors.ts"
-import { backupStorage, storage } from "../../lib/storage/storage.ts"
 import { readChain } from "../backup/chain.ts"
 import { checkBackups } from "../backup/env.ts"
+import { backupStorage, fileStorage } from "../backup/storage.ts"
 import { restoreFiles } from "./files.ts"
 import { restoreBackup } from "./restore.ts"
 
@@ -48,9 +48,11 @@ await boot(async () => {
     `Restored ${rows} rows of ${tables} tables from ${backups} backup${backups === 1 ? "" : "s"} in ${seconds} s, and found each table the same as it was in ${compareSeconds} s`,
   )
   if (!values.files) return
-  const files = await restoreFiles(await readChain(id, backupStorage()), storage(), stopping.signal).catch(
-    sayAndEnd,
-  )
+  const files = await restoreFiles(
+    await readChain(id, backupStorage()),
+    fileStorage(),
+    stopping.signal,
+  ).catch(sayAndEnd)
   console.log(`Put ${files} files back`)
 })
 

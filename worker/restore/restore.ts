@@ -38,7 +38,7 @@ export interface Restored {
 }
 
 /** Parts that are loaded at a time. */
-const LANES = 3
+const LANES = 2
 
 /**
  * Restore a backup, with those it goes on from, and compare each table with what it was. Hashes are checked as parts are read.

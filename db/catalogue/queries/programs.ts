@@ -6,7 +6,9 @@ const options = "coalesce(' with (' || array_to_string(reloptions, ', ') || ')',
 /** Functions, views, and what runs of itself; none of it is for some tables alone. */
 export const programQueries = [
   `
-    select '1255:' || oid as id, 'function' as kind, oid::regprocedure::text as name, pg_get_functiondef(oid) as sql
+    select '1255:' || oid as id, 'function' as kind, oid::regprocedure::text as name, pg_get_functiondef(oid) as sql,
+      case when prosqlbody is not null and cardinality(array_positions(proargnames, '')) = 1
+        then array_position(proargnames, '') end as nameless
     from pg_proc
     where prokind in ('f', 'p', 'w') and ${isOurs("pg_proc", "oid", "pronamespace")} and not exists (
       select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'i'
