@@ -25,6 +25,7 @@ const env = {
   STORAGE_URL: preserve(),
   AWS_ACCESS_KEY_ID: preserve(),
   AWS_SECRET_ACCESS_KEY: preserve(),
+  BACKUP_BUCKET: preserve(),
   APP_URL: preserve(),
   API_URL: preserve(),
   FROM_EMAIL: preserve(),
@@ -47,7 +48,7 @@ export default defineRailway(() => {
     preDeploy: "bun run migrate",
     // It serves nobody, so the old one stops taking runs as soon as the new one is healthy.
     deploy: { ...deploy, overlapSeconds: 0 },
-    env: { ...env, RESEND_API_KEY: preserve() },
+    env: { ...env, RESEND_API_KEY: preserve(), BACKUP_RECIPIENTS: preserve(), BACKUP_IDENTITY: preserve() },
   })
   return project("esteira", { resources: [api, worker] })
 })

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { writeFile } from "node:fs/promises"
 import { join, relative } from "node:path"
 import { Webhook } from "standardwebhooks"
+import { caseNames, runCases, type World } from "../sandbox/client/cases.ts"
 import { startGateway } from "../sandbox/gateway.ts"
 import { startIsolate } from "../sandbox/isolate.ts"
 import { freePort } from "../sandbox/ports.ts"
 import { required } from "../sandbox/required.ts"
 import { runtimes, type Service, startService } from "../sandbox/service.ts"
 import { temporaryFolder } from "../sandbox/testing.ts"
-import { caseNames, runCases, type World } from "./client/cases.testing.ts"
 import { createClient } from "./client.ts"
 import { jobs } from "./jobs/index.ts"
 import { queueOf } from "./queues.ts"
@@ -73,13 +73,13 @@ const inRuntimes: Record<string, (world: World) => Promise<Record<string, string
   Bun: runCases,
   Node: async (world) => {
     const file = join(await temporaryFolder(), "cases.mjs")
-    await writeFile(file, (await bundle("lib/client/cases.print.ts")).text)
+    await writeFile(file, (await bundle("sandbox/client/print.ts")).text)
     return await printed([node!, file], world)
   },
   // Nothing but the network: it reads neither files nor the environment.
-  Deno: (world) => printed([runtimes.deno[0]!, "run", "--allow-net", "lib/client/cases.print.ts"], world),
+  Deno: (world) => printed([runtimes.deno[0]!, "run", "--allow-net", "sandbox/client/print.ts"], world),
   "an edge isolate": async (world) => {
-    const isolate = await startIsolate((await bundle("lib/client/cases.isolate.ts")).text)
+    const isolate = await startIsolate((await bundle("sandbox/client/isolate.ts")).text)
     const answer = await fetch(isolate.url, { method: "POST", body: JSON.stringify(world) })
     const outcomes = (await answer.json()) as Record<string, string>
     await isolate.stop()

@@ -95,7 +95,7 @@ export async function put(
 }
 
 /** A run of the same deduplication that is there already is the one that the caller has. */
-export const asEnqueued = (run: QueuedRun, status: Enqueued["status"], id = run.id): Enqueued => ({
+const asEnqueued = (run: QueuedRun, status: Enqueued["status"], id = run.id): Enqueued => ({
   id,
   queue: run.queue,
   name: run.name,

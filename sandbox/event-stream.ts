@@ -1,7 +1,7 @@
 import { until } from "./until.ts"
 
 /** What a server-sent event says. */
-export interface SentEvent {
+interface SentEvent {
   event: string
   data: unknown
   id: string | undefined

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test"
 import { poolSize, SIDE_CONNECTIONS, sizePool } from "../db/pool.ts"
 import { ConfigurationError } from "../lib/errors.ts"
+import { backup } from "../lib/jobs/backup.ts"
 import { email } from "../lib/jobs/email.ts"
 import { connectionBudget, fitPool } from "./connections.ts"
 import type { Work } from "./work.ts"
@@ -28,6 +29,14 @@ describe("where the environment says nothing, the pool", () => {
     const all = work(30, 20)
     fitPool(all)
     expect(connectionBudget(all)).toEqual({ postgres: 57 + SIDE_CONNECTIONS + 1, redis: 5 })
+  })
+
+  test("has the connections that backups open for themselves in the budget", () => {
+    const all = work(30)
+    const [{ processor }] = all as [Work]
+    expect(connectionBudget([...all, { job: backup, processor }]).postgres).toBe(
+      connectionBudget(all).postgres + 5,
+    )
   })
 })
 

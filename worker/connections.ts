@@ -1,5 +1,6 @@
 import { poolSize, SIDE_CONNECTIONS, sizePool } from "../db/pool.ts"
 import { ConfigurationError } from "../lib/errors.ts"
+import { backup } from "../lib/jobs/backup.ts"
 import type { Work } from "./work.ts"
 
 /** Connections to Redis that a worker process has besides one for each queue: to act, to listen, to enqueue. */
@@ -8,9 +9,19 @@ const REDIS_BESIDES = 3
 /** Connections to PostgreSQL outside of any pool: one to listen on. */
 const LISTENING = 1
 
+/**
+ * Connections to PostgreSQL that a run of `backup` opens for itself: one for its lock, and at most, in a drill, one to make a
+ * database and three into it.
+ */
+const OF_BACKUPS = 5
+
 /** The most connections that a worker process holds at a time. */
 export const connectionBudget = (work: Work[]) => ({
-  postgres: poolSize() + SIDE_CONNECTIONS + LISTENING,
+  postgres:
+    poolSize() +
+    SIDE_CONNECTIONS +
+    LISTENING +
+    (work.some(({ job }) => job.name === backup.name) ? OF_BACKUPS : 0),
   redis: work.length + REDIS_BESIDES,
 })
 

@@ -9,7 +9,7 @@ import { HttpError } from "../errors.ts"
 import { Follower, type Listener } from "./follower.ts"
 
 /** Milliseconds between two looks at every run that is followed, whatever was heard of it; and between two signs of life. */
-export const BEAT = WATCHED_FOR / 3
+const BEAT = WATCHED_FOR / 3
 
 /** Milliseconds after which a run is looked at again, when workers know that it is followed. */
 const SECOND_LOOK = 250

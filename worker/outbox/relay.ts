@@ -9,7 +9,7 @@ import { onQueue } from "../../lib/queues.ts"
 import { recordRefused } from "./refused.ts"
 
 /** Rows that are relayed at a time. */
-export const BATCH = 500
+const BATCH = 500
 
 /** A run on its way, and the row it stands in. */
 interface Ready {

@@ -1,4 +1,4 @@
-import { runCases, type World } from "./cases.testing.ts"
+import { runCases, type World } from "./cases.ts"
 
 /** For an isolate: the world comes as a request, and what came of the cases is answered. */
 export default {

@@ -1,4 +1,4 @@
-import { createClient, verifyCallback } from "../client.ts"
+import { createClient, verifyCallback } from "../../lib/client.ts"
 
 /** What the cases run against, as it travels to another runtime. */
 export interface World {
