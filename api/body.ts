@@ -1,3 +1,5 @@
+import { PayloadError } from "../lib/errors.ts"
+import { pathToNul } from "../lib/path-to-nul.ts"
 import { HttpError } from "./errors.ts"
 
 /** Bytes a request may bring: a payload at its limit, its escapes, and the options beside it. */
@@ -20,11 +22,16 @@ export async function readJson(request: Request, limit = BODY_LIMIT): Promise<un
   if (isEmpty(request)) return null
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit)
   const text = decode(await readBytes(request, limit).catch(unread))
+  let parsed: unknown
   try {
-    return JSON.parse(text)
+    parsed = JSON.parse(text)
   } catch (error) {
     throw new HttpError(400, `The body is not JSON: ${(error as Error).message}`)
   }
+  // Only what may have a NUL is walked for it: its escape can also be the text of one.
+  const nul = text.includes("\\u0000") ? pathToNul(parsed) : undefined
+  if (nul === undefined) return parsed
+  throw new PayloadError("Bad request", [{ path: nul, message: "a text without NUL characters" }])
 }
 
 // Told by the headers: a runtime may have a body where nothing was sent.

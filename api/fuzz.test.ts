@@ -89,7 +89,9 @@ async function ask(api: Service, { operation: { method }, path, headers, body }:
       signal: AbortSignal.timeout(30_000),
       ...(body !== undefined && { body }),
     })
-    const said = await response.text()
+    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream")
+    // A stream has no end to wait for.
+    const said = isStream ? await response.body!.cancel().then(() => "a stream") : await response.text()
     return { status: response.status, said: said.slice(0, 300) }
   } catch (error) {
     return { status: 599, said: String(error) }
