@@ -1,9 +1,18 @@
-import { afterEach, beforeEach, expect, test } from "bun:test"
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test"
 import { v7 as uuidv7 } from "uuid"
 import { pool } from "../../db/pool.ts"
+import { moveToOwnDatabase } from "../../db/testing.ts"
 import { exportStorage } from "../../lib/storage/storage.ts"
 import { perform, testRun } from "../testing.ts"
 import { exported, seedExports } from "./testing.ts"
+
+let leave: () => Promise<void>
+
+beforeAll(async () => {
+  leave = await moveToOwnDatabase()
+})
+
+afterAll(() => leave())
 
 const products = { tables: ["products"], format: "csv" }
 const care = () => perform("export", { kind: "care" })

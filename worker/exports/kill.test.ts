@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "bun:test"
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test"
 import { createHash } from "node:crypto"
 import { pool } from "../../db/pool.ts"
+import { moveToOwnDatabase } from "../../db/testing.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { dataExport } from "../../lib/jobs/export.ts"
 import { queueOf } from "../../lib/queues.ts"
@@ -10,6 +11,14 @@ import { startProxy } from "../../sandbox/proxy.ts"
 import { type Service, startService } from "../../sandbox/service.ts"
 import { until } from "../../sandbox/until.ts"
 import { exported, stored } from "./testing.ts"
+
+let leave: () => Promise<void>
+
+beforeAll(async () => {
+  leave = await moveToOwnDatabase()
+})
+
+afterAll(() => leave())
 
 const PATIENCE = 60_000
 const ROWS = 30_000

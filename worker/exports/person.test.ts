@@ -1,14 +1,23 @@
-import { beforeEach, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
 import { createHash } from "node:crypto"
 import { v7 as uuidv7 } from "uuid"
 import { categories } from "../../db/exports/subject-data.ts"
 import { pool } from "../../db/pool.ts"
+import { moveToOwnDatabase } from "../../db/testing.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { queueOf } from "../../lib/queues.ts"
 import { exportStorage } from "../../lib/storage/storage.ts"
 import { unzip } from "../../sandbox/unzip.ts"
 import { enqueued, testRun } from "../testing.ts"
 import { exported, seedExports } from "./testing.ts"
+
+let leave: () => Promise<void>
+
+beforeAll(async () => {
+  leave = await moveToOwnDatabase()
+})
+
+afterAll(() => leave())
 
 interface Row {
   id: number

@@ -1,15 +1,18 @@
-import { beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import ExcelJS from "exceljs"
 import { pool } from "../../db/pool.ts"
+import { moveToOwnDatabase } from "../../db/testing.ts"
 import { exportStorage } from "../../lib/storage/storage.ts"
 import { unzip } from "../../sandbox/unzip.ts"
 import { testRun } from "../testing.ts"
 import { asked, exported, seedExports } from "./testing.ts"
 
+let leave: () => Promise<void>
 let admin: { id: number; email: string; agencyId: number }
 let broker: { id: number; email: string }
 
 beforeAll(async () => {
+  leave = await moveToOwnDatabase()
   await seedExports()
   const user = async (role: string) =>
     (await pool()`select id, email, agency_id from users where role = ${role} order by id limit 1`)[0]
@@ -24,6 +27,8 @@ beforeAll(async () => {
       (E'two\nlines', '5 kg', '+', true, '2026-02-11T03:00:00Z')
   `
 })
+
+afterAll(() => leave())
 
 const namesOf = async (data: object) => {
   const { file } = await exported({ tables: ["products"], format: "json", columns: ["name"], ...data })
