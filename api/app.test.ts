@@ -360,7 +360,16 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
         })
       ).status,
     ).toBe(202)
-    expect(Object.keys(post?.responses ?? {})).toEqual(["202", "400", "401", "413", "415", "503"])
+    expect(Object.keys(post?.responses ?? {})).toEqual([
+      "202",
+      "400",
+      "401",
+      "409",
+      "413",
+      "415",
+      "429",
+      "503",
+    ])
     expect(Object.keys(get?.responses ?? {})).toEqual(["200", "401", "404", "503"])
     const declared = createApp()
       .routes.filter(({ hooks }) => !hooks.detail?.hide)

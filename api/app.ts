@@ -8,16 +8,20 @@ import { adminActionRoutes } from "./routes/admin-actions.ts"
 import { adminJobRoutes } from "./routes/admin-jobs.ts"
 import { auditRoutes } from "./routes/audit.ts"
 import { backupRoutes } from "./routes/backups.ts"
+import { batchRoutes } from "./routes/batches.ts"
 import { bulkRoutes } from "./routes/bulk.ts"
+import { callbackRoutes } from "./routes/callbacks.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { costRoutes } from "./routes/cost.ts"
 import { emailRoutes } from "./routes/emails.ts"
+import { eventRoutes } from "./routes/events.ts"
 import { exportRoutes } from "./routes/exports.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { invoiceRoutes } from "./routes/invoices.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
+import { metricsRoutes } from "./routes/metrics.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
 import { runRoutes } from "./routes/runs.ts"
@@ -32,9 +36,13 @@ export function createApp() {
       detail: { hide: true },
     })
     .use(healthRoutes)
+    .use(metricsRoutes)
     .use(fileRoutes)
     .use(jobRoutes)
+    .use(batchRoutes)
     .use(cancelRoutes)
+    .use(callbackRoutes)
+    .use(eventRoutes)
     .use(emailRoutes)
     .use(priceSyncRoutes)
     .use(invoiceRoutes)

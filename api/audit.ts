@@ -5,7 +5,12 @@ const time = z.iso
   .transform((text) => new Date(text))
   .optional()
 
-const exactly = z.string().min(1).max(500).optional()
+const exactly = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^[^\0]*$/, { error: "a text without NUL characters" })
+  .optional()
 
 /** Which entries of the audit log. */
 export const auditQuery = z.strictObject({

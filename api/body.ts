@@ -1,10 +1,15 @@
+import { PayloadError } from "../lib/errors.ts"
+import { pathToNul } from "../lib/path-to-nul.ts"
 import { HttpError } from "./errors.ts"
 
 /** Bytes a request may bring: a payload at its limit, its escapes, and the options beside it. */
 const BODY_LIMIT = 256 * 1024
 
+/** Bytes a request may bring that asks for many runs: some four thousand for each of a thousand. */
+export const BATCH_LIMIT = 4 * 1024 * 1024
+
 /** The JSON a request brings; null or undefined if it brings nothing. Throws 415, 413 or 400 with the sentence for the caller. */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(request: Request, limit = BODY_LIMIT): Promise<unknown> {
   const type = request.headers.get("content-type") ?? ""
   if (!type && isEmpty(request)) return undefined
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
@@ -15,27 +20,32 @@ export async function readJson(request: Request): Promise<unknown> {
   }
   // Clients that only ever send JSON say so with nothing as well. Undefined, Elysia would read it itself.
   if (isEmpty(request)) return null
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT) throw tooLarge()
-  const text = decode(await readBytes(request).catch(unread))
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit)
+  const text = decode(await readBytes(request, limit).catch(unread))
+  let parsed: unknown
   try {
-    return JSON.parse(text)
+    parsed = JSON.parse(text)
   } catch (error) {
     throw new HttpError(400, `The body is not JSON: ${(error as Error).message}`)
   }
+  // Only what may have a NUL is walked for it: its escape can also be the text of one.
+  const nul = text.includes("\\u0000") ? pathToNul(parsed) : undefined
+  if (nul === undefined) return parsed
+  throw new PayloadError("Bad request", [{ path: nul, message: "a text without NUL characters" }])
 }
 
 // Told by the headers: a runtime may have a body where nothing was sent.
 const isEmpty = ({ headers }: Request) =>
   Number(headers.get("content-length") ?? 0) === 0 && !headers.has("transfer-encoding")
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   // A length that was given is held by the server; without one the body is counted as it comes.
   if (request.headers.has("content-length")) return new Uint8Array(await request.arrayBuffer())
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength
-    if (size > BODY_LIMIT) throw tooLarge()
+    if (size > limit) throw tooLarge(limit)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -56,8 +66,5 @@ function decode(bytes: Uint8Array) {
   }
 }
 
-const tooLarge = () =>
-  new HttpError(
-    413,
-    `The body has more than ${BODY_LIMIT} bytes: store large things and send their storage keys`,
-  )
+const tooLarge = (limit: number) =>
+  new HttpError(413, `The body has more than ${limit} bytes: store large things and send their storage keys`)

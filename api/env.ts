@@ -8,6 +8,9 @@ export const apiEnv = defineEnv({
       error: "at least 16 letters, digits and signs, without spaces or accents",
     })
     .describe("the key of the first caller, who may do everything: a long random text"),
+  QUEUE_DEPTH_LIMIT: count
+    .default(100_000)
+    .describe("API: runs that may wait in a queue, delayed ones included, until more are answered 429"),
   RATE_LIMIT_ADMIN: count.default(100).describe("API: requests a minute of a key to `/api/admin` routes"),
   RATE_LIMIT_CONSOLE: count.default(600).describe("API: requests a minute of somebody who has logged in"),
   RATE_LIMIT_ENQUEUE: count

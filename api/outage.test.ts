@@ -16,12 +16,17 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
   let port: number
   const redis = async (args: string[] = []) =>
     startRedis({ dataDir: await temporaryFolder(), durable: false, port, args })
-  const startApi = async () => {
-    api = await (await startService(runtimes[runtime], { REDIS_URL: `redis://127.0.0.1:${port}` })).up()
+  const startApi = async (env: Record<string, string> = {}) => {
+    const REDIS_URL = `redis://127.0.0.1:${port}`
+    api = await (await startService(runtimes[runtime], { REDIS_URL, ...env })).up()
   }
+  const withoutPostgres = async () => ({
+    DATABASE_URL: Object.assign(new URL(process.env.DATABASE_URL!), { port: String(await freePort()) }).href,
+  })
   const ask = () => fetch(`${api.url}/api/jobs/email`, { method: "POST", headers, body })
   const status = async (path: string) => (await fetch(`${api.url}${path}`, { headers })).status
-  const takesRuns = () => until(async () => (await ask()).status === 202, 10_000)
+  const takesRuns = () =>
+    until(async () => ((await (await ask()).json()) as { status?: string }).status === "enqueued", 10_000)
 
   beforeEach(async () => {
     port = await freePort()
@@ -30,8 +35,40 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     await api.stop()
   })
 
-  test("born without Redis answers 503 and what to do, is alive but not ready, and works once Redis comes", async () => {
+  test("born without Redis accepts runs into the outbox, tells of them, and lets them be cancelled", async () => {
     await startApi()
+    const response = await ask()
+    expect(response.status).toBe(202)
+    const { jobId, ...answer } = (await response.json()) as { jobId: string }
+    expect(answer).toEqual({
+      queue: "email",
+      status: "accepted",
+      statusUrl: `/api/jobs/email/${jobId}`,
+    } as never)
+    const told = async () => (await fetch(`${api.url}/api/jobs/email/${jobId}`, { headers })).json()
+    expect(await told()).toMatchObject({
+      jobId,
+      queue: "email",
+      name: "email",
+      status: "waiting",
+      attemptsMade: 0,
+      data: { to: ["ana@example.com"], template: "welcome" },
+    })
+    const cancel = () =>
+      fetch(`${api.url}/api/jobs/email/${jobId}/cancel`, {
+        method: "POST",
+        headers,
+        body: '{"reason": "test"}',
+      })
+    expect((await cancel()).status).toBe(200)
+    expect(await told()).toMatchObject({ status: "cancelled", failedReason: "Cancelled by admin: test" })
+    expect((await cancel()).status).toBe(503)
+    expect(await status("/health")).toBe(200)
+    expect(await status("/ready")).toBe(503)
+  })
+
+  test("born without Redis and PostgreSQL answers 503 and what to do, and works once Redis comes", async () => {
+    await startApi(await withoutPostgres())
     const response = await ask()
     expect(response.status).toBe(503)
     expect(response.headers.get("retry-after")).toBe("5")
@@ -45,17 +82,16 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
 
     const server = await redis()
     expect(await takesRuns()).toBe(true)
-    expect(await status("/ready")).toBe(200)
-    expect(await status(`/api/jobs/email/${answer.jobId}`)).toBe(404)
     await server.stop()
   })
 
-  test("that loses Redis answers 503, says so once, and works again when Redis is back", async () => {
+  test("that loses Redis accepts runs, says so once, and enqueues again when Redis is back", async () => {
     const first = await redis()
     await startApi()
     expect(await takesRuns()).toBe(true)
     await first.stop()
-    for (let time = 0; time < 3; time++) expect((await ask()).status).toBe(503)
+    for (let time = 0; time < 3; time++)
+      expect(await (await ask()).json()).toMatchObject({ status: "accepted" })
     const second = await redis()
     expect(await takesRuns()).toBe(true)
     expect(api.output().match(/Cannot reach Redis/g)).toHaveLength(1)

@@ -2,11 +2,15 @@ import { z } from "zod"
 import { PER_SECOND } from "../db/bulk.ts"
 import { backupId } from "../lib/backups/id.ts"
 import { bulkAction, bulkOutcome } from "../lib/bulk.ts"
-import { enqueueOptions } from "../lib/enqueue.ts"
+import { MOST_AT_ONCE } from "../lib/enqueue-many.ts"
+import { enqueueOptions } from "../lib/enqueue-options.ts"
 import { locale } from "../lib/locale.ts"
 
 /** What is sent to ask for a run; the data are the job's to check. */
 export const enqueueRequest = z.strictObject({ data: z.unknown(), options: enqueueOptions.optional() })
+
+/** What is sent to ask for many runs of a job. */
+export const batchRequest = z.strictObject({ jobs: z.array(enqueueRequest).min(1).max(MOST_AT_ONCE) })
 
 /** What may be sent to cancel a run. */
 export const cancelRequest = z.strictObject({

@@ -1,4 +1,6 @@
+import { findInOutbox } from "../db/outbox-runs.ts"
 import { findRecordedRun } from "../db/runs.ts"
+import { RedisUnavailable } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { findRun, isRunId, type RunStatus } from "../lib/runs.ts"
 import { fromPostgres } from "./postgres.ts"
@@ -7,9 +9,31 @@ import { fromPostgres } from "./postgres.ts"
 export const AWAY =
   "Redis does not hold the run, and PostgreSQL, which may, does not answer: try again in a moment"
 
-/** A run, from the ledger when Redis holds it no longer; undefined when neither knows it. Throws 503, and RedisUnavailable. */
+/**
+ * A run, from the ledger or the outbox when Redis does not hold it; undefined when none of them knows it. Throws 503, and
+ * RedisUnavailable.
+ */
 export async function lookUpRun(job: JobDefinition, id: string): Promise<RunStatus | undefined> {
-  const run = await findRun(job, id)
+  const { run, away } = await askRedis(job, id)
   if (run || !isRunId(id)) return run
-  return await fromPostgres(findRecordedRun(job.name, id), AWAY)
+  const recorded = await fromPostgres(findRecordedRun(job.name, id), AWAY)
+  if (recorded) return recorded
+  const kept = await fromPostgres(findInOutbox(job.name, id), AWAY)
+  if (kept && !kept.isRelayed) return kept.status
+  if (away) throw away
+  // Relayed meanwhile, or never run since another was there.
+  return kept && (await findRun(job, kept.became ?? id))
+}
+
+async function askRedis(
+  job: JobDefinition,
+  id: string,
+): Promise<{ run?: RunStatus; away?: RedisUnavailable }> {
+  try {
+    const run = await findRun(job, id)
+    return run ? { run } : {}
+  } catch (error) {
+    if (error instanceof RedisUnavailable) return { away: error }
+    throw error
+  }
 }

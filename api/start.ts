@@ -1,4 +1,5 @@
 import { closePool, poolSize } from "../db/pool.ts"
+import { checkCallbacks } from "../lib/callbacks/env.ts"
 import { exitOnCrash } from "../lib/crash.ts"
 import { checkEnvironment } from "../lib/env.ts"
 import { listen } from "../lib/listen.ts"
@@ -17,6 +18,8 @@ import { writeUses } from "./access/key-ring.ts"
 import { createApp } from "./app.ts"
 import { costMeter } from "./control/cost.ts"
 import { apiEnv } from "./env.ts"
+import { endStreams } from "./events/hub.ts"
+import { apiMetrics } from "./metrics/metrics.ts"
 import { asCame, routable } from "./routable.ts"
 
 type Fetch = (request: Request) => Response | Promise<Response>
@@ -29,7 +32,16 @@ interface Server {
 
 /** Serve the API with what the runtime has for it, until a signal ends it. */
 export async function startApi(serve: (fetch: Fetch, port: number, hostname: string) => Server) {
-  checkEnvironment(logEnv, processEnv, apiEnv, sentryEnv, redisTarget, poolSize, storageTarget)
+  checkEnvironment(
+    checkCallbacks,
+    logEnv,
+    processEnv,
+    apiEnv,
+    sentryEnv,
+    redisTarget,
+    poolSize,
+    storageTarget,
+  )
   await startReporting()
   exitOnCrash()
   const { PORT, DRAIN_SECONDS } = processEnv()
@@ -38,12 +50,14 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
 
   const log = createLog("API")
   const app = createApp()
-  const server = listen(PORT, (hostname) => serve((request) => app.fetch(routable(request)), PORT, hostname))
+  const answer = apiMetrics().counting((request) => app.fetch(routable(request)))
+  const server = listen(PORT, (hostname) => serve(answer, PORT, hostname))
   tellPeersBy((request) => server.peer(asCame(request)))
   log.info(`Ready on port ${PORT}`)
 
   stopOnSignal(async () => {
     meter.stop()
+    endStreams()
     await within(DRAIN_SECONDS * 1_000, "draining", server.stop()).catch((error: Error) =>
       log.warn("Requests are cut off", { reason: error.message }),
     )

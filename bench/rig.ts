@@ -27,6 +27,7 @@ export async function startRig() {
     // Counted as in production, and never reached.
     RATE_LIMIT_ADMIN: "1000000000",
     RATE_LIMIT_ENQUEUE: "1000000000",
+    QUEUE_DEPTH_LIMIT: "1000000000",
     APP_URL: "http://localhost:3000",
     SESSION_SECRET: "a secret that signs nothing in a benchmark",
     STORAGE_URL: pathToFileURL(join(folder, "storage")).href,

@@ -23,6 +23,8 @@ export interface RecordedRun {
   finishedAt: number
   /** Who asked the API for it. */
   askedBy?: string | null
+  /** Where its end is told. */
+  callbackUrl?: string | null
 }
 
 /** A run as `recordRuns` takes it. */
@@ -41,6 +43,7 @@ export const asRow = (run: RecordedRun): string =>
     run.startedAt ?? "",
     run.finishedAt,
     asText(run.askedBy ?? ""),
+    asText(run.callbackUrl ?? ""),
   ])
 
 /** Record runs that have ended, each a row; not within a transaction. One that ended again later replaces what was recorded, never the other way round. */
@@ -68,13 +71,14 @@ async function replaceRuns(rows: string[], db: Db) {
     set queue = excluded.queue, name = excluded.name, status = excluded.status, priority = excluded.priority,
         payload = excluded.payload, result = excluded.result, error = excluded.error, attempts = excluded.attempts,
         asked_at = excluded.asked_at, started_at = excluded.started_at, finished_at = excluded.finished_at,
-        asked_by = excluded.asked_by
+        asked_by = excluded.asked_by, callback_url = excluded.callback_url
     where run.finished_at < excluded.finished_at
   `
 }
 
 const columns = (db: Db) => db`
-  (id, queue, name, status, priority, payload, result, error, attempts, asked_at, started_at, finished_at, asked_by)
+  (id, queue, name, status, priority, payload, result, error, attempts, asked_at, started_at, finished_at, asked_by,
+    callback_url)
 `
 
 const read = (rows: string[], db: Db) => db`
@@ -84,7 +88,7 @@ const read = (rows: string[], db: Db) => db`
     to_timestamp(field[10]::float8 / 1000),
     to_timestamp(nullif(field[11], '')::float8 / 1000),
     to_timestamp(field[12]::float8 / 1000),
-    nullif(field[13], '')
+    nullif(field[13], ''), nullif(field[14], '')
   from ${records(rows, db)} as run
 `
 
@@ -126,7 +130,7 @@ export async function findAsker(
 }
 
 /** A run as it is read, with its JSON as text: the pool would rename what is in it. */
-export type RunRow = Omit<RecordedRun, "priority" | "askedBy" | "payload" | "result"> & {
+export type RunRow = Omit<RecordedRun, "priority" | "askedBy" | "callbackUrl" | "payload" | "result"> & {
   payload: string
   result: string | null
 }

@@ -158,7 +158,7 @@ describe("with Redis away", () => {
 
   test("a run goes to the outbox under its own id, and is accepted", async () => {
     const kept: QueuedRun[] = []
-    const outbox = { add: async (run: QueuedRun) => void kept.push(run) }
+    const outbox = { add: async (runs: QueuedRun[]) => void kept.push(...runs) }
     const run = await withRedisAt(`redis://127.0.0.1:${await freePort()}`, () =>
       enqueue(email, mail, { delay: 5 }, { outbox }),
     )

@@ -1,5 +1,7 @@
+import type { DeduplicationOptions, Queue } from "bullmq"
 import { v7 as uuidv7 } from "uuid"
-import { z } from "zod"
+import type { z } from "zod"
+import { type EnqueueOptions, enqueueOptions } from "./enqueue-options.ts"
 import {
   EnqueueUnconfirmed,
   PayloadError,
@@ -9,28 +11,12 @@ import {
 } from "./errors.ts"
 import type { JobDefinition, Json } from "./jobs/define.ts"
 import type { JobInput } from "./jobs/index.ts"
-import { NORMAL_PRIORITY, priority } from "./priority.ts"
+import { pathToNul } from "./path-to-nul.ts"
+import { NORMAL_PRIORITY } from "./priority.ts"
 import { onQueue } from "./queues.ts"
 
 /** Bytes of JSON a payload may have; larger things travel as storage keys. */
 export const PAYLOAD_LIMIT = 64 * 1024
-
-const LONGEST_DELAY = 365 * 24 * 3_600_000
-
-/** What may be asked of a run, whatever its job. */
-export const enqueueOptions = z.strictObject({
-  delay: z
-    .number()
-    .nonnegative()
-    .max(LONGEST_DELAY)
-    .transform(Math.round)
-    .optional()
-    .describe("milliseconds to wait first"),
-  priority: priority.optional().describe("1 (first) to 10 (last), or high, normal, low"),
-  attempts: z.int().min(1).max(25).optional().describe("times the run is tried before it has failed"),
-})
-
-export type EnqueueOptions = z.input<typeof enqueueOptions>
 
 /** A run as it goes into Redis, or, when that is away, into the outbox: under the same id. */
 export interface QueuedRun {
@@ -38,22 +24,29 @@ export interface QueuedRun {
   queue: string
   name: string
   payload: Json
-  options: { priority: number; delay?: number; attempts?: number; askedBy?: string }
+  options: {
+    priority: number
+    delay?: number
+    attempts?: number
+    askedBy?: string
+    deduplication?: DeduplicationOptions
+    callbackUrl?: string
+  }
 }
 
 /** Keeps runs that Redis did not confirm, until a relay moves them there. */
 export interface Outbox {
-  add(run: QueuedRun): Promise<void>
+  add(runs: QueuedRun[]): Promise<void>
 }
 
 /** What is said of a run beside its options. */
-interface Asking {
+export interface Asking {
   /** A label of its own. */
   name?: string
   outbox?: Outbox
   id?: string
   /** Who asks, as the audit log names them. */
-  askedBy?: string
+  askedBy?: string | undefined
 }
 
 export interface Enqueued {
@@ -72,30 +65,54 @@ export async function enqueue<J extends JobDefinition>(
   job: J,
   data: JobInput<J>,
   options: EnqueueOptions = {},
-  { name = job.name, outbox, id = uuidv7(), askedBy }: Asking = {},
+  { outbox, ...asking }: Asking = {},
 ): Promise<Enqueued> {
-  const run = prepare(job, data, options, { id, name, askedBy })
-  const enqueued = { id: run.id, queue: run.queue, name: run.name }
+  const run = prepareRun(job, data, options, asking)
+  const [enqueued] = await put(job, [run], outbox, async (queue) => [
+    await queue.add(run.name, run.payload, { jobId: run.id, ...run.options }),
+  ])
+  return enqueued!
+}
+
+/** Bring runs of a job into its queue by `add`, all or none; while Redis is away, into the outbox. Throws EnqueueUnconfirmed. */
+export async function put(
+  job: JobDefinition,
+  runs: QueuedRun[],
+  outbox: Outbox | undefined,
+  add: (queue: Queue) => Promise<{ id?: string | undefined }[]>,
+): Promise<Enqueued[]> {
   try {
-    await onQueue(job, (queue) => queue.add(name, run.payload, { jobId: run.id, ...run.options }))
-    return { ...enqueued, status: "enqueued" }
+    const added = await onQueue(job, add)
+    return runs.map((run, index) => asEnqueued(run, "enqueued", added[index]?.id))
   } catch (error) {
     if (!(error instanceof RedisUnavailable)) throw error
-    if (!outbox) throw new EnqueueUnconfirmed(run.id, error.cause)
-    await outbox.add(run).catch((cause) => {
-      throw new EnqueueUnconfirmed(run.id, cause)
+    if (!outbox) throw new EnqueueUnconfirmed(runs[0]!.id, error.cause)
+    await outbox.add(runs).catch((cause) => {
+      throw new EnqueueUnconfirmed(runs[0]!.id, cause)
     })
-    return { ...enqueued, status: "accepted" }
+    return runs.map((run) => asEnqueued(run, "accepted"))
   }
 }
 
-function prepare(
+/** A run of the same deduplication that is there already is the one that the caller has. */
+const asEnqueued = (run: QueuedRun, status: Enqueued["status"], id = run.id): Enqueued => ({
+  id,
+  queue: run.queue,
+  name: run.name,
+  status,
+})
+
+/**
+ * A run of a job, checked, with its payload in canonical form. `id` names it in Redis and in the outbox.
+ * Throws PayloadError and PayloadTooLarge.
+ */
+export function prepareRun(
   job: JobDefinition,
   data: unknown,
-  options: unknown,
-  { id, name, askedBy }: { id: string; name: string; askedBy: string | undefined },
+  options: unknown = {},
+  { id = uuidv7(), name = job.name, askedBy }: Omit<Asking, "outbox"> = {},
 ): QueuedRun {
-  const { delay, attempts, ...asked } = parse(
+  const { delay, attempts, deduplication, callbackUrl, ...asked } = parse(
     enqueueOptions,
     options,
     `Bad options for ${job.name}`,
@@ -127,19 +144,10 @@ function prepare(
       ...(delay === undefined ? {} : { delay }),
       ...(attempts === undefined ? {} : { attempts }),
       ...(askedBy === undefined ? {} : { askedBy }),
+      ...(deduplication === undefined ? {} : { deduplication }),
+      ...(callbackUrl === undefined ? {} : { callbackUrl }),
     },
   }
-}
-
-/** Where a text with a NUL character stands, which PostgreSQL takes nowhere. */
-function pathToNul(value: unknown, path: string[] = []): string | undefined {
-  if (typeof value === "string") return value.includes("\0") ? path.join(".") : undefined
-  if (typeof value !== "object" || value === null) return undefined
-  for (const [key, item] of Object.entries(value)) {
-    const found = key.includes("\0") ? path.join(".") : pathToNul(item, [...path, key])
-    if (found !== undefined) return found
-  }
-  return undefined
 }
 
 function normalise({ name, payload, accepts }: JobDefinition, data: unknown) {

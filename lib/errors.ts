@@ -75,7 +75,7 @@ export class RedisUnavailable extends Error {
   }
 }
 
-/** Redis did not confirm a run, and there was no outbox to take it. It may still have arrived: `runId` tells. */
+/** Redis did not confirm a run, and no outbox took it. It may still have arrived: `runId` tells. */
 export class EnqueueUnconfirmed extends RedisUnavailable {
   override name = "EnqueueUnconfirmed"
   readonly runId: string

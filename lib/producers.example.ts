@@ -1,9 +1,11 @@
 import type { Enqueued } from "./enqueue.ts"
 import {
   addBackupJob,
+  addCleanupJob,
   addEmailSendJob,
   addJob,
   addPriceSyncJob,
+  type CleanupJobData,
   closeRedis,
   createQueue,
   type EmailJobData,
@@ -18,7 +20,7 @@ import {
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail, invoices, price sync, backups, reports and exports in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail, invoices, price sync, backups, reports, exports and cleanup in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -104,6 +106,15 @@ export async function specifiedExamples() {
   })
   const tables = await queues["data-export"].add("export-data", { tables: ["products"], format: "xlsx" })
 
+  const cleaned = await addCleanupJob({
+    cleanupType: "logs",
+    maxAge: 30, // dias
+  })
+  const cleanedUp = await createQueue<CleanupJobData>(QueueName.CLEANUP).add("cleanup-temp-files", {
+    target: "temp-files",
+    olderThan: 7,
+  })
+
   return [
     job,
     welcome,
@@ -121,6 +132,8 @@ export async function specifiedExamples() {
     reported,
     personal,
     tables,
+    cleaned,
+    cleanedUp,
     saved,
   ]
 }

@@ -51,6 +51,10 @@ async function expectExamples(asked: Enqueued[]) {
         delay: 0,
       })),
   )
+  expect((await enqueued("cleanup")).map(({ name, payload }) => [name, payload])).toEqual([
+    ["start-cleanup", { target: "logs", olderThan: 30, dryRun: false, orphans: "report" }],
+    ["cleanup-temp-files", { target: "temp-files", olderThan: 7, dryRun: false, orphans: "report" }],
+  ])
   const waiting = await enqueued("email")
   expect(waiting.map(({ id }) => id).sort()).toEqual(jobs.map(({ id }) => id).sort())
   expect(jobs.map(({ name }) => name)).toEqual([...Array(9).fill("send-email"), "greeting"])

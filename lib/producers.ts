@@ -1,4 +1,5 @@
-import { type Enqueued, type EnqueueOptions, enqueue } from "./enqueue.ts"
+import { type Enqueued, enqueue } from "./enqueue.ts"
+import type { EnqueueOptions } from "./enqueue-options.ts"
 import {
   type JobCalled,
   type JobInput,

@@ -1,7 +1,10 @@
 import { connect, createServer, type Socket } from "node:net"
 
-/** A proxy on loopback in front of a port, which can fall silent: what is sent is then dropped, and nobody hears of it. */
-export async function startProxy(target: number) {
+/**
+ * A proxy on loopback in front of a port, which can fall silent: what is sent is then dropped, and
+ * nobody hears of it. With a `speed`, in bytes a second, it is a slow line.
+ */
+export async function startProxy(target: number, { speed }: { speed?: number } = {}) {
   const pairs = new Set<[Socket, Socket]>()
   let silent: (index: number) => boolean = () => false
   let accepted = 0
@@ -12,7 +15,13 @@ export async function startProxy(target: number) {
     const pair: [Socket, Socket] = [near, far]
     pairs.add(pair)
     const relay = (from: Socket, to: Socket) => {
-      from.on("data", (chunk) => silent(index) || to.write(chunk))
+      from.on("data", (chunk) => {
+        if (silent(index)) return
+        to.write(chunk)
+        if (speed === undefined) return
+        from.pause()
+        setTimeout(() => from.resume(), (chunk.length / speed) * 1_000)
+      })
       from.on("end", () => silent(index) || to.end())
       from.on("error", () => to.destroy())
       from.on("close", () => {

@@ -10,6 +10,7 @@ const secrets = z.object({
   adminApiKey: z.string().default(() => `est_${random(24)}`),
   adminPassword: z.string().default(() => random(9)),
   sessionSecret: z.string().default(() => random(32)),
+  callbackSecret: z.string().default(() => `whsec_${randomBytes(32).toString("base64")}`),
   resendApiKey: z.string().default(() => `re_${random(16)}`),
 })
 

@@ -94,6 +94,9 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
         ADMIN_API_KEY: secrets.adminApiKey,
         API_URL: api,
         APP_URL: api,
+        // Whoever is told of runs in development is on this machine.
+        CALLBACK_PRIVATE: "true",
+        CALLBACK_SECRET: secrets.callbackSecret,
         SESSION_SECRET: secrets.sessionSecret,
         STORAGE_URL: pathToFileURL(join(dataDir, "storage")).href,
       }
@@ -110,6 +113,7 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
         ["API", api],
         ["API reference", `${api}/openapi   (any name, and the API key as password)`],
         ["API key", env.ADMIN_API_KEY!],
+        ["Callbacks", `signed with ${env.CALLBACK_SECRET}`],
       )
       await writeFile(join(dataDir, "services.json"), `${JSON.stringify(env, null, 2)}\n`, { mode: 0o600 })
       return env

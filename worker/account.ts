@@ -9,6 +9,7 @@ import { tellOf } from "./tell.ts"
 /** Tells the observers what becomes of a queue's runs. One that fails is logged, and no run's concern. */
 export function createAccount(job: JobDefinition, observers: Observer[]) {
   const tries = new WeakMap<QueuedJob, Try>()
+  const forgotten = new WeakSet<QueuedJob>()
 
   const tell = (say: (observer: Observer) => void) => {
     for (const observer of observers) {
@@ -35,9 +36,14 @@ export function createAccount(job: JobDefinition, observers: Observer[]) {
     /** It is in its queue again. */
     putBack: (begun: Try, outcome: "postponed" | "handed-back", error: Error) =>
       end(begun, outcome, { error: tellError(error, tellOf(begun)) }),
+    said: (begun: Try) => tell((observer) => observer.said?.(begun)),
     ignored: (begun: Try) => tell((observer) => observer.ignored?.(begun)),
     stalled: (id: string) => tell((observer) => observer.stalled?.(job, id)),
-    completed: (queued: QueuedJob, result: unknown) => end(known(queued), "completed", { result }),
+    /** It is one that others know of: its end is told to nobody. */
+    forget: (queued: QueuedJob) => void forgotten.add(queued),
+    completed(queued: QueuedJob, result: unknown) {
+      if (!forgotten.has(queued)) end(known(queued), "completed", { result })
+    },
     failed(queued: QueuedJob, error: Error) {
       const begun = known(queued)
       const outcome = queued.finishedOn ? outcomeOf(error.message) : "retrying"

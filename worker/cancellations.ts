@@ -5,6 +5,7 @@ import { createLog } from "../lib/log.ts"
 import { queueKey } from "../lib/queues.ts"
 import { connectRedis, type RedisClient } from "../lib/redis/connect.ts"
 import { outcomeOf } from "../lib/runs-outcome.ts"
+import { WATCHED } from "../lib/watched.ts"
 import type { QueueWorker } from "./queue-worker.ts"
 
 export interface Heard {
@@ -12,6 +13,8 @@ export interface Heard {
   onRemoved?: (queue: string) => void
   /** There is a bulk operation to go on with, or may be. */
   onBulk?: () => void
+  /** Somebody looks on at runs. */
+  onWatched?: (text: string) => void
 }
 
 /**
@@ -21,13 +24,13 @@ export interface Heard {
 export function listenForCancellations(
   connection: RedisClient,
   workers: readonly QueueWorker[],
-  { onRemoved, onBulk }: Heard,
+  { onRemoved, onBulk, onWatched }: Heard,
 ) {
   const log = createLog("Worker")
   const subscriber = connectRedis("subscriber")
 
   const catchUp = async () => {
-    await subscriber.subscribe(CANCELLATIONS, BULK)
+    await subscriber.subscribe(CANCELLATIONS, BULK, WATCHED)
     onBulk?.()
     for (const worker of workers)
       for (const run of [...worker.active]) {
@@ -42,6 +45,7 @@ export function listenForCancellations(
   )
   subscriber.on("message", (channel: string, text: string) => {
     if (channel === BULK) return onBulk?.()
+    if (channel === WATCHED) return onWatched?.(text)
     const message = cancelMessage.safeParse(parsed(text))
     if (!message.success) return log.warn("A cancellation could not be read")
     const { queue, id, reason, ended } = message.data

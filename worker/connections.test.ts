@@ -18,17 +18,17 @@ const work = (...concurrencies: number[]): Work[] =>
   concurrencies.map((concurrency) => ({ job: { ...email, concurrency }, processor: async () => null }))
 
 describe("where the environment says nothing, the pool", () => {
-  test("holds a connection for each run at a time and six beside them, however many jobs there are", () => {
+  test("holds a connection for each run at a time and seven beside them, however many jobs there are", () => {
     fitPool(work(10))
-    expect(poolSize()).toBe(16)
+    expect(poolSize()).toBe(17)
     fitPool(work(30, 20, 3))
-    expect(poolSize()).toBe(59)
+    expect(poolSize()).toBe(60)
   })
 
   test("is what the budget is told by, together with what is beside it", () => {
     const all = work(30, 20)
     fitPool(all)
-    expect(connectionBudget(all)).toEqual({ postgres: 56 + SIDE_CONNECTIONS, redis: 5 })
+    expect(connectionBudget(all)).toEqual({ postgres: 57 + SIDE_CONNECTIONS + 1, redis: 5 })
   })
 
   test("has the connections that backups open for themselves in the budget", () => {
@@ -45,14 +45,14 @@ describe("where the environment says how many, they", () => {
     process.env.DATABASE_POOL = "40"
     fitPool(work(10))
     expect(poolSize()).toBe(40)
-    expect(connectionBudget(work(10)).postgres).toBe(40 + SIDE_CONNECTIONS)
+    expect(connectionBudget(work(10)).postgres).toBe(40 + SIDE_CONNECTIONS + 1)
   })
 
   test("must not be fewer", () => {
     process.env.DATABASE_POOL = "11"
     expect(() => fitPool(work(10))).toThrow(
       new ConfigurationError(
-        "DATABASE_POOL is 11, and the runs worked on at a time, and what is beside them, need 16",
+        "DATABASE_POOL is 11, and the runs worked on at a time, and what is beside them, need 17",
       ),
     )
   })

@@ -6,6 +6,9 @@ import type { Work } from "./work.ts"
 /** Connections to Redis that a worker process has besides one for each queue: to act, to listen, to enqueue. */
 const REDIS_BESIDES = 3
 
+/** Connections to PostgreSQL outside of any pool: one to listen on. */
+const LISTENING = 1
+
 /**
  * Connections to PostgreSQL that a run of `backup` opens for itself: one for its lock, and at most, in a drill, one to make a
  * database and three into it.
@@ -15,15 +18,18 @@ const OF_BACKUPS = 5
 /** The most connections that a worker process holds at a time. */
 export const connectionBudget = (work: Work[]) => ({
   postgres:
-    poolSize() + SIDE_CONNECTIONS + (work.some(({ job }) => job.name === backup.name) ? OF_BACKUPS : 0),
+    poolSize() +
+    SIDE_CONNECTIONS +
+    LISTENING +
+    (work.some(({ job }) => job.name === backup.name) ? OF_BACKUPS : 0),
   redis: work.length + REDIS_BESIDES,
 })
 
 /**
  * Connections to PostgreSQL beside those of the runs: of the schedules one to keep them and one for what they ask for, of
- * bulk operations one, and some for processors that do not heed their signal, and hold theirs beyond the end of their runs.
+ * bulk operations and of the outbox one each, and some for processors that do not heed their signal, and hold theirs beyond the end of their runs.
  */
-const BESIDES = 6
+const BESIDES = 7
 
 /**
  * Have the pool hold what this work needs; throws when the environment has it hold less. A transaction must never wait

@@ -1,5 +1,6 @@
 import { WaitingError } from "bullmq"
 import { isDatabaseAway } from "../db/errors.ts"
+import { claimRun } from "../db/outbox.ts"
 import { problemsOf } from "../lib/enqueue.ts"
 import { PayloadError, PermanentError, RetryLater } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
@@ -43,10 +44,11 @@ const DATABASE_WAIT = 5_000
 export async function execute(taken: Taken, place: Place): Promise<unknown> {
   const { begun, active } = taken
   const { processor, account, isStopping } = place
-  const run = createRun(begun, active)
+  const run = createRun(begun, active, () => account.said(begun))
   try {
     if (active.reason) throw active.reason
     if (isStopping()) throw new Error("the worker is stopping")
+    if (!(await mayStart(begun))) return leave(begun, account)
     begun.payload = parsePayload(begun.job, begun.queued.data)
     return await heeded(processor(begun.payload as never, run), active, () => account.ignored(begun))
   } catch (thrown) {
@@ -64,6 +66,18 @@ export async function execute(taken: Taken, place: Place): Promise<unknown> {
     if (run.hasSaid) await run.settled()
     place.active.delete(active)
   }
+}
+
+/** What has come through the outbox may be there twice: only one of them is worked on. */
+function mayStart({ queued }: Try): boolean | Promise<boolean> {
+  const { outbox } = queued.opts as { outbox?: string }
+  return outbox === undefined || claimRun(queued.id!, outbox)
+}
+
+/** End a run that is done, or at work, elsewhere: nobody is told, and nothing of it stays. */
+function leave({ queued }: Try, account: Account) {
+  queued.opts.removeOnComplete = true
+  account.forget(queued)
 }
 
 /** Queued runs may be older than the code: what no longer parses will not at the next try either. */

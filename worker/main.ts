@@ -1,9 +1,12 @@
 import { closePool } from "../db/pool.ts"
+import { CALLBACK_CHANNEL } from "../db/webhook-deliveries.ts"
 import { boot } from "../lib/boot.ts"
+import { checkCallbacks } from "../lib/callbacks/env.ts"
 import { exitOnCrash } from "../lib/crash.ts"
 import { checkEnvironment } from "../lib/env.ts"
 import { backup } from "../lib/jobs/backup.ts"
 import { dataExport } from "../lib/jobs/export.ts"
+import { jobs } from "../lib/jobs/index.ts"
 import { createLog, logEnv } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
 import { closeQueues, closeRedis } from "../lib/queues.ts"
@@ -17,6 +20,7 @@ import { stopOnSignal } from "../lib/shutdown.ts"
 import { backupTarget, exportTarget, storageTarget } from "../lib/storage/target.ts"
 import { backupEnv, checkBackups } from "./backup/env.ts"
 import { keepBulk } from "./bulk/bulk.ts"
+import { keepCallbacks } from "./callbacks/keep.ts"
 import { createCheckIns } from "./check-ins.ts"
 import { connectionBudget, fitPool } from "./connections.ts"
 import { workerEnv } from "./env.ts"
@@ -26,6 +30,7 @@ import { ledgerEnv } from "./ledger/retention.ts"
 import { checkMail } from "./mail/resend.ts"
 import { createMetrics } from "./metrics/metrics.ts"
 import { metricsEnv } from "./metrics/serve.ts"
+import { keepOutbox } from "./outbox/keep.ts"
 import { notaParanaEnv } from "./price-sync/env.ts"
 import { keepPartitions } from "./price-sync/partitions.ts"
 import { reporter } from "./report.ts"
@@ -38,6 +43,7 @@ const TO_RECORD = 5_000
 
 await boot(async () => {
   checkEnvironment(
+    checkCallbacks,
     logEnv,
     processEnv,
     workerEnv,
@@ -82,11 +88,20 @@ await boot(async () => {
   // Runs that ended while Redis was lost may have ended unheard.
   workers.connection.on("ready", ledger.sweepSoon)
   const bulk = keepBulk(workers)
+  const callbacks = keepCallbacks()
+  const outbox = keepOutbox(jobs, { [CALLBACK_CHANNEL]: callbacks.wake })
   const schedules = keepSchedules()
   const partitions = keepPartitions()
   const server = serveHealth(workers, () => metrics.text(workers), PORT)
   const end = stopOnSignal(async () => {
-    await Promise.all([bulk.stop(), schedules.stop(), partitions.stop(), workers.stop(DRAIN_SECONDS)])
+    await Promise.all([
+      bulk.stop(),
+      callbacks.stop(),
+      outbox.stop(),
+      schedules.stop(),
+      partitions.stop(),
+      workers.stop(DRAIN_SECONDS),
+    ])
     await ledger.close(TO_RECORD)
     await closeQueues()
     await closePool()

@@ -43,6 +43,8 @@ export interface EndedTry extends Try {
 export interface Observer {
   started?(begun: Try): void
   ended?(ended: EndedTry): void
+  /** It has told of its progress, or written a line, and Redis knows. */
+  said?(begun: Try): void
   /** A run was found left behind by a worker that died. */
   stalled?(job: JobDefinition, id: string): void
   /** A processor has not heeded its signal in time; its run has ended without it. */

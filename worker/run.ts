@@ -47,14 +47,14 @@ interface SaidRun extends Run {
   settled(): Promise<void>
 }
 
-/** The run of a try. */
-export function createRun(begun: Try, active: ActiveRun): SaidRun {
+/** The run of a try; `onSaid` is called when Redis knows of something that it has said. */
+export function createRun(begun: Try, active: ActiveRun, onSaid: () => void): SaidRun {
   const { job, queued } = begun
   const { id } = active
   let writing: Set<Promise<unknown>> | undefined
   // Not to be told of progress is no reason for the run to fail.
   const written = (write: Promise<unknown>) => {
-    const done = write.catch((error) =>
+    const done = write.then(onSaid, (error) =>
       logOf(job.name).warn("Could not write to the run", { runId: id, error }),
     )
     writing ??= new Set()

@@ -9,6 +9,7 @@ import { IDLE_WAIT, type QueueWorker } from "./queue-worker.ts"
 import { type Shared, startWorker } from "./start.ts"
 import { createTroubles } from "./troubles.ts"
 import { watchWorkers } from "./watchdog.ts"
+import { createWatched } from "./watched.ts"
 import { allWork, type Work } from "./work.ts"
 
 /** Milliseconds that processors have to heed the signal once the time to drain is over, and Redis to hear of the end. */
@@ -30,15 +31,16 @@ export function startWorkers(
   { observers = [], giveUp = fail, ...heard }: Options = {},
 ) {
   let stopping = false
+  const connection = waitOnCopies(connectRedis("worker"), (IDLE_WAIT + 5) * 1_000)
+  const watched = createWatched(connection)
   const shared: Shared = {
-    connection: waitOnCopies(connectRedis("worker"), (IDLE_WAIT + 5) * 1_000),
+    connection,
     troubles: createTroubles(),
-    observers: [narrator, ...observers],
+    observers: [narrator, watched.observer, ...observers],
     isStopping: () => stopping,
   }
-  const { connection } = shared
   const workers = work.map(({ job, processor }) => startWorker(job, processor, shared))
-  const cancellations = listenForCancellations(connection, workers, heard)
+  const cancellations = listenForCancellations(connection, workers, { ...heard, onWatched: watched.hear })
   const watchdog = watchWorkers({ connection, workers, giveUp })
   const heartbeat = keepSayingAlive({ ...shared, workers })
   return {

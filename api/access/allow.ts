@@ -12,6 +12,8 @@ interface Options {
   action?: string
   /** The queue it is about, where the path has none. */
   queue?: string
+  /** Bytes its body may have, where that is more than elsewhere. */
+  bodyLimit?: number
 }
 
 /** Whom a route is for. */
@@ -47,7 +49,7 @@ export const ruleOf = ({ hooks }: { hooks: { beforeHandle?: unknown } }): Rule |
 function keep(rule: Rule, detail: DocumentDecoration) {
   const parse = ({ request, params, path, set }: Asked) => {
     clear(rule, { request, params, path, set })
-    return readJson(request)
+    return readJson(request, rule.bodyLimit)
   }
   const { action } = rule
   const beforeHandle = action === undefined ? clearing(rule) : auditing(rule, action)

@@ -17,14 +17,17 @@ export async function pause(
   { actor, reason }: { actor: string; reason?: string | undefined },
   request: Request,
 ) {
-  await fromPostgres(pauseSchedule(name, actor, reason), AWAY)
+  await fromPostgres(pauseSchedule(askable(name), actor, reason), AWAY)
   describeChange(request, { target: name, after: { paused: true, reason } })
   return { success: true, message: `The schedule ${name} is paused` }
 }
 
 /** Have a schedule ask for runs again, from its next slot on. Throws UnknownSchedule. */
 export async function resume(name: string, actor: string, request: Request) {
-  await fromPostgres(resumeSchedule(name, actor), AWAY)
+  await fromPostgres(resumeSchedule(askable(name), actor), AWAY)
   describeChange(request, { target: name, after: { paused: false } })
   return { success: true, message: `The schedule ${name} asks for runs again` }
 }
+
+/** PostgreSQL takes no NUL in a text, and no schedule has one in its name. */
+const askable = (name: string) => name.replaceAll("\0", "\ufffd")

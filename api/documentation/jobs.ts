@@ -1,9 +1,10 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { templateNames } from "../../lib/emails/index.ts"
+import { MOST_AT_ONCE } from "../../lib/enqueue-many.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { runStatus } from "../../lib/runs.ts"
-import { cancelRequest, enqueueRequest, previewQuery } from "../requests.ts"
+import { batchRequest, cancelRequest, enqueueRequest, previewQuery } from "../requests.ts"
 import { errors, inPath, inQuery, json, schemaOf } from "./parts.ts"
 
 const runId = inPath("id")
@@ -21,11 +22,39 @@ const enqueued = z.object({
   statusUrl: z.string(),
 })
 
+const enqueuedMany = z.object({
+  jobIds: z.array(z.uuid()),
+  queue: z.string(),
+  status: z.enum(["enqueued", "accepted"]),
+})
+
+const idempotencyKey = {
+  name: "idempotency-key",
+  in: "header" as const,
+  required: false,
+  description:
+    "chosen by the caller, 255 characters at most: asked again with it within 24 hours, the answer is that of the first time",
+  schema: { type: "string" as const },
+}
+
+const refusals = errors({
+  400: "The body is not JSON, or not what the job takes: each problem with its path",
+  401: "No valid API key",
+  409: "The Idempotency-Key was used for something else",
+  413: "Body or payload too large",
+  415: "Not JSON by its content type",
+  429: "Too many requests, or too many runs wait in the queue",
+  503: "Neither Redis nor PostgreSQL confirmed the run; with an Idempotency-Key, PostgreSQL does not answer",
+})
+
+const IS_KEPT = "`accepted`: kept in PostgreSQL, and brought into the queue by a worker"
+
 /** The reference's page on asking for a run of this job. */
 export const documentEnqueue = (job: JobDefinition): DocumentDecoration => ({
   tags: [job.name],
   summary: job.summary,
   operationId: `enqueue-${job.name}`,
+  parameters: [idempotencyKey],
   requestBody: {
     required: true,
     content: json(enqueueRequest.extend({ data: job.accepts?.input ?? job.payload }), "input", {
@@ -33,14 +62,34 @@ export const documentEnqueue = (job: JobDefinition): DocumentDecoration => ({
     }),
   },
   responses: {
-    202: { description: "The run is queued", content: json(enqueued, "output") },
-    ...errors({
-      400: "The body is not JSON, or not what the job takes: each problem with its path",
-      401: "No valid API key",
-      413: "Body or payload too large",
-      415: "Not JSON by its content type",
-      503: "Redis did not confirm the run",
-    }),
+    202: { description: `The run is queued; ${IS_KEPT}`, content: json(enqueued, "output") },
+    ...refusals,
+  },
+})
+
+/** The reference's page on asking for many runs of this job. */
+export const documentBatch = (job: JobDefinition): DocumentDecoration => ({
+  tags: [job.name],
+  summary: `Ask for up to ${MOST_AT_ONCE} runs of ${job.name}, all of them or none`,
+  operationId: `enqueue-many-${job.name}`,
+  parameters: [idempotencyKey],
+  requestBody: {
+    required: true,
+    content: json(
+      batchRequest.extend({
+        jobs: batchRequest.shape.jobs.element
+          .extend({ data: job.accepts?.input ?? job.payload })
+          .array()
+          .min(1)
+          .max(MOST_AT_ONCE),
+      }),
+      "input",
+      { jobs: [{ data: job.example }] },
+    ),
+  },
+  responses: {
+    202: { description: `The runs are queued; ${IS_KEPT}`, content: json(enqueuedMany, "output") },
+    ...refusals,
   },
 })
 

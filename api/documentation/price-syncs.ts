@@ -53,7 +53,7 @@ export const documentSyncStatus = (): DocumentDecoration => ({
 export const documentSyncCancel = (): DocumentDecoration => ({
   tags,
   summary: "Cancel a price sync; what it has stored stays",
-  operationId: "cancel-price-sync",
+  operationId: "cancel-sync-precos",
   parameters: [inPath("jobId")],
   requestBody: { required: false, content: json(cancelRequest, "input", { reason: "Asked for by mistake" }) },
   responses: {

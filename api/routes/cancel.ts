@@ -1,12 +1,18 @@
 import { Elysia } from "elysia"
-import { cancelRun } from "../../lib/cancel.ts"
+import { cancelInOutbox } from "../../db/outbox-runs.ts"
+import { type Cancelled, cancelRun } from "../../lib/cancel.ts"
+import { RedisUnavailable } from "../../lib/errors.ts"
+import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { jobOf, jobs } from "../../lib/jobs/index.ts"
+import { isRunId } from "../../lib/runs.ts"
 import { allow } from "../access/allow.ts"
 import { actorOf, describeChange } from "../access/principal.ts"
 import { documentCancel } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
 import { parse } from "../parse.ts"
+import { fromPostgres } from "../postgres.ts"
 import { cancelRequest } from "../requests.ts"
+import { AWAY } from "../runs.ts"
 
 /** Cancel runs. */
 export const cancelRoutes = new Elysia({ prefix: "/api/jobs" }).post(
@@ -38,10 +44,27 @@ const ANSWERS = {
 async function cancel(queue: string, id: string, body: unknown, request: Request) {
   const job = jobOf(queue)
   const { reason } = parse(cancelRequest, body ?? {})
-  const found = await cancelRun(job, id, { actor: actorOf(request), reason })
+  const found = await cancelAnywhere(job, id, { actor: actorOf(request), reason })
   const run = `run ${String(id).slice(0, 100)} on queue ${job.name}`
   if (found === undefined) throw new HttpError(404, `No ${run}`)
   if (found === "ended") throw new HttpError(409, `Too late: ${run} has ended`)
   describeChange(request, { target: `${job.name}/${id}`, after: { status: found, reason } })
   return ANSWERS[found]
+}
+
+/** A run that has not come to Redis yet is cancelled where it waits for that. */
+async function cancelAnywhere(
+  job: JobDefinition,
+  id: string,
+  by: { actor: string; reason: string | undefined },
+): Promise<Cancelled | undefined> {
+  const found = await cancelRun(job, id, by).catch((error) => {
+    if (error instanceof RedisUnavailable) return error
+    throw error
+  })
+  if (found !== undefined && !(found instanceof RedisUnavailable)) return found
+  if (isRunId(id) && (await fromPostgres(cancelInOutbox(job, id, by), AWAY))) return "cancelled"
+  if (found) throw found
+  // Relayed meanwhile.
+  return await cancelRun(job, id, by)
 }

@@ -1,4 +1,3 @@
-import type { Bytes } from "../../lib/storage/types.ts"
 import { copyPieces } from "../copy.ts"
 import type { Db } from "../pool.ts"
 import type { ExportColumn } from "./columns.ts"
@@ -12,27 +11,40 @@ export interface Reading {
   key: string[]
   /** What follows `where`. */
   where: string
-  /** The zone by whose clock moments are told, as a literal. */
-  zone: string
   /** Called as rows come, with how many more there are. */
   onRows(count: number): void
 }
 
-type Form = { as: "csv"; look: "people" | "programs" } | { as: "json"; rows: Rows }
+/** How the rows of a table leave the database. */
+export type Form =
+  /** CSV for spreadsheets in Brazil, without its mark, or for programs. */
+  | "csv-people"
+  | "csv-programs"
+  /** A row to a line as JSON, by column; with a comma before it. */
+  | "json"
+  | "comma-json"
+  /** As COPY writes texts, for the cells of a sheet. */
+  | "cells"
 
-/** What a row is in JSON: an object by column, with a comma before it, or an array with the values as sheets have them. */
-type Rows = "object" | "comma-object" | "array"
+/** How values look in each form. */
+export const lookOf: Record<Form, Look> = {
+  "csv-people": "people",
+  "csv-programs": "programs",
+  json: "programs",
+  "comma-json": "programs",
+  cells: "sheet",
+}
 
-/** Signs that JSON never has in it as they are: so PostgreSQL writes it as it is. */
-const AS_IT_IS = String.raw`format csv, delimiter E'\x02', quote E'\x01'`
-
-/** A table as CSV: for people's spreadsheets in Brazil, without its mark, or for programs. */
-export const readCsv = (reading: Reading, look: "people" | "programs", tx: Db): AsyncGenerator<Bytes> =>
-  read(reading, { as: "csv", look }, tx)
-
-/** A row to a line as JSON. */
-export const readJsonLines = (reading: Reading, rows: Rows, tx: Db): AsyncGenerator<Bytes> =>
-  read(reading, { as: "json", rows }, tx)
+/** The rows of a table in a form that the transaction looks like. */
+export async function* readTable(reading: Reading, form: Form, tx: Db) {
+  const { onRows } = reading
+  let head = form.startsWith("csv") ? 1 : 0
+  const count = (rows: number) => {
+    onRows(rows - head)
+    head = 0
+  }
+  yield* copyPieces(tx.unsafe(statementOf(reading, form)), tx, count)
+}
 
 /** How many rows there are. */
 export async function countRows({ table, where }: Pick<Reading, "table" | "where">, tx: Db): Promise<number> {
@@ -42,29 +54,25 @@ export async function countRows({ table, where }: Pick<Reading, "table" | "where
   return count
 }
 
-async function* read(reading: Reading, form: Form, tx: Db) {
-  const { onRows } = reading
-  let head = form.as === "csv" ? 1 : 0
-  const count = (rows: number) => {
-    onRows(rows - head)
-    head = 0
-  }
-  yield* copyPieces(tx.unsafe(statementOf(reading, form)), tx, count)
+/** Signs that JSON never has in it as they are: so PostgreSQL writes it as it is. */
+const AS_IT_IS = String.raw`format csv, delimiter E'\x02', quote E'\x01'`
+
+const OPTIONS: Record<Form, string> = {
+  "csv-people": "format csv, header, delimiter ';'",
+  "csv-programs": "format csv, header",
+  json: AS_IT_IS,
+  "comma-json": AS_IT_IS,
+  cells: "format text",
 }
 
-function statementOf({ table, columns, key, where, zone }: Reading, form: Form): string {
-  const look: Look = form.as === "csv" ? form.look : form.rows === "array" ? "sheet" : "programs"
-  const selected = columns.map((column) => shown(column, look, zone)).join(", ")
+function statementOf({ table, columns, key, where }: Reading, form: Form): string {
+  const selected = columns.map((column) => shown(column, lookOf[form])).join(", ")
   const order = key.length > 0 ? ` order by ${key.map((name) => `t."${name}"`).join(", ")}` : ""
   const rows = `select ${selected} from ${table} as t where ${where}${order}`
-  if (form.as === "csv") {
-    const delimiter = form.look === "people" ? ", delimiter ';'" : ""
-    return `copy (${rows}) to stdout (format csv, header${delimiter})`
-  }
-  const made: Record<Rows, string> = {
-    object: "row_to_json(r)",
-    "comma-object": "',' || row_to_json(r)::text",
-    array: `json_build_array(${columns.map(({ name }) => `r."${name}"`).join(", ")})`,
-  }
-  return `copy (select ${made[form.rows]} from (${rows}) as r) to stdout (${AS_IT_IS})`
+  return `copy (${asRows(rows, form)}) to stdout (${OPTIONS[form]})`
+}
+
+function asRows(rows: string, form: Form) {
+  if (form === "json") return `select row_to_json(r) from (${rows}) as r`
+  return form === "comma-json" ? `select ',' || row_to_json(r)::text from (${rows}) as r` : rows
 }

@@ -7,6 +7,12 @@ export interface Batch {
   from: string
 }
 
+/** What a batch has deleted, and where the next one begins; null when there is none. */
+interface Deleted {
+  count: number
+  next: string | null
+}
+
 /** Before any row. */
 export const BEGINNING = "-infinity"
 
@@ -14,14 +20,10 @@ export const BEGINNING = "-infinity"
  * Delete old rows, the oldest first, and return how many and where the next batch begins. Rows that others hold are passed over: so none is
  * waited for, and two who delete at once share the work.
  */
-export async function deleteOld(
-  old: Old,
-  { limit, from }: Batch,
-  db: Db,
-): Promise<{ count: number; next: string | null }> {
+export async function deleteOld(old: Old, { limit, from }: Batch, db: Db): Promise<Deleted> {
   const { table, since } = old.aged
   const time = db(`kept.${since}`)
-  const [deleted] = await db<[{ count: number; next: string | null }]>`
+  const [deleted] = await db<[Deleted]>`
     with old as materialized (
       select kept.ctid as place
       from ${db(table)} as kept
@@ -31,15 +33,15 @@ export async function deleteOld(
       for update of kept skip locked
     ),
     deleted as (
+      -- As an array, each row is fetched from its place; of many places joined, the planner would read the whole table.
       delete from ${db(table)} as kept
-      using old
-      where kept.ctid = old.place
+      where kept.ctid = any(array(select place from old))
       returning ${time} as at
     )
     select count(*)::int8 as count, max(at)::text as next
     from deleted
   `
-  return deleted
+  return deleted.count < limit ? { ...deleted, next: null } : deleted
 }
 
 /** The files of a batch of old rows, and where the next begins. */

@@ -4,7 +4,7 @@ interface Exportable {
 }
 
 /** The tables that can be exported, and no others. What identifies people to machines is in none of their columns that can be. */
-export const exportable = {
+const exportable = {
   agencies: {},
   users: {},
   owners: {},

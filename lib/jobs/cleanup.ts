@@ -2,7 +2,7 @@ import { z } from "zod"
 import { defineJob } from "./define.ts"
 
 /** What can be cleaned up. */
-export const cleanupTargets = ["sessions", "logs", "temp-files", "old-exports", "cache", "old-data"] as const
+const cleanupTargets = ["sessions", "logs", "temp-files", "old-exports", "cache", "old-data"] as const
 
 export type CleanupTarget = (typeof cleanupTargets)[number]
 

@@ -154,6 +154,39 @@ describe.each(Object.keys(worlds) as (keyof typeof worlds)[])("a %s", (kind) => 
     })
   })
 
+  test("takes what comes slowly, in little pieces and with pauses", async () => {
+    const key = fresh()
+    const slow = (async function* () {
+      for (let at = 0; at < 20; at++) {
+        await Bun.sleep(10)
+        yield bytes(`${at};`)
+      }
+    })()
+    await storage.put(key, slow)
+    expect(await textOf(key)).toBe(Array.from({ length: 20 }, (_, at) => `${at};`).join(""))
+  })
+
+  test("removes what was begun long ago and never ended, and no file, nor what is under way", async () => {
+    const key = fresh("zip")
+    await storage.put(key, bytes("x"))
+    const ending = new AbortController()
+    const hanging = hangingAfter(20 * MiB)
+    const putting = storage.put(key, hanging.source, { signal: ending.signal })
+    await hanging.met
+    expect(await world.remains()).toHaveLength(1)
+    // As if it were long ago that it was begun, or a day.
+    const [later, earlier] = [3_600_000, -86_400_000].map((away) => new Date(Date.now() + away))
+    expect(await storage.removeUnfinished(earlier!)).toBe(0)
+    expect(await storage.removeUnfinished(later!, { dryRun: true })).toBe(1)
+    expect(await world.remains()).toHaveLength(1)
+    expect(await storage.removeUnfinished(later!)).toBe(1)
+    expect(await world.remains()).toEqual([])
+    ending.abort(new Error("the run is cancelled"))
+    await expect(putting).rejects.toThrow("the run is cancelled")
+    expect(await textOf(key)).toBe("x")
+    expect(await storage.removeUnfinished(later!)).toBe(0)
+  })
+
   test("does nothing for a signal that is aborted already, and ends the source", async () => {
     const key = fresh()
     const { stream, cancelled } = unread()

@@ -8,7 +8,7 @@ import { expireExports } from "./expire.ts"
 const WARN_DAYS = 3
 
 /** A request of a person that has not been answered in time, or soon will not have been. */
-export class RequestDue extends Error {
+class RequestDue extends Error {
   override name = "RequestDue"
 }
 

@@ -1,10 +1,11 @@
-import { type Reading, readCsv, readJsonLines } from "../../db/exports/read.ts"
+import { type Form, lookOf, type Reading, readTable } from "../../db/exports/read.ts"
+import { lookLike } from "../../db/exports/shown.ts"
 import type { Db } from "../../db/pool.ts"
 import type { Bytes } from "../../lib/storage/types.ts"
 import { csvMark } from "../documents/csv/csv.ts"
 import { xlsx } from "../documents/xlsx/xlsx.ts"
 import { zip } from "../documents/zip/zip.ts"
-import { literal, type PlannedTable, type TablesPayload } from "./plan.ts"
+import type { PlannedTable, TablesPayload } from "./plan.ts"
 import { asArray, rowsOf } from "./rows.ts"
 
 interface Writing extends Pick<TablesPayload, "format" | "raw" | "archive"> {
@@ -22,24 +23,35 @@ interface Made {
 }
 
 /** What is in the file of an export: of one table, of several as sheets of a workbook, or a ZIP with a file for each. */
-export function contentOf(tables: PlannedTable[], writing: Writing, tx: Db): Made {
-  const { format, archive, date } = writing
+export async function contentOf(tables: PlannedTable[], writing: Writing, tx: Db): Promise<Made> {
+  const { format, archive, date, zone } = writing
+  await lookLike(lookOf[formOf(writing)], zone, tx)
   const [only] = tables
   if (format === "xlsx" && !archive)
-    return { extension: "xlsx", files: 1, content: workbook(tables, writing, tx) }
+    return { extension: format, files: 1, content: workbook(tables, writing, tx) }
   if (tables.length === 1 && !archive)
-    return {
-      extension: format === "ndjson" ? "ndjson" : format,
-      files: 1,
-      content: fileOf(only!, writing, tx),
-    }
+    return { extension: format, files: 1, content: fileOf(only!, writing, tx) }
   const entries = tables.map((table) => ({
     name: `${table.name}.${format}`,
     get content() {
-      return format === "xlsx" ? workbook([table], writing, tx) : fileOf(table, writing, tx)
+      return fileOf(table, writing, tx)
     },
   }))
   return { extension: "zip", files: tables.length, content: zip(entries, { date }) }
+}
+
+function formOf({ format, raw }: Pick<Writing, "format" | "raw">): Form {
+  if (format === "csv") return raw ? "csv-programs" : "csv-people"
+  if (format === "xlsx") return "cells"
+  return format === "json" ? "comma-json" : "json"
+}
+
+function fileOf(table: PlannedTable, writing: Writing, tx: Db): AsyncIterable<Bytes> {
+  const form = formOf(writing)
+  if (form === "cells") return workbook([table], writing, tx)
+  const read = readTable(readingOf(table, writing), form, tx)
+  if (form === "csv-people") return marked(read)
+  return form === "comma-json" ? asArray(read) : read
 }
 
 const workbook = (tables: PlannedTable[], writing: Writing, tx: Db) =>
@@ -48,29 +60,22 @@ const workbook = (tables: PlannedTable[], writing: Writing, tx: Db) =>
       name: table.name,
       columns: table.columns,
       get rows() {
-        return rowsOf(readJsonLines(readingOf(table, writing), "array", tx))
+        const kinds = table.columns.map(({ kind }) => kind)
+        return rowsOf(readTable(readingOf(table, writing), "cells", tx), kinds)
       },
     })),
     { date: writing.date },
   )
-
-function fileOf(table: PlannedTable, writing: Writing, tx: Db): AsyncIterable<Bytes> {
-  const reading = readingOf(table, writing)
-  if (writing.format === "ndjson") return readJsonLines(reading, "object", tx)
-  if (writing.format === "json") return asArray(readJsonLines(reading, "comma-object", tx))
-  return writing.raw ? readCsv(reading, "programs", tx) : marked(readCsv(reading, "people", tx))
-}
 
 async function* marked(content: AsyncIterable<Bytes>) {
   yield csvMark
   yield* content
 }
 
-const readingOf = ({ name, columns, key, where }: PlannedTable, { zone, onRows }: Writing): Reading => ({
+const readingOf = ({ name, columns, key, where }: PlannedTable, { onRows }: Writing): Reading => ({
   table: name,
   columns,
   key,
   where,
-  zone: literal(zone),
   onRows,
 })

@@ -51,7 +51,7 @@ const keyOf = (columns: ExportColumn[]) =>
     .map(({ name }) => name)
 
 /** A text as SQL has it. */
-export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
 
 function checkTable(path: string, tables: TableName[]) {
   const [table, column] = path.split(".")

@@ -59,7 +59,7 @@ export async function produce(
 }
 
 /** Who an access to an export is by, and whom it is about. */
-export const accessOf = ({ id, requestedBy, subjectType, subjectId }: Export): Omit<Access, "action"> => ({
+const accessOf = ({ id, requestedBy, subjectType, subjectId }: Export): Omit<Access, "action"> => ({
   exportId: id,
   userId: requestedBy,
   subjectType,

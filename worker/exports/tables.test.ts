@@ -344,7 +344,7 @@ test("run twice it is one export with one file, and the same bytes", async () =>
 test("cancelled in the middle it stops its statement, and stores nothing", async () => {
   const stop = new AbortController()
   const reason = new Error("cancelled by the test")
-  await pool()`insert into products (name) select repeat(md5(n::text), 20) from generate_series(1, 200000) as n`
+  await pool()`insert into products (name) select repeat(md5(n::text), 20) from generate_series(1, 30000) as n`
   const run = testRun({
     signal: stop.signal,
     progress: ({ percentage }) => void (percentage > 5 && stop.abort(reason)),

@@ -26,9 +26,6 @@ export async function exportTables(payload: TablesPayload, run: Run) {
   }
   const done = await produce(asked, run, (begun, store) =>
     consistent(run.signal, async (tx) => {
-      // Moments and days are written as ISO 8601 has them, whatever the database does on its own.
-      await tx`set local timezone to 'UTC'`
-      await tx`set local datestyle to 'ISO, YMD'`
       const tables = await planTables(payload, { agencyId: asker?.agencyId, zone }, tx)
       const total = tables.reduce((sum, { rows }) => sum + rows, 0)
       let rows = 0
@@ -37,7 +34,7 @@ export async function exportTables(payload: TablesPayload, run: Run) {
         sayProgress(run, rows, total)
       }
       const writing = { ...payload, zone, date: begun.startedAt, onRows }
-      const { extension, files, content } = contentOf(tables, writing, tx)
+      const { extension, files, content } = await contentOf(tables, writing, tx)
       const filename = `${nameOf(payload, begun, zone)}.${extension}`
       return await store({ filename, content, counts: () => ({ files, rows }) })
     }),

@@ -1,4 +1,5 @@
 import { askerOf } from "../../lib/asker.ts"
+import { callbackOf } from "../../lib/callbacks/url.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { queueKey } from "../../lib/queues.ts"
 import { redact } from "../../lib/redact.ts"
@@ -50,6 +51,7 @@ export async function readEnded(
     startedAt: startedAt ? Number(startedAt) : null,
     finishedAt: Number(finishedAt),
     askedBy: askerOf(parsed(options)),
+    callbackUrl: callbackOf(parsed(options)),
   })
 }
 

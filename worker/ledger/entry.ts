@@ -2,6 +2,7 @@ import { asJson } from "../../db/json.ts"
 import type { RunEvent } from "../../db/run-events.ts"
 import { asRow, type RecordedRun } from "../../db/runs.ts"
 import { askerOf } from "../../lib/asker.ts"
+import { callbackOf } from "../../lib/callbacks/url.ts"
 import { redact, redactText } from "../../lib/redact.ts"
 import { tellAll } from "../../lib/tell-all.ts"
 import type { EndedTry } from "../observer.ts"
@@ -46,6 +47,7 @@ export function entryOf(ended: EndedTry): Entry {
         // What Redis has for it, so that the two can be compared.
         finishedAt: queued.finishedOn ?? endedAt,
         askedBy: askerOf(queued.opts),
+        callbackUrl: callbackOf(queued.opts),
       })
     : undefined
   return entry(queued.id!, run, eventsOf(ended))

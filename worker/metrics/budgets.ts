@@ -1,8 +1,8 @@
+import { gauge } from "../../lib/metrics/exposition.ts"
 import { queueClient } from "../../lib/queues.ts"
 import { lookAhead } from "../mail/pace.ts"
 import { mailEnv } from "../mail/resend.ts"
 import { notaParana } from "../price-sync/nota-parana.ts"
-import { gauge } from "./exposition.ts"
 
 /** What may be asked of the services outside, and how much of it is taken: of all workers together, so that each tells the same. */
 export async function budgetMetrics() {

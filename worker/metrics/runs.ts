@@ -1,6 +1,6 @@
 import type { JobDefinition } from "../../lib/jobs/define.ts"
+import { createCounter, createHistogram } from "../../lib/metrics/exposition.ts"
 import type { EndedTry, Observer, Outcome, Try } from "../observer.ts"
-import { createCounter, createHistogram } from "./exposition.ts"
 
 const OUTCOMES: readonly Outcome[] = [
   "completed",

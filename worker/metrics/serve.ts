@@ -1,8 +1,8 @@
 import { z } from "zod"
 import { defineEnv } from "../../lib/env.ts"
 import { isProduction } from "../../lib/log.ts"
+import { CONTENT_TYPE } from "../../lib/metrics/exposition.ts"
 import { secretMatcher } from "../../lib/secret.ts"
-import { CONTENT_TYPE } from "./exposition.ts"
 
 export const metricsEnv = defineEnv({
   METRICS_KEY: z

@@ -1,8 +1,13 @@
 import { expect, test } from "bun:test"
 import { mkdir, readdir, readFile, readlink, rm, stat, truncate, utimes, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { run } from "../../../sandbox/process/run.ts"
+import { required } from "../../../sandbox/required.ts"
 import { temporaryFolder } from "../../../sandbox/testing.ts"
 import { openFolder } from "./storage.ts"
+
+// A disk that is full is a little one of its own, which only root may make.
+const hasFull = required("root, to make a disk that is full", process.getuid?.() === 0)
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const keysIn = async (root: string) =>
@@ -56,6 +61,26 @@ test("says what is wrong when it cannot write, and ends the source", async () =>
   await expect(openFolder(join(root, "file")).put("a.txt", content)).rejects.toThrow("ENOTDIR")
   expect(cancelled).toBe(true)
 })
+
+test.skipIf(!hasFull)(
+  "says that the disk is full, and leaves nothing of the file, nor less of the one before",
+  async () => {
+    const root = await temporaryFolder()
+    await mkdir(join(root, "small"))
+    expect((await run("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", join(root, "small")])).ok).toBe(true)
+    try {
+      const storage = openFolder(join(root, "small"))
+      await storage.put("a.zip", bytes("before"))
+      await expect(storage.put("a.zip", new Uint8Array(8_000_000))).rejects.toThrow("ENOSPC")
+      expect(await new Response(await storage.get("a.zip")).text()).toBe("before")
+      expect(await readdir(join(root, "small/.partial"))).toEqual([])
+      await storage.put("b.zip", new Uint8Array(1_000_000))
+      expect((await storage.head("b.zip"))?.size).toBe(1_000_000)
+    } finally {
+      await run("umount", [join(root, "small")])
+    }
+  },
+)
 
 test("does not give a part of a file for the whole, though it becomes shorter while it is read", async () => {
   const root = await temporaryFolder()

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test"
-import { type AddressInfo, createServer } from "node:net"
+import { type AddressInfo, connect, createServer } from "node:net"
 import { inPieces, randomBytes } from "../../../sandbox/content.ts"
 import { bucketOf, createBucket, uploadsIn } from "../../../sandbox/s3/buckets.ts"
 import { hasS3, startS3 } from "../../../sandbox/s3/server.ts"
@@ -96,6 +96,17 @@ describe.skipIf(!hasS3)("a bucket of S3", () => {
     await expect(another.head("a.txt")).rejects.toThrow("S3 refuses to HEAD")
   })
 
+  test("is for nobody without a link or the key, and keeps its objects so", async () => {
+    const key = fresh()
+    await openBucket(direct).put(key, bytes("x"))
+    const url = `${server.url}/files/${key}`
+    for (const asked of [url, `${server.url}/files/`, `${server.url}/files/?list-type=2`])
+      expect((await fetch(asked)).status).toBe(403)
+    expect((await fetch(url, { method: "PUT", body: "y" })).status).toBe(403)
+    expect((await fetch(url, { method: "DELETE" })).status).toBe(403)
+    expect(await new Response(await openBucket(direct).get(key)).text()).toBe("x")
+  })
+
   test("refuses what was changed on its way", async () => {
     const changing = Bun.serve({
       port: 0,
@@ -147,6 +158,41 @@ describe.skipIf(!hasS3)("a bucket of S3", () => {
       expect(troubles.passed.filter((asked) => asked === "DELETE uploadId")).toHaveLength(1)
       expect(await storage.head(key)).toBeUndefined()
       expect(await uploadsIn(direct)).toEqual([])
+    })
+
+    test("that is full is told by name, and has nothing of the file", async () => {
+      const key = fresh("zip")
+      const full = () =>
+        new Response("<Error><Code>QuotaExceeded</Code><Message>No room left</Message></Error>", {
+          status: 403,
+        })
+      troubles.become((method) => (method === "PUT" ? full() : undefined))
+      await expect(storage.put(key, bytes("x"))).rejects.toThrow("403 QuotaExceeded: No room left")
+      await expect(storage.put(key, large())).rejects.toThrow("403 QuotaExceeded: No room left")
+      expect(await openBucket(direct).head(key)).toBeUndefined()
+      expect(await uploadsIn(direct)).toEqual([])
+    })
+
+    test("is asked again over another connection when one is cut, and told of when all are", async () => {
+      const key = fresh()
+      let cuts = 2
+      const cutting = createServer((socket) => {
+        if (cuts-- > 0) return void socket.once("data", () => socket.destroy())
+        const onward = connect(Number(new URL(server.url).port), "127.0.0.1")
+        socket.on("error", () => onward.destroy()).pipe(onward)
+        onward.on("error", () => socket.destroy()).pipe(socket)
+      })
+      await new Promise<void>((listening) => cutting.listen(0, "127.0.0.1", listening))
+      const { port } = cutting.address() as AddressInfo
+      const cut = openBucket(bucketOf({ ...server, url: `http://127.0.0.1:${port}` }, "files"))
+      await cut.put(key, bytes("x"))
+      expect(cuts).toBeLessThan(0)
+      expect(await new Response(await openBucket(direct).get(key)).text()).toBe("x")
+
+      cuts = 100
+      const other = openBucket(bucketOf({ ...server, url: `http://localhost:${port}` }, "files"))
+      await expect(other.put(fresh(), bytes("x"))).rejects.toThrow(/socket|closed|connect/i)
+      cutting.close()
     })
 
     test("is given up on when it does not answer in time, several times", async () => {

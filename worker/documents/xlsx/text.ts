@@ -13,7 +13,7 @@ const NAMED: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", 
  * A text in a sheet's XML, as ECMA-376 has it (ST_Xstring): what XML knows no character for is `_x0007_`, and what looks like
  * that already has its first sign escaped.
  */
-export function xmlText(text: string): string {
+function xmlText(text: string): string {
   const fitting = text.length > LONGEST_CELL ? cut(text) : text
   return UNSAFE.test(fitting) ? fitting.toWellFormed().replace(ESCAPED, escapeSign) : fitting
 }
@@ -23,9 +23,13 @@ export const xmlAttribute = (text: string) => xmlText(text.replace(/[\t\n\r]/g, 
 
 /** A cell with a text; a reader may take away the space around one that does not ask to keep it. */
 export function textCell(place: string, style: number, text: string): string {
-  const keep = /^\s|\s$/.test(text) ? ' xml:space="preserve"' : ""
+  const keep =
+    isSpace(text.charCodeAt(0)) || isSpace(text.charCodeAt(text.length - 1)) ? ' xml:space="preserve"' : ""
   return `<c r="${place}" s="${style}" t="inlineStr"><is><t${keep}>${xmlText(text)}</t></is></c>`
 }
+
+/** Space that XML knows of. */
+const isSpace = (code: number) => code === 32 || (code >= 9 && code <= 13)
 
 function cut(text: string) {
   const end = LONGEST_CELL - CUT.length

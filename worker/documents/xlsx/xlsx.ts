@@ -1,3 +1,5 @@
+import { ERR_UNSUPPORTED_FORMAT } from "@zip.js/zip.js"
+import { PermanentError } from "../../../lib/errors.ts"
 import type { Bytes } from "../../../lib/storage/types.ts"
 import { inTurns, type Table } from "../table.ts"
 import { type ZipEntry, zip } from "../zip/zip.ts"
@@ -18,10 +20,19 @@ interface XlsxOptions {
  * A workbook as it is made, in little memory, with a sheet for each table: real numbers, days and sums, the head frozen, filters.
  * A table of more rows than a sheet can have goes on in another. Texts are texts, whatever they begin with.
  */
-export const xlsx = (
+export async function* xlsx(
   tables: AsyncIterable<Table> | Iterable<Table>,
   { date, mostRows = MOST_ROWS }: XlsxOptions,
-): AsyncGenerator<Bytes> => zip(partsOfBook(tables, mostRows), { date, zip64: false })
+): AsyncGenerator<Bytes> {
+  try {
+    yield* zip(partsOfBook(tables, mostRows), { date, zip64: false })
+  } catch (error) {
+    if ((error as Error).message !== ERR_UNSUPPORTED_FORMAT) throw error
+    throw new PermanentError(
+      "A workbook cannot have more than 4 GB: ask for fewer rows or columns, or for CSV",
+    )
+  }
+}
 
 async function* partsOfBook(tables: AsyncIterable<Table> | Iterable<Table>, mostRows: number) {
   const written: Written[] = []

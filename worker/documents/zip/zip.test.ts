@@ -71,12 +71,18 @@ test("what fails in a file fails the archive, and the files after it are not beg
 })
 
 test("to stop reading stops the file that is being read, before the reader goes on", async () => {
-  let ended = false
-  const content = chunks(1_000_000, 65_536, () => {
-    ended = true
-  })
-  for await (const _ of zip([{ name: "a", content }], { date })) break
-  expect(ended).toBe(true)
+  for (let stopAt = 2; stopAt < 12; stopAt++) {
+    let ended = false
+    const content = chunks(1_000_000, 65_536, () => {
+      ended = true
+    })
+    let read = 0
+    for await (const _ of zip([{ name: "a", content }], { date })) {
+      read += 1
+      if (read === stopAt) break
+    }
+    expect(ended).toBe(true)
+  }
 })
 
 test.if(readers.unzip)("unzip finds nothing wrong with it", async () => {

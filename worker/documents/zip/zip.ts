@@ -1,5 +1,6 @@
-import { Uint8ArrayReader, ZipWriter } from "@zip.js/zip.js"
+import { configure, Uint8ArrayReader, ZipWriter } from "@zip.js/zip.js"
 import type { Bytes, Content } from "../../../lib/storage/types.ts"
+import { Deflate } from "./deflate.ts"
 
 /** A file of an archive, with its path there. */
 export interface ZipEntry {
@@ -22,6 +23,8 @@ export async function* zip(
   entries: AsyncIterable<ZipEntry> | Iterable<ZipEntry>,
   { date, zip64 }: ZipOptions,
 ): AsyncGenerator<Bytes> {
+  // The library asks for its streams by what is configured, and nobody else here uses it.
+  configure({ CompressionStream: Deflate as never })
   const stopped = new AbortController()
   const { readable, writable } = new TransformStream<Bytes, Bytes>()
   const writer = new ZipWriter(writable, {
@@ -51,22 +54,28 @@ export async function* zip(
 
 async function addAll(writer: ZipWriter<unknown>, entries: AsyncIterable<ZipEntry> | Iterable<ZipEntry>) {
   for await (const { name, content } of entries) {
-    await writer.add(name, content instanceof Uint8Array ? new Uint8ArrayReader(content) : streamOf(content))
+    if (content instanceof Uint8Array) await writer.add(name, new Uint8ArrayReader(content))
+    else await addStream(writer, name, content[Symbol.asyncIterator]())
   }
   await writer.close()
 }
 
-function streamOf(content: AsyncIterable<Uint8Array>) {
-  const source = content[Symbol.asyncIterator]()
+async function addStream(writer: ZipWriter<unknown>, name: string, source: AsyncIterator<Uint8Array>) {
+  try {
+    await writer.add(name, streamOf(source))
+  } finally {
+    // The library lets go of what it was reading without waiting for its end.
+    await source.return?.()
+  }
+}
+
+function streamOf(source: AsyncIterator<Uint8Array>) {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const { done, value } = await source.next()
         if (done) controller.close()
         else controller.enqueue(value)
-      },
-      async cancel() {
-        await source.return?.()
       },
     },
     { highWaterMark: 0 },

@@ -1,5 +1,5 @@
-import type { JobDefinition } from "../../lib/jobs/define.ts"
-import { onQueue } from "../../lib/queues.ts"
+import type { JobDefinition } from "../jobs/define.ts"
+import { onQueue } from "../queues.ts"
 import { gauge, type Reading } from "./exposition.ts"
 
 const STATES = ["waiting", "prioritized", "delayed", "active", "completed", "failed"] as const
@@ -13,6 +13,6 @@ export async function queueMetrics(jobs: readonly JobDefinition[]) {
     }),
   )
   const help =
-    "Runs in Redis, by queue and state; every worker tells the same: take the maximum, not the sum."
+    "Runs in Redis, by queue and state; every process tells the same: take the maximum, not the sum."
   return gauge("esteira_queue_runs", help, readings.flat())
 }

@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { pool } from "../db/pool.ts"
+import { email } from "../lib/jobs/email.ts"
+import { queueOf } from "../lib/queues.ts"
+import { freePort } from "../sandbox/ports.ts"
+import { type Runtime, runtimes, type Service, startService } from "../sandbox/service.ts"
+import { until } from "../sandbox/until.ts"
+import { relayBatch } from "../worker/outbox/relay.ts"
+
+const headers = { authorization: "Bearer est_a_key_for_the_tests", "content-type": "application/json" }
+const mail = (to = "ana@example.com") => ({ to, template: "welcome", data: { userName: "Ana" } })
+
+describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => {
+  let api: Service
+  const start = async (env: Record<string, string> = {}) => {
+    api = await (await startService(runtimes[runtime], env)).up()
+  }
+  const post = async (path: string, body: unknown, more: Record<string, string> = {}) => {
+    const response = await fetch(`${api.url}/api/jobs/${path}`, {
+      method: "POST",
+      headers: { ...headers, ...more },
+      body: JSON.stringify(body),
+    })
+    return { status: response.status, headers: response.headers, body: (await response.json()) as unknown }
+  }
+  const counted = () => queueOf(email).getJobCountByTypes("prioritized", "delayed", "waiting")
+
+  beforeEach(async () => {
+    await pool()`truncate outbox, idempotency_keys`
+  })
+  afterEach(async () => {
+    await api.stop()
+    await queueOf(email).obliterate({ force: true })
+  })
+
+  describe("with an Idempotency-Key", () => {
+    const key = () => ({ "idempotency-key": crypto.randomUUID() })
+
+    test("asks for a run once, however often and however many at a time it is asked", async () => {
+      await start()
+      const one = key()
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => post("email", { data: mail() }, one)),
+      )
+      answers.push(await post("email-send", { data: mail() }, one))
+      const [first] = answers
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202))
+      expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
+      expect(first!.body).toMatchObject({ queue: "email", status: "accepted" })
+      expect(answers.filter(({ headers }) => headers.get("idempotency-replayed") === "true")).toHaveLength(20)
+      expect(await relayBatch()).toBe(1)
+      expect(await counted()).toBe(1)
+    })
+
+    test("refuses another body, or another route, with the same key", async () => {
+      await start()
+      const one = key()
+      expect((await post("email", { data: mail() }, one)).status).toBe(202)
+      const refused = [
+        await post("email", { data: mail("bia@example.com") }, one),
+        await post("email", { data: mail(), options: { delay: 5 } }, one),
+        await post("email/batch", { jobs: [{ data: mail() }] }, one),
+      ]
+      for (const { status, body } of refused)
+        expect([status, body]).toEqual([
+          409,
+          { error: "This Idempotency-Key was used for something else within the last 24 hours" },
+        ])
+      expect(await relayBatch()).toBe(1)
+    })
+
+    test("does not spend the key on what is refused, and takes it anew after a day", async () => {
+      await start()
+      const one = key()
+      expect((await post("email", { data: mail("nobody") }, one)).status).toBe(400)
+      const { body: first } = await post("email", { data: mail() }, one)
+      await pool()`update idempotency_keys set created_at = now() - interval '25 hours'`
+      const { body: second, status } = await post("email", { data: mail("bia@example.com") }, one)
+      expect(status).toBe(202)
+      expect((second as { jobId: string }).jobId).not.toBe((first as { jobId: string }).jobId)
+      expect(await relayBatch()).toBe(2)
+    })
+
+    test("tells callers apart, and is told of a run at once", async () => {
+      await start()
+      const one = key()
+      const { body } = await post("email", { data: mail() }, one)
+      const { jobId } = body as { jobId: string }
+      const status = await (await fetch(`${api.url}/api/jobs/email/${jobId}`, { headers })).json()
+      expect(status).toMatchObject({ jobId, status: "waiting" })
+
+      const made = await fetch(`${api.url}/api/admin/keys`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify({ name: "shop", scopes: ["enqueue"] }),
+      })
+      const { key: other } = (await made.json()) as { key: string }
+      const asked = await post(
+        "email",
+        { data: mail("bia@example.com") },
+        { ...one, authorization: `Bearer ${other}` },
+      )
+      expect(asked.status).toBe(202)
+    })
+
+    test("wants one that can be told, and PostgreSQL to keep it", async () => {
+      const away = Object.assign(new URL(process.env.DATABASE_URL!), { port: String(await freePort()) })
+      await start({ DATABASE_URL: away.href })
+      for (const bad of ["", "a b", "x".repeat(256)])
+        expect((await post("email", { data: mail() }, { "idempotency-key": bad })).status).toBe(400)
+      const { status, body } = await post("email", { data: mail() }, key())
+      expect([status, body]).toEqual([
+        503,
+        {
+          error:
+            "PostgreSQL, which remembers what an Idempotency-Key stands for, does not answer: try again with the same key",
+        },
+      ])
+      expect((await post("email", { data: mail() })).body).toMatchObject({ status: "enqueued" })
+    })
+  })
+
+  describe("asked for many", () => {
+    test("takes all, in their order", async () => {
+      await start()
+      const jobs = Array.from({ length: 1_000 }, (_, index) => ({ data: mail(`p${index}@example.com`) }))
+      const { status, body } = await post("email-send/batch", { jobs })
+      expect(status).toBe(202)
+      const { jobIds, ...rest } = body as { jobIds: string[] }
+      expect(rest).toEqual({ queue: "email", status: "enqueued" })
+      expect(new Set(jobIds).size).toBe(1_000)
+      expect(await counted()).toBe(1_000)
+      expect((await queueOf(email).getJob(jobIds[712]!))?.data.to).toEqual(["p712@example.com"])
+    })
+
+    test("takes none when one is not right, and says which", async () => {
+      await start()
+      const jobs = [{ data: mail() }, { data: mail("nobody") }, { data: mail(), options: { attempts: 99 } }]
+      expect(await post("email/batch", { jobs })).toMatchObject({ status: 400 })
+      const { body } = await post("email/batch", { jobs: [...jobs.slice(0, 2)] })
+      expect((body as { details: { path: string }[] }).details.map(({ path }) => path)).toEqual(["1.data.to"])
+      expect(await counted()).toBe(0)
+      for (const jobs of [[], Array.from({ length: 1_001 }, () => ({ data: mail() }))])
+        expect((await post("email/batch", { jobs })).status).toBe(400)
+    })
+
+    test("keeps all while Redis is away, and once for a key", async () => {
+      await start({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` })
+      const jobs = Array.from({ length: 50 }, (_, index) => ({ data: mail(`p${index}@example.com`) }))
+      const { status, body } = await post("email/batch", { jobs })
+      expect(status).toBe(202)
+      expect(body).toMatchObject({ status: "accepted" })
+      const key = { "idempotency-key": "many" }
+      const twice = [await post("email/batch", { jobs }, key), await post("email/batch", { jobs }, key)]
+      expect(twice[1]!.body).toEqual(twice[0]!.body)
+      expect(await relayBatch()).toBe(100)
+    })
+  })
+
+  test("asks for a run once while one of the same deduplication is there", async () => {
+    await start()
+    const options = { deduplication: { id: "ana", ttl: 60_000 } }
+    const asked = [
+      await post("email", { data: mail(), options }),
+      await post("email", { data: mail(), options }),
+      await post("email", { data: mail(), options: { deduplication: { id: "bia" } } }),
+    ]
+    const [first, second, third] = asked.map(({ body }) => (body as { jobId: string }).jobId)
+    expect(second).toBe(first!)
+    expect(third).not.toBe(first!)
+    expect(await counted()).toBe(2)
+    const bad = { deduplication: { id: "ana", ttl: 0.5 } }
+    expect((await post("email", { data: mail(), options: bad })).status).toBe(400)
+  })
+
+  test("answers 429 while too many wait, and takes more once they are fewer", async () => {
+    await start({ QUEUE_DEPTH_LIMIT: "20" })
+    const jobs = Array.from({ length: 15 }, () => ({ data: mail() }))
+    expect((await post("email/batch", { jobs })).status).toBe(202)
+    const refused = await post("email/batch", { jobs })
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get("retry-after")).toBe("10")
+    expect(refused.body).toEqual({ error: "Queue email is full: 20 runs wait in it at most" })
+    expect((await post("price-sync", { data: {} })).status).toBe(202)
+    await queueOf(email).obliterate({ force: true })
+    expect(await until(async () => (await post("email/batch", { jobs })).status === 202, 10_000)).toBe(true)
+    const one = { "idempotency-key": crypto.randomUUID() }
+    expect(await until(async () => (await post("email", { data: mail() }, one)).status === 202, 100)).toBe(
+      true,
+    )
+    expect((await post("email/batch", { jobs })).status).toBe(429)
+    expect((await post("email", { data: mail() }, one)).status).toBe(202)
+  })
+})

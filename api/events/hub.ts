@@ -1,0 +1,141 @@
+import { setInterval, setTimeout } from "node:timers"
+import { CANCELLATIONS, cancelMessage } from "../../lib/cancel.ts"
+import type { JobDefinition } from "../../lib/jobs/define.ts"
+import { createLog } from "../../lib/log.ts"
+import { onRedis } from "../../lib/queues.ts"
+import { connectRedis, type RedisClient } from "../../lib/redis/connect.ts"
+import { HAPPENED, runKey, WATCHED, WATCHED_FOR } from "../../lib/watched.ts"
+import { HttpError } from "../errors.ts"
+import { Follower, type Listener } from "./follower.ts"
+
+/** Milliseconds between two looks at every run that is followed, whatever was heard of it; and between two signs of life. */
+const BEAT = WATCHED_FOR / 3
+
+/** Milliseconds after which a run is looked at again, when workers know that it is followed. */
+const SECOND_LOOK = 250
+
+/** Listeners of a process at most. */
+const MOST = 10_000
+
+/** Somebody who hears that all is well, too. */
+export interface Ear extends Listener {
+  beat(): void
+}
+
+const log = createLog("API")
+const followers = new Map<string, Promise<Follower | undefined>>()
+const ears = new Set<Ear>()
+let subscriber: RedisClient | undefined
+let beat: ReturnType<typeof setInterval> | undefined
+let isEnding = false
+
+/**
+ * Somebody begins to listen to a run, from the line of its log with this id on; undefined when there is no such run. What is
+ * returned ends it. Throws 503, and RedisUnavailable.
+ */
+export async function follow(job: JobDefinition, id: string) {
+  if (isEnding || ears.size >= MOST)
+    throw new HttpError(503, "No more listeners are taken here: try again in a moment", {
+      "retry-after": "5",
+    })
+  const key = runKey(job.name, id)
+  const following = followers.get(key) ?? begin(key, job, id)
+  const follower = await following
+  if (!follower) return undefined
+  return (ear: Ear, after: string | undefined) => {
+    // The one that was found may have been left by its last listener meanwhile.
+    followers.set(key, following)
+    ears.add(ear)
+    follower.join(ear, after)
+    return () => {
+      ears.delete(ear)
+      follower.listeners.delete(ear)
+      if (follower.listeners.size === 0 && followers.get(key) === following) followers.delete(key)
+      if (ears.size === 0) rest()
+    }
+  }
+}
+
+/** End every stream, and take no more: the process stops. */
+export function endStreams() {
+  isEnding = true
+  for (const ear of [...ears]) ear.end()
+  rest()
+}
+
+function begin(key: string, job: JobDefinition, id: string) {
+  listen()
+  const follower = new Follower(job, id)
+  const beginning = follower.begin().then(
+    (isThere) => {
+      if (isThere) void announce([key]).then(() => setTimeout(() => follower.look(), SECOND_LOOK).unref())
+      else forget(key)
+      return isThere ? follower : undefined
+    },
+    (error) => {
+      forget(key)
+      throw error
+    },
+  )
+  followers.set(key, beginning)
+  return beginning
+}
+
+function forget(key: string) {
+  followers.delete(key)
+  if (followers.size === 0 && ears.size === 0) rest()
+}
+
+/** One connection hears of all runs. It is open while somebody listens. */
+function listen() {
+  if (subscriber) return
+  const opened = connectRedis("subscriber")
+  subscriber = opened
+  opened.on("ready", () => {
+    opened
+      .subscribe(HAPPENED, CANCELLATIONS)
+      .then(lookAtAll)
+      .catch((error: Error) => log.warn("Runs cannot be followed for now", { reason: error.message }))
+  })
+  opened.on("message", (channel: string, text: string) =>
+    lookAt(channel === HAPPENED ? text : cancelled(text)),
+  )
+  beat = setInterval(() => {
+    for (const ear of ears) ear.beat()
+    void lookAtAll()
+  }, BEAT)
+}
+
+function rest() {
+  subscriber?.disconnect()
+  subscriber = undefined
+  clearInterval(beat)
+}
+
+const lookAt = (key: string) => void followers.get(key)?.then((follower) => follower?.look(), ignored)
+
+/** Who began to follow it was told. */
+const ignored = () => undefined
+
+async function lookAtAll() {
+  await announce([...followers.keys()])
+  for (const key of followers.keys()) lookAt(key)
+}
+
+/** Have workers tell of these runs. Unheard, they are looked at all the same. */
+async function announce(keys: string[]) {
+  if (keys.length === 0) return
+  await onRedis((client) => client.publish(WATCHED, JSON.stringify(keys))).catch((error: Error) =>
+    log.debug("Workers do not know that runs are followed", { reason: error.message }),
+  )
+}
+
+function cancelled(text: string): string {
+  try {
+    const { queue, id } = cancelMessage.parse(JSON.parse(text))
+    return runKey(queue, id)
+  } catch (error) {
+    log.warn("A cancellation could not be read", { reason: (error as Error).message })
+    return ""
+  }
+}

@@ -1,0 +1,33 @@
+import type { JobDefinition } from "../../lib/jobs/define.ts"
+import { onQueue } from "../../lib/queues.ts"
+
+/** A line of a run's log. Its id, `<milliseconds>-<which of these>`, is the same however many lines before it are forgotten. */
+export interface Line {
+  id: string
+  at: number
+  text: string
+}
+
+/** The lines that Redis keeps of a run's log, oldest first. */
+export async function readLines(job: JobDefinition, id: string): Promise<Line[]> {
+  const { logs } = await onQueue(job, (queue) => queue.getJobLogs(id))
+  let before = { at: Number.NaN, place: 0 }
+  return logs.map((line) => {
+    const [, time = "", text = line] = /^(\S+) (.*)$/s.exec(line) ?? []
+    const at = Date.parse(time) || 0
+    before = { at, place: at === before.at ? before.place + 1 : 0 }
+    return { id: `${at}-${before.place}`, at, text: at ? text : line }
+  })
+}
+
+const ID = /^(\d{1,16})-(\d{1,6})$/
+
+/** Those lines that come after the one of this id; all when there is none. */
+export function linesAfter(lines: Line[], id: string | undefined): Line[] {
+  const [, at, place] = ID.exec(id ?? "") ?? []
+  if (at === undefined) return lines
+  return lines.filter((line) => {
+    const [, lineAt, linePlace] = ID.exec(line.id)!
+    return Number(lineAt) > Number(at) || (lineAt === at && Number(linePlace) > Number(place))
+  })
+}

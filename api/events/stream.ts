@@ -1,0 +1,50 @@
+import type { RunEvent } from "./follower.ts"
+import type { Ear } from "./hub.ts"
+
+/** Bytes that may wait for a listener who does not read; then they are left, and may come back for the rest. */
+const BACKLOG = 1024 * 1024
+
+const encoder = new TextEncoder()
+
+/** Begin to listen; what is returned ends it. */
+type Join = (ear: Ear, after: string | undefined) => () => void
+
+/** The answer to somebody who listens: server-sent events, as https://html.spec.whatwg.org/multipage/server-sent-events.html has them. */
+export function streamTo(join: Join, after: string | undefined): Response {
+  let leave = () => {}
+  const body = new ReadableStream({
+    type: "bytes",
+    start(controller) {
+      let isOpen = true
+      const end = () => {
+        if (!isOpen) return
+        isOpen = false
+        leave()
+        controller.close()
+      }
+      const write = (text: string) => {
+        if (!isOpen) return
+        controller.enqueue(encoder.encode(text))
+        if ((controller.desiredSize ?? 0) < -BACKLOG) end()
+      }
+      const ear: Ear = { tell: (event) => write(asText(event)), beat: () => write(": beat\n\n"), end }
+      // At once, and how long to wait before coming back.
+      write("retry: 2000\n\n")
+      const left = join(ear, after)
+      leave = left
+      // It may have ended while it was joined.
+      if (!isOpen) left()
+    },
+    cancel: () => leave(),
+  })
+  return new Response(body, {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache, no-transform",
+      "x-accel-buffering": "no",
+    },
+  })
+}
+
+const asText = ({ event, data, id }: RunEvent) =>
+  `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`

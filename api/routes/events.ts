@@ -1,0 +1,33 @@
+import { Elysia } from "elysia"
+import type { JobDefinition } from "../../lib/jobs/define.ts"
+import { jobOf, jobs } from "../../lib/jobs/index.ts"
+import { allow } from "../access/allow.ts"
+import { documentEvents } from "../documentation/events.ts"
+import { HttpError } from "../errors.ts"
+import { END } from "../events/follower.ts"
+import { follow } from "../events/hub.ts"
+import { streamTo } from "../events/stream.ts"
+
+/** Runs, told of as they go. */
+export const eventRoutes = new Elysia({ prefix: "/api/jobs" }).get(
+  "/:queue/:id/events",
+  ({ params, request }) => listenTo(jobOf(params.queue), params.id, request),
+  allow("read", { hide: true }),
+)
+
+for (const job of jobs as readonly JobDefinition[]) {
+  eventRoutes.get(
+    `/${job.name}/:id/events`,
+    ({ params, request }) => listenTo(job, params.id, request),
+    allow("read", documentEvents(job.name), { queue: job.name }),
+  )
+}
+
+async function listenTo(job: JobDefinition, id: string, request: Request) {
+  const after = request.headers.get("last-event-id") ?? undefined
+  // Browsers come back when a stream ends, until they are told that there is nothing more.
+  if (after === END) return new Response(null, { status: 204 })
+  const join = await follow(job, id)
+  if (!join) throw new HttpError(404, `No run ${String(id).slice(0, 100)} on queue ${job.name}`)
+  return streamTo(join, after)
+}

@@ -1,0 +1,139 @@
+import { isDatabaseAway } from "../../db/errors.ts"
+import { type DueDelivery, nextDelivery, noteTry, takeDue } from "../../db/webhook-deliveries.ts"
+import { callbackSecret, canSign } from "../../lib/callbacks/env.ts"
+import { createLog } from "../../lib/log.ts"
+import { reportError } from "../../lib/sentry/report.ts"
+import { pause } from "../pause.ts"
+import { type Answer, send } from "./send.ts"
+
+const SECOND = 1_000
+const HOUR = 3_600 * SECOND
+
+/** Milliseconds to wait after each try that did not succeed; after the last it is given up, two days in all. */
+const WAITS = [5, 30, 120, 600, 1_800]
+  .map((seconds) => seconds * SECOND)
+  .concat([1, 2, 4, 8, 12, 20].map((hours) => hours * HOUR))
+
+/** Tries at a time, in all and of one host. */
+const AT_A_TIME = { limit: 20, perHost: 2 }
+
+/** Milliseconds after which another worker takes over what one has taken: longer than a try takes. */
+const LEASE = 30 * SECOND
+
+/** Milliseconds after which there is a look though nothing was heard; and until there is another while PostgreSQL is away. */
+const LOOK_AGAIN = 15 * SECOND
+const OUTAGE = 1 * SECOND
+
+/** Milliseconds that what is under way has to end when the worker stops. */
+const TO_STOP = 5 * SECOND
+
+/** The longest that a receiver may put off what it is told, in milliseconds. */
+const LONGEST_WAIT = 24 * HOUR
+
+interface Options {
+  deliver?: (delivery: DueDelivery) => Promise<Answer>
+  waits?: readonly number[]
+  lease?: number
+}
+
+/** Tell callers what became of their runs, until stopped: any number of workers may. */
+export function keepCallbacks({ deliver = sendSigned, waits = WAITS, lease = LEASE }: Options = {}) {
+  const log = createLog("Callbacks")
+  const stopping = new AbortController()
+  let sleeping = new AbortController()
+  const underWay = new Map<string, Promise<void>>()
+  const ofHost = new Map<string, number>()
+  let isAwake = false
+  let isAway = false
+
+  const wake = () => {
+    isAwake = true
+    sleeping.abort()
+  }
+  const attempt = async (delivery: DueDelivery) => {
+    const at = Date.now()
+    const { retryAfter = 0, ...answer } = await deliver(delivery)
+    const next = outcome(answer, delivery.attempt, retryAfter, waits)
+    if (next === "failed")
+      log.warn(`Callback ${delivery.id} is given up`, { ...answer, attempts: delivery.attempt })
+    await noteTry(delivery, { at, took: Date.now() - at, ...answer }, next)
+  }
+  const begin = (delivery: DueDelivery) => {
+    ofHost.set(delivery.host, (ofHost.get(delivery.host) ?? 0) + 1)
+    const ended = attempt(delivery)
+      .catch(note)
+      .finally(() => {
+        underWay.delete(delivery.id)
+        const rest = ofHost.get(delivery.host)! - 1
+        if (rest > 0) ofHost.set(delivery.host, rest)
+        else ofHost.delete(delivery.host)
+        wake()
+      })
+    underWay.set(delivery.id, ended)
+  }
+  const note = (error: unknown) => {
+    if (isDatabaseAway(error)) {
+      if (!isAway) log.warn("Callbacks wait", { reason: (error as Error).message })
+    } else {
+      log.error("A callback cannot be told", { error })
+      reportError(error as Error, () => ({ tags: { part: "callbacks" } }))
+    }
+    isAway = true
+  }
+  /** Milliseconds until there is something to do. */
+  const round = async (): Promise<number> => {
+    try {
+      if (!canSign()) {
+        if (!isAway && (await nextDelivery([])) !== null)
+          log.warn("Callbacks wait", { reason: "CALLBACK_SECRET, which they are signed with, is not set" })
+        isAway = true
+        return LOOK_AGAIN
+      }
+      const limit = AT_A_TIME.limit - underWay.size
+      if (limit <= 0) return LOOK_AGAIN
+      // What is under way to a host leaves less for others to it, and at most one is then begun at a time.
+      const busy = [...ofHost].filter(([, count]) => count >= AT_A_TIME.perHost).map(([host]) => host)
+      const perHost = ofHost.size > busy.length ? 1 : AT_A_TIME.perHost
+      const due = await takeDue({ limit, perHost, busy, lease })
+      if (isAway) log.info("Callbacks go on")
+      isAway = false
+      for (const delivery of due) begin(delivery)
+      if (due.length) return 0
+      const rest = (await nextDelivery(busy)) ?? LOOK_AGAIN
+      return Math.max(50, Math.min(LOOK_AGAIN, Math.ceil(rest)))
+    } catch (error) {
+      note(error)
+      return OUTAGE
+    }
+  }
+  const keep = async () => {
+    while (!stopping.signal.aborted) {
+      sleeping = new AbortController()
+      isAwake = false
+      const rest = await round()
+      if (rest > 0 && !isAwake) await pause(rest, AbortSignal.any([sleeping.signal, stopping.signal]))
+      else if (rest === OUTAGE) await pause(rest, stopping.signal)
+    }
+  }
+  const kept = keep()
+  return {
+    wake,
+    /** Resolves when no try is under way, or within seconds: what was not noted then is sent again, under the same id. */
+    async stop() {
+      stopping.abort()
+      await Promise.race([kept.then(() => Promise.all(underWay.values())), pause(TO_STOP)])
+    },
+  }
+}
+
+const sendSigned = ({ id, url, body }: DueDelivery) =>
+  send({ id: `msg_${id}`, url, body }, { secret: callbackSecret() })
+
+/** Gone, a receiver wants nothing more. */
+function outcome({ status = 0 }: Answer, attempt: number, retryAfter: number, waits: readonly number[]) {
+  if (status >= 200 && status < 300) return "delivered"
+  const wait = waits[attempt - 1]
+  if (status === 410 || wait === undefined) return "failed"
+  const jittered = wait * (0.9 + Math.random() * 0.2)
+  return { retryIn: Math.max(jittered, Math.min(retryAfter, LONGEST_WAIT)) }
+}
