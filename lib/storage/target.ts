@@ -45,11 +45,14 @@ export type StorageTarget = { kind: "folder"; path: string } | BucketTarget
 
 /** What the environment has chosen, with all that it takes. Throws the sentence to show when something is missing or wrong. */
 export function storageTarget(): StorageTarget {
-  const target = targetOf(chosenUrl())
+  const target = filesTarget()
   // Links to files in a folder are the API's to sign and to serve.
   if (target.kind === "folder") checkEnvironment(signingSecret, apiUrl)
   return target
 }
+
+/** The same, for whoever makes no links. Throws the sentence to show when something is missing or wrong. */
+export const filesTarget = (): StorageTarget => targetOf(chosenUrl())
 
 /** Where backups are kept: a folder of the other files, or a bucket. Throws the sentence to show when something is missing or wrong. */
 export const backupTarget = () => ownTarget("BACKUP_BUCKET")

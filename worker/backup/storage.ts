@@ -11,7 +11,7 @@ class StorageAway extends Error {
 export const backupStorage = () => named(stored.backupStorage(), "The storage of backups")
 
 /** Where other files are kept. */
-export const fileStorage = () => named(stored.storage(), "The storage")
+export const fileStorage = () => named(stored.filesStorage(), "The storage")
 
 /** A storage whose outages say that they are its own. */
 function named(storage: Storage, name: string): Storage {

@@ -53,7 +53,7 @@ await boot(async () => {
     fileStorage(),
     stopping.signal,
   ).catch(sayAndEnd)
-  console.log(`Put ${files} files back`)
+  console.log(`Put ${files} file${files === 1 ? "" : "s"} back`)
 })
 
 async function list() {

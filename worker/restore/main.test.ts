@@ -1,0 +1,63 @@
+import { expect, test } from "bun:test"
+import { join } from "node:path"
+import { generateIdentity, identityToRecipient } from "age-encryption"
+import { pool } from "../../db/pool.ts"
+import { storage } from "../../lib/storage/storage.ts"
+import { back, emptyDatabase, rowsIn, useOwnWorld } from "../backup/testing.ts"
+
+useOwnWorld()
+
+/** `bun run restore`, where there is nothing but the storage: no database of ours, no Redis. */
+async function restore(...args: string[]) {
+  const { STORAGE_URL, PATH, BACKUP_IDENTITY } = process.env
+  const child = Bun.spawn([process.execPath, "run", "restore", ...args], {
+    cwd: join(import.meta.dir, "../.."),
+    env: { STORAGE_URL, PATH, NODE_ENV: "production", ...(BACKUP_IDENTITY && { BACKUP_IDENTITY }) },
+    stdout: "pipe",
+    stderr: "pipe",
+  })
+  const [said, complaint] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ])
+  return { code: await child.exited, said, complaint }
+}
+
+test("a backup is listed and restored by the command, with the storage and the key alone", async () => {
+  await pool()`create table paper (id int primary key, storage_key text)`
+  await pool()`insert into paper values (1, 'reports/1/a.pdf')`
+  await storage().put("reports/1/a.pdf", new TextEncoder().encode("a report"))
+  const identity = await generateIdentity()
+  process.env.BACKUP_RECIPIENTS = await identityToRecipient(identity)
+  const { backupId, rows } = await back({ type: "full", includeFiles: true })
+  delete process.env.BACKUP_RECIPIENTS
+  await storage().delete("reports/1/a.pdf")
+
+  const listed = await restore()
+  expect(listed.code).toBe(0)
+  expect(listed.said).toMatch(new RegExp(`^${backupId}  \\S+  full  ${rows} rows`))
+  const into = await emptyDatabase()
+  expect(await restore(backupId, "--into", into)).toMatchObject({
+    code: 1,
+    complaint: expect.stringContaining("BACKUP_IDENTITY, which opens it, is not set"),
+  })
+  process.env.BACKUP_IDENTITY = identity
+  const restored = await restore(backupId, "--into", into, "--files")
+  expect(restored.complaint).not.toContain("exited")
+  expect(restored.said).toContain(`Restored ${rows} rows of`)
+  expect(restored.said).toContain("found each table the same as it was")
+  expect(restored.said).toContain("Put 1 file back")
+  expect(await rowsIn(into, ["paper", "migrations"])).toEqual(
+    await rowsIn(process.env.DATABASE_URL!, ["paper", "migrations"]),
+  )
+  expect(await new Response(await storage().get("reports/1/a.pdf")).text()).toBe("a report")
+
+  for (const [args, complaint] of [
+    [[backupId, "--into", into], "is not empty"],
+    [["none", "--into", into], "There is no backup none in the storage"],
+    [[backupId], "say which database to restore into"],
+  ] as const)
+    expect(await restore(...args)).toMatchObject({ code: 1, complaint: expect.stringContaining(complaint) })
+  expect((await restore(backupId, "--into", into, "--replace")).code).toBe(0)
+  delete process.env.BACKUP_IDENTITY
+})
