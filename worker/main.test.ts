@@ -252,7 +252,7 @@ describe("refuses to start", () => {
 
   test("with fewer connections than runs at a time", async () => {
     expect(await complaint({ DATABASE_POOL: "3" })).toBe(
-      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and what is beside them, need ${runsAtATime + 6}.\n`,
+      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and what is beside them, need ${runsAtATime + 7}.\n`,
     )
   })
 
