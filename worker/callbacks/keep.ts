@@ -3,7 +3,7 @@ import { type DueDelivery, nextDelivery, noteTry, takeDue } from "../../db/webho
 import { callbackSecret, canSign } from "../../lib/callbacks/env.ts"
 import { createLog } from "../../lib/log.ts"
 import { reportError } from "../../lib/sentry/report.ts"
-import { pause } from "../pause.ts"
+import { keepRounds, OUTAGE } from "../rounds.ts"
 import { type Answer, send } from "./send.ts"
 
 const SECOND = 1_000
@@ -20,12 +20,8 @@ const AT_A_TIME = { limit: 20, perHost: 2 }
 /** Milliseconds after which another worker takes over what one has taken: longer than a try takes. */
 const LEASE = 30 * SECOND
 
-/** Milliseconds after which there is a look though nothing was heard; and until there is another while PostgreSQL is away. */
+/** Milliseconds after which there is a look though nothing was heard. */
 const LOOK_AGAIN = 15 * SECOND
-const OUTAGE = 1 * SECOND
-
-/** Milliseconds that what is under way has to end when the worker stops. */
-const TO_STOP = 5 * SECOND
 
 /** The longest that a receiver may put off what it is told, in milliseconds. */
 const LONGEST_WAIT = 24 * HOUR
@@ -39,17 +35,10 @@ interface Options {
 /** Tell callers what became of their runs, until stopped: any number of workers may. */
 export function keepCallbacks({ deliver = sendSigned, waits = WAITS, lease = LEASE }: Options = {}) {
   const log = createLog("Callbacks")
-  const stopping = new AbortController()
-  let sleeping = new AbortController()
   const underWay = new Map<string, Promise<void>>()
   const ofHost = new Map<string, number>()
-  let isAwake = false
   let isAway = false
 
-  const wake = () => {
-    isAwake = true
-    sleeping.abort()
-  }
   const attempt = async (delivery: DueDelivery) => {
     const at = Date.now()
     const { retryAfter = 0, ...answer } = await deliver(delivery)
@@ -67,7 +56,7 @@ export function keepCallbacks({ deliver = sendSigned, waits = WAITS, lease = LEA
         const rest = ofHost.get(delivery.host)! - 1
         if (rest > 0) ofHost.set(delivery.host, rest)
         else ofHost.delete(delivery.host)
-        wake()
+        rounds.wake()
       })
     underWay.set(delivery.id, ended)
   }
@@ -106,23 +95,11 @@ export function keepCallbacks({ deliver = sendSigned, waits = WAITS, lease = LEA
       return OUTAGE
     }
   }
-  const keep = async () => {
-    while (!stopping.signal.aborted) {
-      sleeping = new AbortController()
-      isAwake = false
-      const rest = await round()
-      if (rest > 0 && !isAwake) await pause(rest, AbortSignal.any([sleeping.signal, stopping.signal]))
-      else if (rest === OUTAGE) await pause(rest, stopping.signal)
-    }
-  }
-  const kept = keep()
+  const rounds = keepRounds(round)
   return {
-    wake,
+    wake: rounds.wake,
     /** Resolves when no try is under way, or within seconds: what was not noted then is sent again, under the same id. */
-    async stop() {
-      stopping.abort()
-      await Promise.race([kept.then(() => Promise.all(underWay.values())), pause(TO_STOP)])
-    },
+    stop: () => rounds.stop(() => Promise.all(underWay.values())),
   }
 }
 
