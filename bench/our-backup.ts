@@ -4,7 +4,7 @@ import { backupStorage } from "../worker/backup/storage.ts"
 import { verifyBackup } from "../worker/backup/verify.ts"
 import backup from "../worker/processors/backup.ts"
 import { restoreBackup } from "../worker/restore/restore.ts"
-import type { Run } from "../worker/run.ts"
+import { loneRun } from "./lone-run.ts"
 
 /** What a backup or a restore took: seconds, and the most memory the process had, in MB. */
 export interface Took {
@@ -16,16 +16,7 @@ export interface Took {
   bytes: number
 }
 
-/** A run without a queue. */
-const run: Run = {
-  id: crypto.randomUUID(),
-  attempt: 1,
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
-  once: (_key, effect) => effect(),
-}
-
+const run = loneRun()
 const [what, id = "", into = ""] = process.argv.slice(2)
 
 const memory = () => Math.round(process.resourceUsage().maxRSS / 1_024)

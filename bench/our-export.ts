@@ -1,24 +1,16 @@
 import { monitorEventLoopDelay } from "node:perf_hooks"
 import { dataExport } from "../lib/jobs/export.ts"
 import { exportTables } from "../worker/exports/tables.ts"
-import type { Run } from "../worker/run.ts"
+import { loneRun } from "./lone-run.ts"
 
 // An export each time it is told to, with all that comes with it: the count, the snapshot, the hash, the storage and its note.
 process.on("message", async (asked: object) => {
   const payload = dataExport.payload.parse({ kind: "tables", filters: {}, ...asked })
   if (payload.kind !== "tables") throw new TypeError("Only tables are measured")
-  const run: Run = {
-    id: crypto.randomUUID(),
-    attempt: 1,
-    signal: new AbortController().signal,
-    progress: () => undefined,
-    log: () => undefined,
-    once: (_key, perform) => perform(),
-  }
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
   const began = performance.now()
-  const { done } = await exportTables(payload, run)
+  const { done } = await exportTables(payload, loneRun())
   const took = performance.now() - began
   delay.disable()
   process.send!({
