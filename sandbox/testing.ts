@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { closeQueues, closeRedis } from "../lib/queues.ts"
+import { closeQueues, closeRedis, queueClient } from "../lib/queues.ts"
+import { untilReady } from "../lib/redis/connect.ts"
 import type { NotaParanaSimulator } from "./nota-parana/simulator.ts"
 import { removePostgres } from "./postgres/server.ts"
+import { startCluster } from "./redis/topologies.ts"
 import type { ResendSimulator } from "./resend/simulator.ts"
 
 const made: string[] = []
@@ -38,5 +40,22 @@ export async function withRedisAt<T>(url: string, act: () => Promise<T>): Promis
     await closeQueues()
     await closeRedis()
     process.env.REDIS_URL = before
+  }
+}
+
+/** Have the queues on a cluster; what is returned ends it, and leads back to where they were. */
+export async function moveToCluster() {
+  const { REDIS_URL } = process.env
+  await closeQueues()
+  await closeRedis()
+  const cluster = await startCluster(await temporaryFolder())
+  Object.assign(process.env, { REDIS_URL: "", REDIS_CLUSTER_NODES: cluster.nodes })
+  await untilReady(queueClient())
+  return async () => {
+    await closeQueues()
+    await closeRedis()
+    delete process.env.REDIS_CLUSTER_NODES
+    process.env.REDIS_URL = REDIS_URL
+    await cluster.stop()
   }
 }

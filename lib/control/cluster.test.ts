@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { startCluster } from "../../sandbox/redis/topologies.ts"
-import { temporaryFolder } from "../../sandbox/testing.ts"
+import { moveToCluster } from "../../sandbox/testing.ts"
 import { jobNamed } from "../../worker/ledger/testing.ts"
 import { enqueue } from "../enqueue.ts"
 import type { JobDefinition } from "../jobs/define.ts"
 import { livingWorkers, sayAlive } from "../living-workers.ts"
-import { closeQueues, closeRedis, queueClient, queueOf } from "../queues.ts"
-import { untilReady } from "../redis/connect.ts"
+import { queueClient, queueOf } from "../queues.ts"
 import { cleanRuns } from "./clean.ts"
 import { countRuns } from "./counts.ts"
 import { endedPage, type Source } from "./ended-page.ts"
@@ -17,27 +15,14 @@ import { removeRun } from "./remove.ts"
 import { retryRun } from "./retry.ts"
 import { plantEnded } from "./testing.ts"
 
-const { REDIS_URL } = process.env
-let cluster: Awaited<ReturnType<typeof startCluster>>
-
 /** Of different slots, on different masters. */
 const jobs: JobDefinition[] = ["anchor", "buoy", "cable", "dock"].map(jobNamed)
 
+let goBack: () => Promise<void>
 beforeAll(async () => {
-  await closeQueues()
-  await closeRedis()
-  cluster = await startCluster(await temporaryFolder())
-  Object.assign(process.env, { REDIS_URL: "", REDIS_CLUSTER_NODES: cluster.nodes })
-  await untilReady(queueClient())
+  goBack = await moveToCluster()
 })
-
-afterAll(async () => {
-  await closeQueues()
-  await closeRedis()
-  delete process.env.REDIS_CLUSTER_NODES
-  process.env.REDIS_URL = REDIS_URL
-  await cluster.stop()
-})
+afterAll(() => goBack())
 
 test("on a cluster operators see and do the same as elsewhere", async () => {
   const now = Date.now()

@@ -1,29 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { startCluster } from "../../sandbox/redis/topologies.ts"
-import { temporaryFolder } from "../../sandbox/testing.ts"
-import { closeQueues, closeRedis, queueClient } from "../queues.ts"
-import { untilReady } from "../redis/connect.ts"
+import { moveToCluster } from "../../sandbox/testing.ts"
+import { queueClient } from "../queues.ts"
 import { sessionStore } from "./store.ts"
 import { sweepSessions } from "./sweep.ts"
 
-const { REDIS_URL } = process.env
-let cluster: Awaited<ReturnType<typeof startCluster>>
-
+let goBack: () => Promise<void>
 beforeAll(async () => {
-  await closeQueues()
-  await closeRedis()
-  cluster = await startCluster(await temporaryFolder())
-  Object.assign(process.env, { REDIS_URL: "", REDIS_CLUSTER_NODES: cluster.nodes })
-  await untilReady(queueClient())
+  goBack = await moveToCluster()
 })
-
-afterAll(async () => {
-  await closeQueues()
-  await closeRedis()
-  delete process.env.REDIS_CLUSTER_NODES
-  process.env.REDIS_URL = REDIS_URL
-  await cluster.stop()
-})
+afterAll(() => goBack())
 
 test("on a cluster the sessions of all nodes are swept", async () => {
   const sessions = sessionStore("planted")
