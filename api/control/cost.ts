@@ -1,4 +1,6 @@
 import type { z } from "zod"
+import { RedisUnavailable } from "../../lib/errors.ts"
+import { createLog } from "../../lib/log.ts"
 import { onRedis } from "../../lib/queues.ts"
 import { readUsage, type Usage, usageSince } from "../../lib/redis/usage.ts"
 import { HttpError } from "../errors.ts"
@@ -31,8 +33,7 @@ export function createCostMeter(
   return {
     /** Read from now on, until stopped. Keeps no process alive. */
     start() {
-      // Of a Redis that is away others tell; the next reading is as good.
-      const look = () => void take().catch(() => undefined)
+      const look = () => void take().catch(missed)
       const timer = setInterval(look, EVERY).unref()
       look()
       return { stop: () => clearInterval(timer) }
@@ -56,6 +57,10 @@ export function createCostMeter(
     },
   }
 }
+
+/** Of a Redis that is away others tell; the next reading is as good. */
+const missed = (error: unknown) =>
+  error instanceof RedisUnavailable || createLog("API").error("What Redis does cannot be read", { error })
 
 function priceOf(usage: Usage, which: "all" | "ofClients") {
   const commandsPerHour = Math.round((usage[which] / (usage.to - usage.from)) * HOUR)
