@@ -1,7 +1,10 @@
 import { oldAccesses } from "../access-logs.ts"
+import { oldEvents } from "../email-events.ts"
 import { oldMails } from "../email-messages.ts"
 import { oldExports } from "../exports/requests.ts"
 import { oldLeads } from "../leads.ts"
+import { oldRecipients } from "../mailing-recipients.ts"
+import { oldMailings } from "../mailings.ts"
 import { oldClaims } from "../price-sync-claims.ts"
 import { oldAskedProducts } from "../price-sync-products.ts"
 import { oldSyncs } from "../price-syncs.ts"
@@ -12,6 +15,9 @@ import type { Aged } from "./aged.ts"
 /** Every table besides the ledger's whose rows go with age, those first that name others. What is not here is never deleted for its age. */
 export const agedTables: readonly Aged[] = [
   oldMails,
+  oldEvents,
+  ...oldRecipients,
+  oldMailings,
   oldAccesses,
   oldExports,
   oldReports,

@@ -41,11 +41,25 @@ function byTemplate<Fields extends z.ZodRawShape>(fields: Fields) {
   })
 }
 
+const mails = byTemplate(mail)
+
+/** The mails of a chunk of a mailing: a run that is asked for with it, and by nobody from outside. */
+const mailingChunk = z.strictObject({ mailing: z.int().positive(), chunk: z.int().nonnegative() })
+
+/** The chunk that a run is for, if it is for one. */
+export const mailingChunkOf = (payload: object) => mailingChunk.safeParse(payload).data
+
+/** Typed as what can be asked for, and is looked at by who did. */
+const payload = z.union([mailingChunk, mails]) as unknown as z.ZodType<
+  z.output<typeof mails>,
+  z.input<typeof mails>
+>
+
 export const email = defineJob({
   name: "email",
   aliases: ["email-send"],
   summary: "Send a mail made from a template",
-  payload: byTemplate(mail),
+  payload,
   accepts: {
     input: byTemplate({
       ...mail,
@@ -57,7 +71,12 @@ export const email = defineJob({
       return { payload: { ...rest, to }, priority: priority ?? (to.length > 1 ? LOW_PRIORITY : undefined) }
     },
   },
-  result: z.object({ sent: z.int(), suppressed: z.int(), messageId: z.string().nullable() }),
+  result: z.object({
+    sent: z.int(),
+    suppressed: z.int(),
+    refused: z.int().optional().describe("of a mailing"),
+    messageId: z.string().nullable(),
+  }),
   example: { to: ["ana@example.com"], template: "welcome", data: { userName: "Ana" }, locale: "pt-BR" },
   concurrency: 10,
 })
