@@ -55,13 +55,16 @@ type Row = Omit<Mailing, "data"> & { data: string }
 
 const read = ({ data, ...row }: Row): Mailing => ({ ...row, data: JSON.parse(data) })
 
-/** Put a mailing down. With the key of one that there is, that one is returned; undefined when there is no such agency. */
+/**
+ * Put a mailing down. With the key of one that there is, that one is returned, and whether it is the same; undefined when there is
+ * no such agency.
+ */
 export async function addMailing(
   mailing: NewMailing,
   db: Db = pool(),
-): Promise<{ mailing: Mailing; isNew: boolean } | undefined> {
+): Promise<{ mailing: Mailing; isNew: boolean; isSame: boolean } | undefined> {
   const { key, agencyId, template, list, subject, sender, locale, data, perMinute, createdBy } = mailing
-  const [row] = await db<Row[]>`
+  const [added] = await db<Row[]>`
     insert into mailings (key, agency_id, template, list, subject, sender, locale, data, per_minute, created_by, decided_by)
     select ${key}, ${agencyId}, ${template}, ${list}, ${subject}, ${sender}, ${locale}, ${asJson(data)}::text::jsonb,
       ${perMinute}, ${createdBy}, ${createdBy}
@@ -69,9 +72,18 @@ export async function addMailing(
     on conflict (key) do nothing
     returning ${columns(db)}
   `
-  if (row) return { mailing: read(row), isNew: true }
-  const [there] = await db<Row[]>`select ${columns(db)} from mailings where key = ${key}`
-  return there && { mailing: read(there), isNew: false }
+  if (added) return { mailing: read(added), isNew: true, isSame: true }
+  const [there] = await db<(Row & { isSame: boolean })[]>`
+    select ${columns(db)},
+      (agency_id, template, list, subject, sender, locale, data, per_minute) is not distinct from
+        (${agencyId}::bigint, ${template}, ${list}::text, ${subject}::text, ${sender}::text, ${locale}, ${asJson(data)}::text::jsonb,
+          ${perMinute}::int) as is_same
+    from mailings
+    where key = ${key}
+  `
+  if (!there) return undefined
+  const { isSame, ...row } = there
+  return { mailing: read(row), isNew: false, isSame }
 }
 
 /** A mailing by its id. */

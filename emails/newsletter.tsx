@@ -11,11 +11,13 @@ export const newsletter: EmailTemplate<"newsletter"> = ({ props, locale, brand, 
     "pt-BR": {
       greeting: userName && `Olá, ${userName}!`,
       action: actionLabel ?? (actionUrl ? "Saiba mais" : `Abrir ${brand}`),
+      farewell: "Até a próxima!",
       reason: `Você recebeu este e-mail porque está inscrito nas novidades de ${brand}.`,
     },
     en: {
       greeting: userName && `Hi ${userName}!`,
       action: actionLabel ?? (actionUrl ? "Read more" : `Open ${brand}`),
+      farewell: "See you soon!",
       reason: `You received this email because you are subscribed to news from ${brand}.`,
     },
   })
@@ -34,6 +36,7 @@ export const newsletter: EmailTemplate<"newsletter"> = ({ props, locale, brand, 
         ))}
         <Highlights highlights={highlights} />
         {url && <Action href={url}>{words.action}</Action>}
+        <Paragraph>{words.farewell}</Paragraph>
       </>
     ),
   }

@@ -11,6 +11,7 @@ const secrets = z.object({
   adminPassword: z.string().default(() => random(9)),
   sessionSecret: z.string().default(() => random(32)),
   callbackSecret: z.string().default(() => `whsec_${randomBytes(32).toString("base64")}`),
+  resendWebhookSecret: z.string().default(() => `whsec_${randomBytes(24).toString("base64")}`),
   resendApiKey: z.string().default(() => `re_${random(16)}`),
 })
 

@@ -7,18 +7,22 @@ import { pii } from "../pii.ts"
 import { LOW_PRIORITY, priority } from "../priority.ts"
 import { defineJob } from "./define.ts"
 
-const address = pii(z.email({ error: "an e-mail address, such as ana@example.com" }).max(320))
+/** Whom a mail goes to. */
+export const address = pii(z.email({ error: "an e-mail address, such as ana@example.com" }).max(320))
+
+/** What stands in place of the template's own subject. */
+export const subject = pii(
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .regex(/^[^\r\n]*$/, { error: "one line" }),
+).optional()
 
 const mail = {
   to: z.array(address).min(1).max(1_000, { error: "at most 1000 recipients a run" }),
-  subject: pii(
-    z
-      .string()
-      .trim()
-      .min(1)
-      .max(300)
-      .regex(/^[^\r\n]*$/, { error: "one line" }),
-  ).optional(),
+  subject,
   locale: locale.default("pt-BR"),
   from: pii(mailbox).optional(),
   attachments: attachments.optional(),
