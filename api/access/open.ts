@@ -28,5 +28,8 @@ export const open = (
   read: (request: Request) => Promise<unknown> = (request) => readJson(request),
 ) => ({
   detail: { ...detail, security: [] },
-  parse: ({ request }: Pick<Context, "request">) => read(request),
+  parse: "none" as const,
+  beforeHandle: async (context: Pick<Context, "request" | "body">) => {
+    context.body = await read(context.request)
+  },
 })

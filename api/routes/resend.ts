@@ -23,12 +23,14 @@ const LONGEST_ID = 256
 /** What Resend tells of mails after it has taken them. */
 export const resendRoutes = new Elysia().post(
   "/webhooks/resend",
-  ({ body, request }) => take(body as Uint8Array<ArrayBuffer>, request),
+  ({ body, request }) => take(body as Bytes, request),
   open(documentResendWebhook(), (request) => readBytes(request, LIMIT)),
 )
 
+type Bytes = Awaited<ReturnType<typeof readBytes>>
+
 /** One that was told before, and one of a mail that is none of ours, are answered as any other: it would be told again. */
-async function take(bytes: Uint8Array<ArrayBuffer>, { headers }: Request) {
+async function take(bytes: Bytes, { headers }: Request) {
   const { RESEND_WEBHOOK_SECRET: secret } = apiEnv()
   if (!secret) throw new HttpError(404, "Nothing is taken here: RESEND_WEBHOOK_SECRET is not set")
   // A copy: what the bytes are a part of may hold others.
@@ -42,7 +44,7 @@ async function take(bytes: Uint8Array<ArrayBuffer>, { headers }: Request) {
   return { received: true }
 }
 
-function eventOf(id: string, bytes: Uint8Array) {
+function eventOf(id: string, bytes: Bytes) {
   try {
     return readEvent(id, JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)))
   } catch (error) {
