@@ -46,6 +46,7 @@ export const toldRecipient = z.object({
 
 /** Tell a mailing. */
 export const tellMailing = ({
+  token,
   data,
   subject,
   sender,

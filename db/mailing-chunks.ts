@@ -10,7 +10,7 @@ export interface Chunk {
   status: "asked" | "done" | "returned" | "failed"
 }
 
-/** A chunk in the mail log, and at the provider: the same whichever run is at it. */
+/** A chunk in the mail log: the same whichever run is at it. */
 export const nameOf = ({ mailingId, number }: Pick<Chunk, "mailingId" | "number">) =>
   `mailing/${mailingId}/${number}`
 

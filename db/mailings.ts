@@ -8,6 +8,8 @@ import type { Aged } from "./retention/aged.ts"
 /** One mail to very many, by the worker that asks for its chunks. */
 export interface Mailing {
   id: number
+  /** Its name at the provider. */
+  token: string
   key: string | null
   agencyId: number | null
   template: TemplateName
@@ -47,7 +49,7 @@ export type NewMailing = Pick<
 
 /** What is read of a mailing; its JSON as text, since the pool would rename what is in it. */
 const columns = (db: Db) => db`
-  id, key, agency_id, template, list, subject, sender, locale, data::text, per_minute, status, recipients, created_by,
+  id, token, key, agency_id, template, list, subject, sender, locale, data::text, per_minute, status, recipients, created_by,
   decided_by, reason, created_at, started_at, ended_at
 `
 

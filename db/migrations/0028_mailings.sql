@@ -1,6 +1,7 @@
 -- One mail to very many, each with data of their own. Its recipients are sent to in chunks, each a run of `email`.
 create table mailings (
   id bigint generated always as identity primary key,
+  token uuid not null default gen_random_uuid(),
   key text unique check (key <> ''),
   agency_id bigint references agencies (id),
   template text not null,
@@ -27,6 +28,7 @@ create table mailings (
 
 create index mailings_due on mailings (due_at) where status = 'sending';
 
+comment on column mailings.token is 'its name at the provider, which other databases may write to as well';
 comment on column mailings.key is 'the caller''s own name for it: asked for again under the same, it is the same mailing';
 comment on column mailings.list is 'what its recipients can unsubscribe from; null for what they cannot';
 comment on column mailings.data is 'what its mails say to all; each recipient''s own data go over it';

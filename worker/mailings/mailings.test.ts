@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test"
-import { decide, MAILING_CHANNEL } from "../../db/mailings.ts"
+import { decide, findMailing } from "../../db/mailings.ts"
 import { pool } from "../../db/pool.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
 import { readSubscription } from "../../lib/emails/subscription.ts"
@@ -8,13 +8,9 @@ import { queueEmail } from "../../lib/producers.ts"
 import { queueOf } from "../../lib/queues.ts"
 import { world } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
-import { createLedger } from "../ledger/ledger.ts"
-import { keepOutbox } from "../outbox/keep.ts"
 import { perform, testRun } from "../testing.ts"
-import { startWorkers } from "../workers.ts"
-import { keepMailings } from "./keep.ts"
 import { planMailings } from "./plan.ts"
-import { draft, mailedTo, outcomesOf, people, started, statusOf } from "./testing.ts"
+import { draft, mailedTo, outcomesOf, people, startAll, started, statusOf } from "./testing.ts"
 
 let goBack: () => Promise<void>
 beforeAll(async () => {
@@ -25,22 +21,6 @@ afterAll(async () => {
   await goBack()
 })
 afterEach(() => world.resend.forgive())
-
-/** As many workers as a process has, with what asks for chunks. */
-function startAll(count = 1) {
-  const all = Array.from({ length: count }, () => {
-    const ledger = createLedger()
-    const workers = startWorkers(undefined, { observers: [ledger.observer] })
-    const mailings = keepMailings()
-    const outbox = keepOutbox(undefined, { [MAILING_CHANNEL]: mailings.wake })
-    return async () => {
-      await Promise.all([mailings.stop(), outbox.stop(), workers.stop(60)])
-      workers.disconnect()
-      await ledger.close(5_000)
-    }
-  })
-  return () => Promise.all(all.map((stop) => stop()))
-}
 
 const ended = async (id: number) => ["completed", "cancelled"].includes((await statusOf(id))!)
 
@@ -63,7 +43,8 @@ describe("a mailing", () => {
     expect(mails.get(to[4]!)?.text).toContain("Olá, <b>4</b>!")
     expect(mails.get(to[4]!)?.html).not.toContain("<b>4</b>")
     const keys = new Set(to.map((address) => mails.get(address)!.idempotencyKey))
-    expect([...keys].sort()).toEqual([`mailing/${id}/0`, `mailing/${id}/1`, `mailing/${id}/2`])
+    const { token } = (await findMailing(id))!
+    expect([...keys].sort()).toEqual([0, 1, 2].map((number) => `mailing/${token}/${number}`))
   })
 
   test("leaves out who is suppressed or has unsubscribed, and counts them; whom the provider refuses costs the others nothing", async () => {

@@ -30,7 +30,8 @@ export async function sendMailing({ mailing: id, chunk: number }: Asked, run: Ru
   const deliveries = await sendChunk(
     {
       log: nameOf(chunk),
-      key: nameOf(chunk),
+      // Known to the provider whichever run is at it, and whatever other database writes to the same account.
+      key: `mailing/${mailing.token}/${number}`,
       number,
       template: mailing.template,
       letters,

@@ -1,6 +1,10 @@
 import { addRecipients, countOutcomes, type Recipient } from "../../db/mailing-recipients.ts"
-import { addMailing, decide, findMailing, type NewMailing } from "../../db/mailings.ts"
+import { addMailing, decide, findMailing, MAILING_CHANNEL, type NewMailing } from "../../db/mailings.ts"
 import { world } from "../../sandbox/testing.ts"
+import { createLedger } from "../ledger/ledger.ts"
+import { keepOutbox } from "../outbox/keep.ts"
+import { startWorkers } from "../workers.ts"
+import { keepMailings } from "./keep.ts"
 
 /** Addresses that nobody else has. */
 export const people = (count: number) => {
@@ -47,4 +51,20 @@ export const outcomesOf = async (id: number) => (await countOutcomes(id)).outcom
 export function mailedTo(addresses: readonly string[]): string[] {
   const wanted = new Set(addresses)
   return world.resend.messages.flatMap(({ to }) => to).filter((address) => wanted.has(address))
+}
+
+/** Workers, each with what asks for chunks, as a process has them; what is returned ends them. */
+export function startAll(count = 1) {
+  const all = Array.from({ length: count }, () => {
+    const ledger = createLedger()
+    const workers = startWorkers(undefined, { observers: [ledger.observer] })
+    const mailings = keepMailings()
+    const outbox = keepOutbox(undefined, { [MAILING_CHANNEL]: mailings.wake })
+    return async () => {
+      await Promise.all([mailings.stop(), outbox.stop(), workers.stop(60)])
+      workers.disconnect()
+      await ledger.close(5_000)
+    }
+  })
+  return () => Promise.all(all.map((stop) => stop()))
 }
