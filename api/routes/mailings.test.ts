@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => goBack())
 
-const news = { template: "newsletter", data: { title: "News", paragraphs: ["All is well"] } } as const
+const news = { template: "newsletter" as const, data: { title: "News", paragraphs: ["All is well"] } }
 
 describe.each(Object.keys(runtimes) as Runtime[])("mailings on %s", (runtime) => {
   let api: Service
@@ -150,12 +150,9 @@ describe.each(Object.keys(runtimes) as Runtime[])("mailings on %s", (runtime) =>
     const queued = await queueBulkEmail({ ...news, perMinute: 1 }, recipients(), settings)
     expect(queued).toMatchObject({ recipients: 2_300, status: "sending" })
     expect((await ask("GET", `/${queued.id}`)).said).toMatchObject({ outcomes: { waiting: 2_300 } })
+    const untitled = { template: "welcome" } as const
     // @ts-expect-error a welcome has no title
-    const wrong = queueBulkEmail(
-      { template: "welcome", data: { title: "x" } },
-      [{ to: "ana@example.com" }],
-      settings,
-    )
+    const wrong = queueBulkEmail(untitled, [{ to: "ana@example.com", data: { title: "x" } }], settings)
     await expect(wrong).rejects.toThrow("recipients.0.data.userName")
     await ask("POST", `/${queued.id}/cancel`, {})
   })

@@ -25,6 +25,9 @@ export function unsubscribeUrl({ email, list, agencyId, locale }: Subscription):
   return `${apiUrl()}/unsubscribe/est_${text}.${sign(PURPOSE, text)}`
 }
 
+/** Where the link of a preview leads: nobody unsubscribes by it. */
+export const EXAMPLE_URL = "https://jobs.example.com/unsubscribe/est_e30"
+
 /** What the last part of such a URL says; undefined unless it was made here. */
 export function readSubscription(token: string): Subscription | undefined {
   const [, text = "", signature = ""] = /^est_([\w-]+)\.([\w-]{43})$/.exec(token) ?? []

@@ -53,7 +53,7 @@ describe("a mailing", () => {
     const db = pool()
     await db`insert into email_suppressions (email, reason) values (${bounced}, 'bounced')`
     await db`insert into email_unsubscriptions (email, list, source) values (${out}, 'newsletter', 'page'), (${elsewhere}, 'offers', 'page')`
-    world.resend.fail({ times: 1, mode: "refuse", addresses: [refused] })
+    world.resend.fail({ times: 2, mode: "refuse", addresses: [refused] })
     const id = await started(to)
     const stop = startAll()
     expect(await until(() => ended(id), 20_000)).toBe(true)
