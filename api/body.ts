@@ -8,6 +8,9 @@ const BODY_LIMIT = 256 * 1024
 /** Bytes a request may bring that asks for many runs: some four thousand for each of a thousand. */
 export const BATCH_LIMIT = 4 * 1024 * 1024
 
+/** Lists and objects within each other in a body: whatever walks through one does not run out of stack. */
+const DEEPEST = 100
+
 /** The JSON a request brings; null or undefined if it brings nothing. Throws 415, 413 or 400 with the sentence for the caller. */
 export async function readJson(request: Request, limit = BODY_LIMIT): Promise<unknown> {
   const type = request.headers.get("content-type") ?? ""
@@ -28,6 +31,8 @@ export async function readJson(request: Request, limit = BODY_LIMIT): Promise<un
   } catch (error) {
     throw new HttpError(400, `The body is not JSON: ${(error as Error).message}`)
   }
+  if (text.length > 2 * DEEPEST && isDeeper(parsed, DEEPEST))
+    throw new HttpError(400, `The body has lists or objects within each other, more than ${DEEPEST} of them`)
   // Only what may have a NUL is walked for it: its escape can also be the text of one.
   const nul = text.includes("\\u0000") ? pathToNul(parsed) : undefined
   if (nul === undefined) return parsed
@@ -37,6 +42,11 @@ export async function readJson(request: Request, limit = BODY_LIMIT): Promise<un
 // Told by the headers: a runtime may have a body where nothing was sent.
 const isEmpty = ({ headers }: Request) =>
   Number(headers.get("content-length") ?? 0) === 0 && !headers.has("transfer-encoding")
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1)))
 
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   // A length that was given is held by the server; without one the body is counted as it comes.

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { jobOf, queueAliases } from "./jobs/index.ts"
+import { asMoment } from "./moment.ts"
 import { runStatus } from "./runs.ts"
 
 const text = (longest: number) =>
@@ -7,7 +8,9 @@ const text = (longest: number) =>
     .string()
     .min(1)
     .max(longest)
-    .refine((value) => !value.includes("\0"), { error: "a text without NUL characters" })
+    .refine((value) => !value.includes("\0") && value.isWellFormed(), {
+      error: "a text without NUL characters and halves of others",
+    })
 
 /** What looks like a place in a list and is none, such as `-1` or `01`: PostgreSQL would take it for one. */
 const NO_PLACE = /^\s*(?:[+-]\s*\d+|0\d+)$/
@@ -17,11 +20,11 @@ const path = text(200).refine((value) => value.split(".").every((part) => part &
   error: "names of fields, or places in lists from 0 on, with dots between them",
 })
 
-const moment = z
-  .union([z.date(), z.iso.datetime({ offset: true }), z.iso.date()], {
+const moment = asMoment(
+  z.union([z.date(), z.iso.datetime({ offset: true }), z.iso.date()], {
     error: "a moment with its offset, 2026-02-10T14:30:00-03:00, or a day",
-  })
-  .transform((value) => new Date(value))
+  }),
+)
 
 /** Which runs are meant: those that all of this is true of. */
 export const runFilter = z.strictObject({

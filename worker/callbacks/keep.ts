@@ -3,7 +3,7 @@ import { type DueDelivery, nextDelivery, noteTry, takeDue } from "../../db/webho
 import { callbackSecret, canSign } from "../../lib/callbacks/env.ts"
 import { createLog } from "../../lib/log.ts"
 import { reportError } from "../../lib/sentry/report.ts"
-import { keepRounds, OUTAGE } from "../rounds.ts"
+import { keepRounds, OUTAGE, type Rest } from "../rounds.ts"
 import { type Answer, send } from "./send.ts"
 
 const SECOND = 1_000
@@ -69,8 +69,7 @@ export function keepCallbacks({ deliver = sendSigned, waits = WAITS, lease = LEA
     }
     isAway = true
   }
-  /** Milliseconds until there is something to do. */
-  const round = async (): Promise<number> => {
+  const round = async (): Promise<Rest> => {
     try {
       if (!canSign()) {
         if (!isAway && (await nextDelivery([])) !== null)
