@@ -111,7 +111,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
           name: "email",
           status: "waiting",
           progress: { percentage: 0, stage: "waiting", message: "" },
-          data: { to: ["ana@example.com"], template: "welcome", data: { userName: "Ana" }, locale: "pt-BR" },
+          data: { to: ["[redacted]"], template: "welcome", data: "[redacted]", locale: "pt-BR" },
           returnValue: null,
           failedReason: null,
           attemptsMade: 0,
