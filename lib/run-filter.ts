@@ -51,7 +51,8 @@ export const runFilter = z.strictObject({
     .describe("its payload, without personal data, has these values at these paths"),
 })
 
-export type RunFilter = z.output<typeof runFilter>
+/** The same, of these queues alone: those that whoever asks is limited to. */
+export type RunFilter = z.output<typeof runFilter> & { queues?: readonly string[] }
 export type RunStatusName = z.output<typeof runStatus>["status"]
 
 /** Where runs stand that have not ended, in the order in which they come to it: Redis knows them. */
@@ -63,6 +64,10 @@ export type EndedStatus = Exclude<RunStatusName, QueuedStatus>
 
 export const isQueuedStatus = (status: RunStatusName): status is QueuedStatus =>
   (queuedStatuses as readonly string[]).includes(status)
+
+/** The queues that a filter is for; undefined for all. */
+export const queuesOf = ({ queue, queues }: RunFilter): readonly string[] | undefined =>
+  queue === undefined ? queues : [queue]
 
 /** The values that a text of a filter stands for: itself, and what it says as JSON. */
 export function valuesOf(text: string): (string | number | boolean | null)[] {
