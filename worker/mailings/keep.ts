@@ -3,7 +3,7 @@ import { RedisUnavailable } from "../../lib/errors.ts"
 import { createLog } from "../../lib/log.ts"
 import { isRedisAway } from "../../lib/redis/errors.ts"
 import { reportError } from "../../lib/sentry/report.ts"
-import { keepRounds, OUTAGE } from "../rounds.ts"
+import { keepRounds, OUTAGE, type Rest } from "../rounds.ts"
 import { LOOK_AGAIN, planMailings } from "./plan.ts"
 
 /** Ask for the chunks of mailings, each when it is due, until stopped: any number of workers may. */
@@ -11,8 +11,7 @@ export function keepMailings() {
   const log = createLog("Mailings")
   let isAway = false
 
-  /** Milliseconds until there is something to do. */
-  const round = async (): Promise<number> => {
+  const round = async (): Promise<Rest> => {
     try {
       const rest = await planMailings()
       if (isAway) log.info("Mailings go on")
