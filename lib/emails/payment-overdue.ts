@@ -18,9 +18,13 @@ export const paymentOverdueProps = withExample(
   payable(
     z.object({
       ...charge,
-      amountCents: cents.positive().describe("cents of a real, without fee and interest"),
+      amountCents: cents
+        .positive()
+        .describe("cents of a real, without fee and interest, and without what is paid already"),
+      paidCents: cents.optional().describe("cents of a real, paid already"),
       lateFeeCents: cents.default(0),
       lateFeePercent: percent.optional(),
+      condoLateFeePercent: percent.optional().describe("of the condominium fee, where it is another"),
       interestCents: cents.default(0),
       interestPercentMonth: percent.optional(),
       daysOverdue: z.int().positive().max(36_500),

@@ -5,7 +5,14 @@ import { cents } from "./fields.ts"
 
 /** What the `payment-reminder` mail says: rent that is due soon, by its date, so that it stays true whenever it is read. */
 export const paymentReminderProps = withExample(
-  payable(z.object({ ...charge, amountCents: cents.positive() }), ({ amountCents }) => amountCents),
+  payable(
+    z.object({
+      ...charge,
+      amountCents: cents.positive().describe("cents of a real, without what is paid already"),
+      paidCents: cents.optional().describe("cents of a real, paid already"),
+    }),
+    ({ amountCents }) => amountCents,
+  ),
   {
     userName: "Ana Beatriz",
     referenceMonth: "2026-02",
