@@ -78,7 +78,7 @@ export async function claimReminder(reminder: Reminding, tx: Db): Promise<Claim>
         ${reminder.channels}, ${reminder.isAgencyTold}, ${reminder.runId}
       from found
       where why is null
-      on conflict (payment_id, stage) do nothing
+      on conflict do nothing
       returning id
     )
     select (select id from claimed), coalesce(why, case when not exists (select from claimed) then 'sent-before' end) as why
@@ -87,16 +87,12 @@ export async function claimReminder(reminder: Reminding, tx: Db): Promise<Claim>
   return claim
 }
 
-/** The reminder of a payment at a stage. */
-export async function findReminder(
-  paymentId: number,
-  stage: Stage,
-  db: Db = pool(),
-): Promise<PaymentReminder | undefined> {
+/** The reminder that a run has sent. */
+export async function findReminderOf(runId: string, db: Db = pool()): Promise<PaymentReminder | undefined> {
   const [reminder] = await db<PaymentReminder[]>`
     select ${columns(db)}
     from payment_reminders
-    where payment_id = ${paymentId} and stage = ${stageOf(stage)}
+    where run_id = ${runId}
   `
   return reminder
 }

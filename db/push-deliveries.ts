@@ -198,7 +198,9 @@ export interface Ticket {
 }
 
 /** Take tickets that can be asked about, for so many milliseconds. Those of more than a day ago are forgotten, by Expo too. */
-export const takeTickets = async (limit: number, lease: number, db: Db = sidePool()): Promise<Ticket[]> => db<Ticket[]>`
+export const takeTickets = async (limit: number, lease: number, db: Db = sidePool()): Promise<Ticket[]> => db<
+  Ticket[]
+>`
   with forgotten as (
     update push_deliveries
     set receipt_due_at = null

@@ -86,7 +86,9 @@ function wordsOf(locale: Locale, props: TemplateProps<"payment-overdue">, brand:
       lateFee: [
         "Late fee",
         ...(lateFeePercent === undefined ? [] : [` of ${rate(lateFeePercent)}`]),
-        ...(condoLateFeePercent === undefined ? [] : [`, on the condominium fee ${rate(condoLateFeePercent)}`]),
+        ...(condoLateFeePercent === undefined
+          ? []
+          : [`, on the condominium fee ${rate(condoLateFeePercent)}`]),
       ].join(""),
       interest: `Interest${interestPercentMonth === undefined ? "" : ` of ${rate(interestPercentMonth)} a month`}`,
       sum: "Altogether",

@@ -100,6 +100,15 @@ export const subjectData = {
     where contract.renter_id = ${renterId}
     order by invoice.id
   `,
+  reminders: ({ renterId }, tx) => tx`
+    select contract.number as contract, reference_month::text, reminder.type, reminder.days, local_date::text, days_overdue,
+      principal_cents, reminder.late_fee_cents, reminder.interest_cents, amount_cents, pix_code, channels, reminder.created_at
+    from payment_reminders as reminder
+    join rental_payments as payment on payment.id = reminder.payment_id
+    join rental_contracts as contract on contract.id = reminder.contract_id
+    where contract.renter_id = ${renterId}
+    order by reminder.id
+  `,
   refunds: ({ renterId }, tx) => tx`
     select contract.number as contract, reference_month::text, amount_cents, refunded_on::text, reason, refund.created_at
     from rental_refunds as refund

@@ -34,7 +34,7 @@ create table payment_reminders (
   locale text not null check (locale in ('pt-BR', 'en')),
   channels text[] not null check (channels <@ '{email,in-app,push}'),
   is_agency_told boolean not null,
-  run_id text not null,
+  run_id text not null unique,
   created_at timestamptz not null default now(),
   unique (payment_id, stage),
   foreign key (payment_id, agency_id) references rental_payments (id, agency_id),

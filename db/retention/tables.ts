@@ -3,6 +3,7 @@ import { oldMails } from "../email-messages.ts"
 import { oldExports } from "../exports/requests.ts"
 import { oldLeads } from "../leads.ts"
 import { oldNotifications } from "../notifications.ts"
+import { oldReminders } from "../payment-reminders.ts"
 import { oldClaims } from "../price-sync-claims.ts"
 import { oldAskedProducts } from "../price-sync-products.ts"
 import { oldSyncs } from "../price-syncs.ts"
@@ -24,4 +25,5 @@ export const agedTables: readonly Aged[] = [
   oldSyncs,
   oldStores,
   oldLeads,
+  oldReminders,
 ]

@@ -10,7 +10,9 @@ export const rentFollowUpProps = withExample(
     userName: charge.userName,
     reason: z
       .enum(["final-notice", "unreachable"])
-      .describe("final-notice: the renter was told for the last time; unreachable: the renter cannot be told"),
+      .describe(
+        "final-notice: the renter was told for the last time; unreachable: the renter cannot be told",
+      ),
     renterName: pii(line(200)),
     renterContact: pii(line(200)).optional(),
     contractNumber: line(40),

@@ -34,7 +34,11 @@ export const inOrder = ({ before, overdue, finalNotice }: Stages): Stage[] =>
  * The stage that a payment is at, so many days overdue (before that, below nought): the latest that has come. One that was missed is made up for as
  * long as no other has come, a reminder until the payment is due, a notice for a week. `sent` is the place of the latest that was sent.
  */
-export function stageDue(stages: Stages, daysOverdue: number, sent = Number.NEGATIVE_INFINITY): Stage | undefined {
+export function stageDue(
+  stages: Stages,
+  daysOverdue: number,
+  sent = Number.NEGATIVE_INFINITY,
+): Stage | undefined {
   const stage = inOrder(stages).findLast((each) => placeOf(each) <= daysOverdue)
   if (!stage || placeOf(stage) <= sent) return undefined
   const until = stage.type === "upcoming" ? 0 : stage.days + MAKE_UP_DAYS
