@@ -74,10 +74,14 @@ export const paymentReminder = defineJob({
             path: ["daysOverdue"],
             error: "nothing of an upcoming payment: `days` are those before it is due",
           })
-          .refine(({ days, daysOverdue = days }) => days === undefined || days === daysOverdue, {
-            path: ["daysOverdue"],
-            error: "the same as days, or nothing",
-          }),
+          .refine(
+            ({ type, days = 0, daysOverdue }) =>
+              type === "upcoming" || !days || (daysOverdue ?? days) === days,
+            {
+              path: ["daysOverdue"],
+              error: "the same as days, or nothing",
+            },
+          ),
         sweep,
       ],
       { error },
