@@ -6,6 +6,7 @@ import type { JobDefinition } from "./define.ts"
 import { email } from "./email.ts"
 import { dataExport } from "./export.ts"
 import { invoice } from "./invoice.ts"
+import { notification } from "./notification.ts"
 import { priceSync } from "./price-sync.ts"
 import { report } from "./report.ts"
 
@@ -14,6 +15,7 @@ export const jobs = [
   email,
   invoice,
   report,
+  notification,
   dataExport,
   priceSync,
   backup,
