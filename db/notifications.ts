@@ -41,7 +41,7 @@ export interface Telling {
   data: Record<string, unknown> | null
 }
 
-/** Somebody to be told: whether in the list of the application, and until when a push waits. */
+/** Somebody to be told, and whether in the list of the application. */
 export interface Recipient {
   userId: number
   inApp: boolean
@@ -68,6 +68,14 @@ export async function addNotifications(
     on conflict (user_id, dedupe_key) do nothing
     returning id, user_id
   `
+}
+
+/** How many people a run has told. */
+export async function countNotified(runId: string, db: Db = pool()): Promise<number> {
+  const [row] = await db<
+    [{ count: number }]
+  >`select count(*)::int as count from notifications where run_id = ${runId}`
+  return row.count
 }
 
 interface Page {

@@ -10,10 +10,10 @@ interface Push {
   dueAt: Date | null
 }
 
-/** Have notifications pushed to every device of whom they are for. Returns to how many. */
+/** Have notifications pushed to every device of whom they are for, on these channels. Returns to how many. */
 export async function addDeliveries(
   pushes: Push[],
-  { urgency, ttl }: { urgency: Urgency; ttl: number },
+  { urgency, ttl, channels }: { urgency: Urgency; ttl: number; channels: PushChannel[] },
   db: Db = pool(),
 ): Promise<number> {
   const added = await db`
@@ -25,7 +25,8 @@ export async function addDeliveries(
     ) as push (notification_id, due_at)
     cross join lateral (select coalesce(push.due_at, now()) as at) as due
     join notifications as notification on notification.id = push.notification_id
-    join push_subscriptions as device on device.user_id = notification.user_id and disabled_at is null
+    join push_subscriptions as device on device.user_id = notification.user_id
+      and disabled_at is null and channel = any(${channels}::text[])
     on conflict (notification_id, subscription_id) do nothing
   `
   return added.count
@@ -60,6 +61,8 @@ interface Wanted {
   lease: number
   /** Of this run alone. */
   runId?: string | undefined
+  /** Push services, by the beginning of their URLs, that are to be left alone for now. */
+  resting?: string[]
 }
 
 const ofRun = (runId: string | undefined, db: Db) =>
@@ -67,18 +70,23 @@ const ofRun = (runId: string | undefined, db: Db) =>
     ? db``
     : db`and notification_id in (select id from notifications where run_id = ${runId})`
 
+const serviceOf = (db: Db) => db`
+  coalesce((select substring(endpoint from '^https?://[^/?#]+') from push_subscriptions as device where device.id = subscription_id), '')
+`
+
 /**
  * Take pushes that are due, none that another worker has. One that a worker took and never told of may have been sent: to a
  * browser it is sent again, since it replaces itself there; Expo is not asked twice.
  */
 export async function takeDue(wanted: Wanted, db: Db = sidePool()): Promise<DueDelivery[]> {
-  const { channel, limit, lease, runId } = wanted
+  const { channel, limit, lease, runId, resting = [] } = wanted
   await closeUnsendable(wanted, db)
   return await db<DueDelivery[]>`
     with due as materialized (
       select id
       from push_deliveries
       where status in ('pending', 'sending') and due_at <= now() and channel = ${channel} ${ofRun(runId, db)}
+        ${resting.length ? db`and ${serviceOf(db)} <> all(${resting}::text[])` : db``}
       order by due_at
       limit ${limit}
       for update skip locked
@@ -104,16 +112,20 @@ async function closeUnsendable({ channel, runId }: Wanted, db: Db) {
   await db`
     with closing as materialized (
       select delivery.id, case
-        when status = 'sending' and channel = 'expo' then 'unknown'
+        when delivery.status = 'sending' and channel = 'expo' then 'unknown'
         when expires_at <= now() then 'expired'
-        when read_at is not null then 'cancelled'
+        when read_at is not null or is_off then 'cancelled'
         else 'gone'
-      end as became
+      end as became, is_off
       from push_deliveries as delivery
       join notifications as notification on notification.id = notification_id
-      where status in ('pending', 'sending') and due_at <= now() and channel = ${channel} ${ofRun(runId, db)}
+      cross join lateral (
+        select exists (select from runs where runs.id = notification.run_id and runs.status = 'cancelled') as is_off
+      ) as run
+      where delivery.status in ('pending', 'sending') and due_at <= now() and channel = ${channel} ${ofRun(runId, db)}
         and (
-          status = 'sending' and channel = 'expo'
+          is_off
+          or delivery.status = 'sending' and channel = 'expo'
           or expires_at <= now()
           or read_at is not null
           or not exists (
@@ -126,7 +138,7 @@ async function closeUnsendable({ channel, runId }: Wanted, db: Db) {
     update push_deliveries as delivery
     set status = became, error = case became
       when 'unknown' then 'the worker died while it asked Expo, which may have sent it'
-      when 'cancelled' then 'read before it was sent'
+      when 'cancelled' then case when is_off then 'the run was cancelled' else 'read before it was sent' end
       when 'gone' then 'the device wants no more'
       else error
     end
@@ -139,8 +151,8 @@ async function closeUnsendable({ channel, runId }: Wanted, db: Db) {
 export type Outcome = { delivery: Pick<DueDelivery, "id" | "attempt"> } & (
   | { status: "sent"; ticketId?: string }
   | { status: "gone" | "refused" | "failed" | "unknown"; error: string }
-  /** To be tried again, after so many milliseconds. */
-  | { status: "pending"; error: string; retryIn: number }
+  /** To be tried again, after so many milliseconds; it may have been taken all the same. */
+  | { status: "pending"; error: string; retryIn: number; mayBeSent: boolean }
 )
 
 /** Pushes given up in a row after which a device is not tried any more, until it subscribes again. */
@@ -159,13 +171,14 @@ export async function settle(outcomes: Outcome[], db: Db = sidePool()) {
         ${each(({ delivery }) => delivery.id)}::bigint[], ${each(({ delivery }) => delivery.attempt)}::int[],
         ${each(({ status }) => status)}::text[], ${each((one) => ("error" in one ? one.error : null))}::text[],
         ${each((one) => ("retryIn" in one ? Math.ceil(one.retryIn) : 0))}::bigint[],
+        ${each((one) => "mayBeSent" in one && one.mayBeSent)}::boolean[],
         ${each((one) => ("ticketId" in one ? (one.ticketId ?? null) : null))}::text[]
-      ) as outcome (id, attempt, status, error, retry_in, ticket_id)
+      ) as outcome (id, attempt, status, error, retry_in, may_be_sent, ticket_id)
     ),
     settled as (
       update push_deliveries as delivery
       set status = outcome.status, error = outcome.error, ticket_id = outcome.ticket_id,
-        sent_at = case when outcome.status = 'sent' then now() end,
+        in_doubt = in_doubt or may_be_sent, sent_at = case when outcome.status = 'sent' then now() end,
         due_at = now() + retry_in * interval '1 millisecond',
         receipt_due_at = case when outcome.ticket_id is not null then now() + ${RECEIPT_AFTER} * interval '1 minute' end
       from outcome
@@ -267,6 +280,16 @@ export async function countOutcomes(runId: string, db: Db = pool()): Promise<Map
     group by status
   `
   return new Map(rows.map(({ status, count }) => [status, count]))
+}
+
+/** Give back pushes that were taken and not tried after all: they are due again after so many milliseconds. */
+export async function giveBack(taken: DueDelivery[], retryIn: number, db: Db = sidePool()) {
+  await db`
+    update push_deliveries as delivery
+    set status = 'pending', attempts = attempts - 1, due_at = now() + ${Math.ceil(retryIn)}::bigint * interval '1 millisecond'
+    from unnest(${taken.map(({ id }) => id)}::bigint[], ${taken.map(({ attempt }) => attempt)}::int[]) as untried (id, attempt)
+    where delivery.id = untried.id and status = 'sending' and attempts = attempt
+  `
 }
 
 /** Push no more of what a run has to tell: it was cancelled. */

@@ -20,6 +20,8 @@ export interface Recipients {
   renter: { name: string; email: string | null; phone: string | null; userId: number | null }
   /** Told of final notices, and in the place of a renter who cannot be. */
   agency: { email: string | undefined; managerIds: number[] } | undefined
+  /** Why nobody can be told, for now or at all. */
+  hindrance: Error | undefined
 }
 
 interface Whose {
@@ -29,36 +31,45 @@ interface Whose {
   facts: InvoiceFacts
 }
 
-/** Who is told of a payment. Throws RetryLater within the quiet hours of the renter, and PermanentError when there is nobody. */
+/** Who is told of a payment. */
 export async function recipientsOf(
   { contractId, agencyId, type, facts }: Whose,
   moment: Date,
   tx: Db,
 ): Promise<Recipients> {
   const renter = await findRenterOf(contractId, tx)
-  const [wishes] =
-    renter.userId === null ? [] : await channelsOf([renter.userId], CATEGORY, { at: moment, db: tx })
+  const [wishes] = renter.userId ? await channelsOf([renter.userId], CATEGORY, { at: moment, db: tx }) : []
   const takesMail = isAddress(renter.email) && !renter.isSuppressed && (wishes?.mail ?? true)
   const channels: Channel[] = [
     ...(takesMail ? (["email"] as const) : []),
     ...(wishes?.inApp ? (["in-app"] as const) : []),
     ...(wishes?.push && renter.hasDevice ? (["push"] as const) : []),
   ]
-  if (wishes?.quietUntil && channels.length > 0)
-    throw new RetryLater(
-      Math.max(1_000, wishes.quietUntil.getTime() - moment.getTime()),
-      `the renter has quiet hours until ${wishes.quietUntil.toISOString()}`,
-    )
-  const locale = wishes?.locale ?? "pt-BR"
-  if (type !== "final-notice" && channels.length > 0) return { locale, channels, renter, agency: undefined }
-
-  const email = isAddress(facts.agency.email) ? facts.agency.email : undefined
-  const agency = { email, managerIds: await listManagerIds(agencyId, tx) }
-  if (channels.length === 0 && !email && agency.managerIds.length === 0)
-    throw new PermanentError(
-      `Nobody can be told of payment ${facts.payment.id}: neither renter ${renter.id} nor agency ${agencyId} has an e-mail address that takes mail`,
-    )
-  return { locale, channels, renter, agency }
+  const told = { locale: wishes?.locale ?? "pt-BR", channels, renter } as const
+  if (channels.length === 0) {
+    const agency = await agencyOf(agencyId, facts, tx)
+    const isThere = agency.email !== undefined || agency.managerIds.length > 0
+    return { ...told, agency, hindrance: isThere ? undefined : nobody(facts.payment.id, renter.id, agencyId) }
+  }
+  const agency = type === "final-notice" ? await agencyOf(agencyId, facts, tx) : undefined
+  return { ...told, agency, hindrance: wishes?.quietUntil ? quiet(wishes.quietUntil, moment) : undefined }
 }
 
+const agencyOf = async (agencyId: number, { agency }: InvoiceFacts, tx: Db) => ({
+  email: isAddress(agency.email) ? agency.email : undefined,
+  managerIds: await listManagerIds(agencyId, tx),
+})
+
 const isAddress = (text: string | null): text is string => emailAddress.safeParse(text).success
+
+/** By then it may be paid, or another day with another sum: all of it is looked at again. */
+const quiet = (until: Date, moment: Date) =>
+  new RetryLater(
+    Math.max(1_000, until.getTime() - moment.getTime()),
+    `the renter has quiet hours until ${until.toISOString()}`,
+  )
+
+const nobody = (paymentId: number, renterId: number, agencyId: number) =>
+  new PermanentError(
+    `Nobody can be told of payment ${paymentId}: neither renter ${renterId} nor agency ${agencyId} has an e-mail address that takes mail, or anybody with an account`,
+  )

@@ -11,7 +11,8 @@ import type { Run } from "../run.ts"
 import { chargeOn } from "./charge.ts"
 import { recipientsOf } from "./recipients.ts"
 import { type Result, sent, unsent } from "./result.ts"
-import { tell } from "./tell.ts"
+import { tellRenter } from "./tell.ts"
+import { tellAgency } from "./tell-agency.ts"
 
 type Asked = Exclude<JobPayload<typeof paymentReminder>, { type: "sweep" }>
 
@@ -89,7 +90,10 @@ async function send(
     const before = await findReminderOf(run.id, tx)
     return before ? sent(before) : unsent(why!, paymentId)
   }
-  await tell({ reminderId: id, type, today, daysOverdue, charge, facts, recipients }, tx)
+  if (recipients.hindrance) throw recipients.hindrance
+  const reminder = { reminderId: id, contractId, type, today, daysOverdue, charge, facts, recipients }
+  await tellRenter(reminder, tx)
+  await tellAgency(reminder, tx)
   return sent((await findReminderOf(run.id, tx))!)
 }
 

@@ -2,13 +2,16 @@ import { enqueueIn } from "../../db/outbox.ts"
 import type { Db } from "../../db/pool.ts"
 import type { InvoiceFacts } from "../../lib/invoices/draft.ts"
 import { email } from "../../lib/jobs/email.ts"
+import { notification } from "../../lib/jobs/notification.ts"
 import type { ReminderType } from "../../lib/reminders/stages.ts"
-import { type Charge, line, toldCharge } from "./charge.ts"
-import type { Recipients } from "./recipients.ts"
+import { type Charge, toldCharge } from "./charge.ts"
+import { CATEGORY, type Recipients } from "./recipients.ts"
+import { renterWords } from "./words.ts"
 
 /** What somebody is told. */
 export interface Reminder {
   reminderId: number
+  contractId: number
   type: ReminderType
   today: string
   daysOverdue: number
@@ -17,56 +20,59 @@ export interface Reminder {
   recipients: Recipients
 }
 
-/** Mail that somebody has to have within hours, and that is sent to many at nine: it waits for mail that people wait for. */
-const PRIORITY = 7
+/** What is told within hours, and to many at nine, waits for what somebody waits for. */
+export const PRIORITY = 7
 
-/** Ask, within the transaction that notes it, for what tells the renter, and the agency where it has to know. */
-export async function tell(reminder: Reminder, tx: Db) {
-  const { recipients } = reminder
-  if (recipients.channels.includes("email")) await mailRenter(reminder, tx)
-  if (recipients.agency) await tellAgency(reminder, recipients.agency, tx)
+/** Ask, within the transaction that notes it, for what tells the renter. */
+export async function tellRenter(reminder: Reminder, tx: Db) {
+  const { channels } = reminder.recipients
+  if (channels.includes("email")) await mail(reminder, tx)
+  if (channels.includes("in-app") || channels.includes("push")) await notify(reminder, tx)
 }
 
-async function mailRenter({ type, today, daysOverdue, charge, facts, recipients }: Reminder, tx: Db) {
+async function mail(reminder: Reminder, tx: Db) {
+  const { type, facts, charge, recipients } = reminder
   const { locale, renter } = recipients
   const to = renter.email!
   const told = toldCharge(facts, charge)
-  const { lateFeePercent, condoLateFeePercent, interestPercentMonth } = facts.contract
-  const hasOther = facts.payment.condoCents > 0 && condoLateFeePercent !== lateFeePercent
   const asking = { name: "send-payment-reminder" }
-  if (type === "upcoming") {
-    const mail = { to, template: "payment-reminder", locale, data: told } as const
-    await enqueueIn(tx, email, mail, { priority: PRIORITY }, asking)
-    return
+  const options = { priority: PRIORITY }
+  if (type === "upcoming")
+    await enqueueIn(tx, email, { to, template: "payment-reminder", locale, data: told }, options, asking)
+  else {
+    const data = { ...told, ...lateness(reminder), finalNotice: type === "final-notice" }
+    await enqueueIn(tx, email, { to, template: "payment-overdue", locale, data }, options, asking)
   }
-  const data = {
-    ...told,
-    ...{ calculatedOn: today, daysOverdue, finalNotice: type === "final-notice" },
-    ...{ lateFeeCents: charge.lateFeeCents, interestCents: charge.interestCents },
-    ...{ lateFeePercent, interestPercentMonth, ...(hasOther && { condoLateFeePercent }) },
-  }
-  const mail = { to, template: "payment-overdue", locale, data } as const
-  await enqueueIn(tx, email, mail, { priority: PRIORITY }, asking)
 }
 
-async function tellAgency(reminder: Reminder, { email: to }: NonNullable<Recipients["agency"]>, tx: Db) {
-  if (!to) return
-  const { type, today, daysOverdue, charge, facts, recipients } = reminder
-  const { renter, channels } = recipients
-  const told = toldCharge(facts, charge)
-  const data = {
-    userName: line(facts.agency.name) ?? to,
-    reason: type === "final-notice" && channels.length > 0 ? "final-notice" : "unreachable",
-    renterName: told.userName,
-    renterContact: line([renter.phone, renter.email].filter(Boolean).join(" · ")),
-    contractNumber: line(facts.contract.number, 40) ?? "–",
-    propertyAddress: told.propertyAddress,
-    referenceMonth: told.referenceMonth,
-    dueDate: told.dueDate,
-    daysOverdue: Math.max(0, daysOverdue),
-    amountCents: charge.amountCents,
-    calculatedOn: today,
-  } as const
-  const mail = { to, template: "rent-follow-up", locale: "pt-BR", data } as const
-  await enqueueIn(tx, email, mail, { priority: PRIORITY }, { name: "tell-agency" })
+function lateness({ today, daysOverdue, charge, facts }: Reminder) {
+  const { lateFeePercent, condoLateFeePercent, interestPercentMonth } = facts.contract
+  const hasOther = facts.payment.condoCents > 0 && condoLateFeePercent !== lateFeePercent
+  return {
+    ...{ calculatedOn: today, daysOverdue, interestPercentMonth, lateFeePercent },
+    ...{ lateFeeCents: charge.lateFeeCents, interestCents: charge.interestCents },
+    ...(hasOther && { condoLateFeePercent }),
+  }
+}
+
+async function notify(
+  { reminderId, contractId, type, daysOverdue, charge, facts, recipients }: Reminder,
+  tx: Db,
+) {
+  const { amountCents, pixCode } = charge
+  const { id: paymentId, payableUntil: dueDate } = facts.payment
+  const { referenceMonth } = toldCharge(facts, charge)
+  const words = renterWords(recipients.locale, { type, referenceMonth, dueDate, daysOverdue, amountCents })
+  await enqueueIn(
+    tx,
+    notification,
+    {
+      ...{ userId: recipients.renter.userId!, ...words, category: CATEGORY },
+      type: type === "upcoming" ? "info" : "warning",
+      data: { contractId, paymentId, amountCents, ...(pixCode && { pixCode }) },
+      dedupeKey: `payment-reminder/${reminderId}`,
+    },
+    { priority: PRIORITY },
+    { name: "notify-renter" },
+  )
 }
