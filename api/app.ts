@@ -22,6 +22,7 @@ import { invoiceRoutes } from "./routes/invoices.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
 import { metricsRoutes } from "./routes/metrics.ts"
+import { paymentReminderRoutes } from "./routes/payment-reminders.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
 import { runRoutes } from "./routes/runs.ts"
@@ -46,6 +47,7 @@ export function createApp() {
     .use(emailRoutes)
     .use(priceSyncRoutes)
     .use(invoiceRoutes)
+    .use(paymentReminderRoutes)
     .use(adminJobRoutes)
     .use(adminActionRoutes)
     .use(costRoutes)

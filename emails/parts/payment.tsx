@@ -26,6 +26,7 @@ export function Payment({ props, locale, brand, appUrl }: Sender & { props: Ways
           <Paragraph style={{ marginTop: 8 }}>{words.how}</Paragraph>
           <Code>{pixCode}</Code>
           {payeeName && <SmallPrint>{words.check}</SmallPrint>}
+          {payeeContact && <SmallPrint>{words.questions}</SmallPrint>}
         </>
       )}
       {!pixCode && payeeContact && (
@@ -51,20 +52,22 @@ function Code({ children }: { children: string }) {
   )
 }
 
-function wordsOf(locale: Locale, brand: string, { invoiceUrl, payeeName = brand }: Ways) {
+function wordsOf(locale: Locale, brand: string, { invoiceUrl, payeeContact, payeeName = brand }: Ways) {
   return inLocale(locale, {
     "pt-BR": {
       pix: "Pague com PIX",
       how: "Copie o código abaixo e cole no aplicativo do seu banco, em “PIX\u00a0copia\u00a0e\u00a0cola”.",
       check: `Antes de confirmar, veja se quem recebe é ${payeeName}.`,
+      questions: `Dúvidas? Fale com ${payeeName}: ${payeeContact}`,
       noPix: "Como pagar",
-      ask: `Este aviso não tem código PIX. Combine o pagamento com ${payeeName}:`,
+      ask: `Esta mensagem não tem código PIX. Combine o pagamento com ${payeeName}:`,
       action: invoiceUrl ? "Ver a fatura" : `Abrir ${brand}`,
     },
     en: {
       pix: "Pay with PIX",
       how: "Copy this code and paste it into your bank's app, under “PIX\u00a0copia\u00a0e\u00a0cola”.",
       check: `Before you confirm, make sure that the money goes to ${payeeName}.`,
+      questions: `Any questions? Ask ${payeeName}: ${payeeContact}`,
       noPix: "How to pay",
       ask: `There is no PIX code in this message. Agree on the payment with ${payeeName}:`,
       action: invoiceUrl ? "See the invoice" : `Open ${brand}`,

@@ -9,7 +9,7 @@ export const paymentReminderProps = withExample(
     z.object({
       ...charge,
       amountCents: cents.positive().describe("cents of a real, without what is paid already"),
-      paidCents: cents.optional().describe("cents of a real, paid already"),
+      paidCents: cents.default(0).describe("cents of a real, paid already"),
     }),
     ({ amountCents }) => amountCents,
   ),
@@ -18,8 +18,10 @@ export const paymentReminderProps = withExample(
     referenceMonth: "2026-02",
     dueDate: "2026-02-10",
     amountCents: 178_000,
+    paidCents: 0,
     propertyAddress: "Rua XV de Novembro, 1234, ap. 52, Maringá/PR",
     payeeName: "Imobiliária Araucária",
+    payeeContact: "+55 44 3025-1200 · contato@araucaria.example",
     pixCode:
       "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-42665544000052040000530398654071780.005802BR5921IMOBILIARIA ARAUCARIA6007MARINGA621505112026000012363041A71",
     invoiceUrl: "https://app.example.com/invoices/2026-000123",

@@ -23,7 +23,6 @@ export function toldCharge(
   { payment, agency, property, payer }: InvoiceFacts,
   { principalCents, pixCode }: Charge,
 ): TemplateProps<"payment-reminder"> {
-  const paidCents = payment.totalCents - principalCents
   return {
     userName: line(payer.name) ?? "–",
     referenceMonth: payment.referenceMonth.slice(0, 7),
@@ -33,7 +32,7 @@ export function toldCharge(
     payeeContact: line([agency.phone, agency.email].filter(Boolean).join(" · ")),
     pixCode: pixCode ?? undefined,
     amountCents: principalCents,
-    paidCents: paidCents > 0 ? paidCents : undefined,
+    paidCents: payment.totalCents - principalCents,
   }
 }
 

@@ -133,7 +133,7 @@ test("an agency without a key of PIX has no code sent, and it is said whom to as
   await remind(overdue(5), testRun(), FIFTH)
   const [mail] = await delivered(renter.email)
   expect(mail!.text).toContain(
-    "Este aviso não tem código PIX. Combine o pagamento com Araucária Administradora de Imóveis Ltda:",
+    "Esta mensagem não tem código PIX. Combine o pagamento com Araucária Administradora de Imóveis Ltda:",
   )
   expect(mail!.text).toContain("+55 44 3025-1200 · contato@araucaria.example")
   expect(mail!.text).not.toContain("000201")

@@ -47,11 +47,10 @@ async function mail(reminder: Reminder, tx: Db) {
 
 function lateness({ today, daysOverdue, charge, facts }: Reminder) {
   const { lateFeePercent, condoLateFeePercent, interestPercentMonth } = facts.contract
-  const hasOther = facts.payment.condoCents > 0 && condoLateFeePercent !== lateFeePercent
   return {
     ...{ calculatedOn: today, daysOverdue, interestPercentMonth, lateFeePercent },
     ...{ lateFeeCents: charge.lateFeeCents, interestCents: charge.interestCents },
-    ...(hasOther && { condoLateFeePercent }),
+    ...(facts.payment.condoCents > 0 && { condoLateFeePercent }),
   }
 }
 

@@ -34,6 +34,7 @@ export async function mailInvoice(
         ...{ referenceMonth, dueDate },
         propertyAddress: line(formatAddress(property), 300),
         payeeName: line(agency.legalName ?? agency.name, 200),
+        payeeContact: line([agency.phone, agency.email].filter(Boolean).join(" · "), 200),
         pixCode: pixCode ?? undefined,
         items: items.map((item) => ({ label: labelOf(item, locale), amountCents: item.amountCents })),
       },
