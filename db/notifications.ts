@@ -81,8 +81,6 @@ export async function countNotified(runId: string, db: Db = pool()): Promise<num
 interface Page {
   /** Those before the one with this id. */
   before?: number | null
-  /** Those after the one with this id. */
-  after?: number | null
   unread?: boolean
   limit: number
 }
@@ -90,7 +88,7 @@ interface Page {
 /** The notifications of somebody, latest first. */
 export async function listNotifications(
   userId: number,
-  { before = null, after = null, unread = false, limit }: Page,
+  { before = null, unread = false, limit }: Page,
   db: Db = pool(),
 ): Promise<Notification[]> {
   const rows = await db<Row[]>`
@@ -98,7 +96,6 @@ export async function listNotifications(
     from notifications
     where user_id = ${userId} and in_app
       ${before === null ? db`` : db`and id < ${before}`}
-      ${after === null ? db`` : db`and id > ${after}`}
       ${unread ? db`and read_at is null` : db``}
     order by id desc
     limit ${limit}
@@ -106,14 +103,43 @@ export async function listNotifications(
   return rows.map(asTold)
 }
 
-/** How many notifications somebody has not read, up to so many. */
-export async function countUnread(userId: number, limit: number, db: Db = pool()): Promise<number> {
-  const [row] = await db<[{ unread: number }]>`
-    select count(*)::int as unread
-    from (select from notifications where user_id = ${userId} and in_app and read_at is null limit ${limit}) as some
+/** The notifications of somebody after the one with this id, up to and with another, the first of them first. */
+export async function notificationsAfter(
+  userId: number,
+  { after, upTo = null, limit }: { after: number; upTo?: number | null; limit: number },
+  db: Db = pool(),
+): Promise<Notification[]> {
+  const rows = await db<Row[]>`
+    select ${columns(db)}
+    from notifications
+    where user_id = ${userId} and in_app and id > ${after} and (${upTo}::bigint is null or id <= ${upTo})
+    order by notifications.id
+    limit ${limit}
   `
-  return row.unread
+  return rows.map(asTold)
 }
+
+/** How somebody's notifications stand: the id of the latest, nought when there is none; undefined when there is no such user. */
+export async function findInbox(
+  userId: number,
+  db: Db = pool(),
+): Promise<{ latest: number; unread: number } | undefined> {
+  const [inbox] = await db<{ latest: number; unread: number }[]>`
+    select coalesce((select max(id) from notifications where user_id = users.id and in_app), 0) as latest,
+      (
+        select count(*)::int
+        from (
+          select from notifications where user_id = users.id and in_app and read_at is null limit ${MOST_COUNTED}
+        ) as unread
+      ) as unread
+    from users
+    where users.id = ${userId}
+  `
+  return inbox
+}
+
+/** Unread notifications that are counted at most. */
+export const MOST_COUNTED = 1_000
 
 /** Note that somebody has read one of their notifications; undefined when it is none of theirs. One that is read stays as it is. */
 export async function markRead(

@@ -16,5 +16,8 @@ export const runKey = (queue: string, id: string) => `${queue}/${id}`
 /** Names the notifications of somebody. */
 export const inboxKey = (userId: number) => `inbox/${userId}`
 
+/** Whether this names the notifications of somebody, of which is told whether they are watched or not. */
+export const isInbox = (key: string) => key.startsWith("inbox/")
+
 /** What is said of watched runs: their names. */
 export const watchedMessage = z.array(z.string().max(300)).max(10_000)

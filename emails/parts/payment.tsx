@@ -33,7 +33,7 @@ export function Payment({ props, locale, brand, appUrl }: Sender & { props: Ways
         <>
           <Subtitle>{words.noPix}</Subtitle>
           <Paragraph style={{ marginTop: 8 }}>{words.ask}</Paragraph>
-          <SmallPrint>{payeeContact}</SmallPrint>
+          <Paragraph style={{ marginTop: 4 }}>{payeeContact}</Paragraph>
         </>
       )}
       {url && <Action href={url}>{words.action}</Action>}

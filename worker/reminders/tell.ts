@@ -47,10 +47,11 @@ async function mail(reminder: Reminder, tx: Db) {
 
 function lateness({ today, daysOverdue, charge, facts }: Reminder) {
   const { lateFeePercent, condoLateFeePercent, interestPercentMonth } = facts.contract
+  const hasOther = facts.payment.condoCents > 0 && condoLateFeePercent !== lateFeePercent
   return {
     ...{ calculatedOn: today, daysOverdue, interestPercentMonth, lateFeePercent },
     ...{ lateFeeCents: charge.lateFeeCents, interestCents: charge.interestCents },
-    ...(facts.payment.condoCents > 0 && { condoLateFeePercent }),
+    ...(hasOther && { condoLateFeePercent }),
   }
 }
 
