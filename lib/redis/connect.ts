@@ -1,3 +1,4 @@
+import "./tracing.ts"
 import { Cluster, Redis } from "ioredis"
 import { createLog } from "../log.ts"
 import type { Address } from "./addresses.ts"
