@@ -4,6 +4,7 @@ import { moveToOwnDatabase } from "../../db/testing.ts"
 import { letHome } from "../../db/testing-rentals.ts"
 import { addDays, dayIn } from "../../lib/days.ts"
 import { email } from "../../lib/jobs/email.ts"
+import { notification } from "../../lib/jobs/notification.ts"
 import { paymentReminder } from "../../lib/jobs/payment-reminder.ts"
 import { runPaymentReminders } from "../../lib/producers.ts"
 import { queueOf } from "../../lib/queues.ts"
@@ -13,8 +14,8 @@ import { world } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 import { reminders } from "./testing.ts"
 
-const PAYMENTS = 40
-const KILLS = 5
+const PAYMENTS = 30
+const KILLS = 4
 const PATIENCE = 60_000
 
 let leave: () => Promise<void>
@@ -27,27 +28,35 @@ afterAll(() => leave())
 afterEach(async () => {
   world.resend.forgive()
   await Promise.all(workers.map((worker) => worker.stop()))
-  for (const job of [paymentReminder, email]) await queueOf(job).obliterate({ force: true })
+  for (const job of [paymentReminder, email, notification]) await queueOf(job).obliterate({ force: true })
 })
 
 const start = () =>
   startService([process.execPath, "worker/main.ts"], {
-    WORKER_QUEUES: "payment-reminder,email",
+    WORKER_QUEUES: "payment-reminder,email,notification",
     LOCK_DURATION: "500",
     STALLED_INTERVAL: "300",
     MAX_STALLED_COUNT: "1000",
   })
 
-test("two workers that are killed at random points while they sweep, note and mail send each reminder once", async () => {
+test("two workers that are killed at random points while they sweep, note, mail and notify tell of each payment once", async () => {
   const random = createRandom(2_026)
   const to = `ana.${crypto.randomUUID()}@example.com`
   // Whatever midnight comes meanwhile, all of them are at one stage.
   const due = addDays(dayIn("America/Sao_Paulo"), -7)
-  await letHome({
+  const home = await letHome({
     renter: { email: to },
     ...{ months: PAYMENTS, firstMonth: "2023-01" },
     payment: { dueDate: due, payableUntil: due },
   })
+  await pool()`
+    with account as (
+      insert into users (agency_id, name, email, password_hash, role)
+      values (${home.agencyId}, 'Ana', ${to}, 'none', 'renter')
+      returning id
+    )
+    update renters set user_id = account.id from account
+  `
   const mails = () => world.resend.messages.filter((message) => message.to.includes(to))
   const progress = async () => (await reminders()).length + mails().length
   world.resend.fail({ times: 1_000, mode: "slow", delay: 20 })
@@ -70,13 +79,16 @@ test("two workers that are killed at random points while they sweep, note and ma
   const subjects = mails().map(({ subject }) => subject)
   expect(new Set(subjects).size).toBe(PAYMENTS)
   expect(subjects).toHaveLength(PAYMENTS)
+  const shown = await pool()`select dedupe_key from notifications`
+  expect(new Set(shown.map(({ dedupeKey }) => dedupeKey)).size).toBe(PAYMENTS)
+  expect(shown).toHaveLength(PAYMENTS)
   expect((await reminders()).map(({ stage }) => stage)).toEqual(Array(PAYMENTS).fill("overdue-5"))
   expect(await pool()`select run_id from email_messages where status <> 'sent'`).toEqual([] as never)
 }, 120_000)
 
 async function hasEnded() {
   const open = await Promise.all(
-    [paymentReminder, email].map((job) =>
+    [paymentReminder, email, notification].map((job) =>
       queueOf(job).getJobCountByTypes("waiting", "prioritized", "active", "delayed"),
     ),
   )
