@@ -34,9 +34,9 @@ test("a long message ends with an ellipsis, between two of its characters", () =
 const hostile = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 4_000 }),
   fc.string({ unit: "binary", maxLength: 4_000 }),
-  fc.constantFrom("\u0001", "\ud800", "\u202e", "é", "🏳️‍🌈", "e\u0301".repeat(3), '"', "\\").chain((sign) =>
-    fc.nat(4_000).map((times) => sign.repeat(times).slice(0, 4_000)),
-  ),
+  fc
+    .constantFrom("\u0001", "\ud800", "\u202e", "é", "🏳️‍🌈", "e\u0301".repeat(3), '"', "\\")
+    .chain((sign) => fc.nat(4_000).map((times) => sign.repeat(times).slice(0, 4_000))),
 )
 
 test("whatever is told fits, keeps its title, and has as much of its message as there is room for", () => {
