@@ -139,7 +139,7 @@ export async function findInbox(
 }
 
 /** Unread notifications that are counted at most. */
-export const MOST_COUNTED = 1_000
+const MOST_COUNTED = 1_000
 
 /** Note that somebody has read one of their notifications; undefined when it is none of theirs. One that is read stays as it is. */
 export async function markRead(
