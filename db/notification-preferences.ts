@@ -2,7 +2,7 @@ import type { Locale } from "../lib/locale.ts"
 import { type Db, pool } from "./pool.ts"
 
 /** Whether somebody is told by each channel. */
-export interface Channels {
+interface Channels {
   mail: boolean
   inApp: boolean
   push: boolean

@@ -63,7 +63,7 @@ export async function addNotifications(
       (user_id, run_id, dedupe_key, category, title, message, type, action_url, data, in_app)
     select user_id, ${runId}, ${dedupeKey}, ${category}, ${title}, ${message}, ${type}, ${actionUrl},
       ${data && asJson(data)}::text::jsonb, in_app
-    from unnest(${userIds}::bigint[], ${recipients.map(({ inApp }) => inApp)}::boolean[]) as recipient (user_id, in_app)
+    from unnest(${userIds}::bigint[], ${recipients.map(({ inApp }) => String(inApp))}::text[]::boolean[]) as recipient (user_id, in_app)
     join users on users.id = user_id
     on conflict (user_id, dedupe_key) do nothing
     returning id, user_id
@@ -139,7 +139,7 @@ export async function findInbox(
 }
 
 /** Unread notifications that are counted at most. */
-export const MOST_COUNTED = 1_000
+const MOST_COUNTED = 1_000
 
 /** Note that somebody has read one of their notifications; undefined when it is none of theirs. One that is read stays as it is. */
 export async function markRead(

@@ -171,7 +171,7 @@ export async function settle(outcomes: Outcome[], db: Db = sidePool()) {
         ${each(({ delivery }) => delivery.id)}::bigint[], ${each(({ delivery }) => delivery.attempt)}::int[],
         ${each(({ status }) => status)}::text[], ${each((one) => ("error" in one ? one.error : null))}::text[],
         ${each((one) => ("retryIn" in one ? Math.ceil(one.retryIn) : 0))}::bigint[],
-        ${each((one) => "mayBeSent" in one && one.mayBeSent)}::boolean[],
+        ${each((one) => String("mayBeSent" in one && one.mayBeSent))}::text[]::boolean[],
         ${each((one) => ("ticketId" in one ? (one.ticketId ?? null) : null))}::text[]
       ) as outcome (id, attempt, status, error, retry_in, may_be_sent, ticket_id)
     ),

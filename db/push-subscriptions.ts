@@ -33,9 +33,13 @@ export interface NewSubscription {
  * Have somebody told on a device from now on, and nobody else on it. Undefined when it is another's, and whoever asks does not
  * know its keys.
  */
-export async function subscribe(device: NewSubscription, db: Db = pool()): Promise<Subscription | undefined> {
+export async function subscribe(
+  { userId, channel, endpoint, p256dh, auth, userAgent }: NewSubscription,
+  db: Db = pool(),
+): Promise<Subscription | undefined> {
   const [subscription] = await db<Subscription[]>`
-    insert into push_subscriptions as device ${db(device as never)}
+    insert into push_subscriptions as device (user_id, channel, endpoint, p256dh, auth, user_agent)
+    values (${userId}, ${channel}, ${endpoint}, ${p256dh}, ${auth}, ${userAgent})
     on conflict (endpoint) do update
     set user_id = excluded.user_id, p256dh = excluded.p256dh, auth = excluded.auth, user_agent = excluded.user_agent,
       seen_at = now(), failures = 0, disabled_at = null

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { locale } from "../../lib/locale.ts"
 import { category } from "../../lib/notifications/category.ts"
 import { outwardUrl } from "../../lib/outward/url.ts"
+import { isPublicKey } from "../../lib/push/keys.ts"
 import { isZone } from "../../lib/zone.ts"
 
 const id = z.coerce.number().int().positive()
@@ -44,7 +45,9 @@ export const deviceRequest = z.union(
           endpoint: outwardUrl,
           expirationTime: z.number().nullable().optional(),
           keys: z.strictObject({
-            p256dh: base64url("65", /^[\w-]{87}=?$/),
+            p256dh: base64url("65", /^[\w-]{87}=?$/).refine(isPublicKey, {
+              error: "a public key: a point of P-256",
+            }),
             auth: base64url("16", /^[\w-]{22}(?:==)?$/),
           }),
         })

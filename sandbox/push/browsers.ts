@@ -1,6 +1,4 @@
 import { createECDH, randomBytes } from "node:crypto"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
 import { decrypt, type Secrets } from "./decrypt.ts"
 import { faultOfSender } from "./vapid.ts"
 
@@ -12,7 +10,6 @@ export interface Browser {
 }
 
 interface Kept extends Secrets {
-  id: string
   /** The VAPID key it subscribed with. */
   key: string | null
   isGone: boolean
@@ -34,32 +31,20 @@ export interface WebPush {
 /** Bytes of a push that a service takes for certain: RFC 8030, section 7.2. */
 const MOST_BYTES = 4_096
 
-/** Browsers and their push service: with a folder, they are the same at the next start. */
-export function createBrowsers(origin: () => string, dataDir?: string) {
-  const file = dataDir && join(dataDir, "browsers.json")
-  const browsers = new Map((file ? load(file) : []).map((kept) => [kept.id, kept]))
+/** Browsers and their push service. */
+export function createBrowsers(origin: () => string) {
+  const browsers = new Map<string, Kept>()
   const pushes: WebPush[] = []
-  const save = () => file && writeFileSync(file, JSON.stringify([...browsers.values()]), { mode: 0o600 })
 
   return {
     pushes,
-    /** Have a browser of this name subscribe with a VAPID key; one that has, has its subscription. */
+    /** Have a browser subscribe with a VAPID key. */
     subscribe(key: string | null = null, id: string = randomBytes(12).toString("base64url")): Browser {
       const pair = createECDH("prime256v1")
-      const known = browsers.get(id)
-      if (known) pair.setPrivateKey(Buffer.from(known.privateKey, "base64url"))
-      else pair.generateKeys()
-      const kept = known ?? {
-        id,
-        privateKey: pair.getPrivateKey("base64url"),
-        auth: randomBytes(16).toString("base64url"),
-        key,
-        isGone: false,
-      }
-      browsers.set(id, kept)
-      save()
-      const keys = { p256dh: pair.getPublicKey("base64url"), auth: kept.auth }
-      return { id, endpoint: `${origin()}/push/${id}`, keys }
+      const p256dh = pair.generateKeys("base64url")
+      const auth = randomBytes(16).toString("base64url")
+      browsers.set(id, { privateKey: pair.getPrivateKey("base64url"), auth, key, isGone: false })
+      return { id, endpoint: `${origin()}/push/${id}`, keys: { p256dh, auth } }
     },
     /** Have a browser want no more. */
     leave(id: string) {
@@ -94,16 +79,6 @@ export function createBrowsers(origin: () => string, dataDir?: string) {
         headers: { location: `${origin()}/message/${pushes.length}` },
       })
     },
-  }
-}
-
-function load(file: string): Kept[] {
-  mkdirSync(join(file, ".."), { recursive: true })
-  try {
-    return JSON.parse(readFileSync(file, "utf8"))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return []
-    throw error
   }
 }
 

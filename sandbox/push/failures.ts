@@ -31,8 +31,6 @@ interface Order extends z.output<typeof failureSchema> {
   released: PromiseWithResolvers<void>
 }
 
-export type Failures = ReturnType<typeof createFailures>
-
 /** The failures asked for, played in their order. */
 export function createFailures() {
   let orders: Order[] = []

@@ -7,8 +7,6 @@ import { pushesPage } from "./page.ts"
 
 interface PushOptions {
   port?: number
-  /** Where browsers are kept; without it they are gone after `stop`. */
-  dataDir?: string
   /** What Expo has to be asked with. */
   accessToken?: string
   now?: () => number
@@ -37,9 +35,9 @@ export interface PushSimulator extends AsyncDisposable {
 }
 
 /** Starts a simulator of a browsers' push service and of Expo's: a page to look at is at `/`, and `/sandbox` for tests in other processes. */
-export function startPush({ port = 0, dataDir, accessToken, now }: PushOptions = {}): PushSimulator {
+export function startPush({ port = 0, accessToken, now }: PushOptions = {}): PushSimulator {
   const failures = createFailures()
-  const browsers = createBrowsers(() => server.url.origin, dataDir)
+  const browsers = createBrowsers(() => server.url.origin)
   const expo = createExpo({ accessToken, ...(now && { now }) })
 
   const server = Bun.serve({

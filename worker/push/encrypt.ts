@@ -1,5 +1,3 @@
-import { importPublicKey } from "../../lib/push/keys.ts"
-
 /** The keys of a device, as base64url. */
 export interface DeviceKeys {
   p256dh: string
@@ -28,7 +26,7 @@ export async function encrypt(
   const ours = new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey))
   const theirs = Buffer.from(p256dh, "base64url")
   const secret = await crypto.subtle.deriveBits(
-    { name: "ECDH", public: await importPublicKey(p256dh) },
+    { name: "ECDH", public: await crypto.subtle.importKey("raw", theirs, CURVE, false, []) },
     keys.privateKey,
     256,
   )
