@@ -12,7 +12,7 @@ describe("the mail to an agency that has to see to rent itself", () => {
     const { subject, text } = await renderEmail("rent-follow-up", example, portuguese)
     expect(subject).toBe("Último aviso enviado: contrato 2025/102, aluguel de fevereiro de 2026")
     expect(plain(text)).toContain(
-      "Olá, Imobiliária Araucária! Ana Beatriz Moreira recebeu hoje o último aviso do aluguel de fevereiro de 2026, em atraso há 30 dias.",
+      "Olá, Imobiliária Araucária! O último aviso do aluguel de fevereiro de 2026, em atraso há 30 dias, foi enviado hoje a Ana Beatriz Moreira.",
     )
     expect(plain(text)).toContain("Valor atualizado\nR$ 1.596,50\nPara pagamento em 12 de março de 2026\n")
     expect(text).toMatch(/Contato +\+55 44 99911-2200 · ana@example\.com/)

@@ -54,7 +54,7 @@ function wordsOf(locale: Locale, props: TemplateProps<"rent-follow-up">, brand: 
       title: isFinal ? "O último aviso foi enviado" : "O inquilino não pôde ser avisado",
       greeting: `Olá, ${userName}!`,
       what: isFinal
-        ? `${renterName} recebeu hoje o último aviso do aluguel de ${month}, em atraso há ${late}.`
+        ? `O último aviso do aluguel de ${month}, em atraso há ${late}, foi enviado hoje a ${renterName}.`
         : `Não há por onde avisar ${renterName} do aluguel de ${month}, ${daysOverdue > 0 ? `em atraso há ${late}` : `que vence em ${due}`}: falta um e-mail que receba avisos.`,
       next: isFinal
         ? "Não haverá outro aviso automático: os próximos passos são com vocês."

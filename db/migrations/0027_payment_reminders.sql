@@ -23,7 +23,9 @@ create table payment_reminders (
   stage text not null generated always as (
     case type when 'final-notice' then type else type || '-' || days end
   ) stored,
-  place int not null generated always as (case type when 'upcoming' then -days else days end) stored,
+  place int not null generated always as (
+    case type when 'upcoming' then -days when 'overdue' then days else 1000000 end
+  ) stored,
   local_date date not null,
   days_overdue int not null,
   principal_cents bigint not null check (principal_cents > 0),
@@ -49,7 +51,7 @@ create index payment_reminders_at on payment_reminders (created_at);
 
 comment on table payment_reminders is 'what renters were told of what they owe: each stage of a payment once, whatever is retried';
 comment on column payment_reminders.days is 'of the stage: so many days before payable_until, or after it';
-comment on column payment_reminders.place is 'in the order of the stages: a stage is not sent once a later one is';
+comment on column payment_reminders.place is 'in the order of the stages: none is sent once a later one was, and nothing after a final notice';
 comment on column payment_reminders.local_date is 'the day in the agency''s zone, to which fee and interest are counted';
 comment on column payment_reminders.days_overdue is 'on that day, since payable_until; below nought before it';
 comment on column payment_reminders.channels is 'how the renter was told; by none of them when the agency was told to do so itself';

@@ -47,6 +47,15 @@ describe("the stages of a payment", () => {
     expect(told(usual, [37])).toEqual(["37: final-notice 30"])
   })
 
+  test("end with the final notice, which nothing that is told by hand keeps back", () => {
+    expect(stageDue(usual, 30, placeOf({ type: "overdue", days: 30 }))).toEqual({
+      type: "final-notice",
+      days: 30,
+    })
+    const last = placeOf({ type: "final-notice", days: 3 })
+    for (const day of range(-3, 60)) expect(stageDue(usual, day, last)).toBeUndefined()
+  })
+
   test("are as an agency wants them", () => {
     expect(told({ before: [], overdue: [], finalNotice: null }, range(-40, 400))).toEqual([])
     expect(told({ before: [0], overdue: [10, 2], finalNotice: null }, range(-40, 400))).toEqual([
@@ -73,8 +82,8 @@ describe("the stages of a payment", () => {
           if (!stage) continue
           const place = placeOf(stage)
           expect(place).toBeGreaterThan(sent ?? Number.NEGATIVE_INFINITY)
-          expect(place).toBeLessThanOrEqual(day)
-          expect(stage.type === "upcoming" ? day <= 0 : day - place <= MAKE_UP_DAYS).toBe(true)
+          expect(stage.type === "upcoming" ? -stage.days : stage.days).toBeLessThanOrEqual(day)
+          expect(stage.type === "upcoming" ? day <= 0 : day - stage.days <= MAKE_UP_DAYS).toBe(true)
           expect(inOrder(stages)).toContainEqual(stage)
           sent = place
         }

@@ -19,8 +19,14 @@ export interface Stages {
 /** Days for which a stage that nobody was there to send is made up for. */
 export const MAKE_UP_DAYS = 7
 
-/** Where a stage stands in the order in which they come: in days from the day until which the payment can be paid. */
-export const placeOf = ({ type, days }: Stage) => (type === "upcoming" ? -days : days)
+/** When a stage comes: so many days after the day until which the payment can be paid, below nought before it. */
+const dayOf = ({ type, days }: Stage) => (type === "upcoming" ? -days : days)
+
+/** The place of a final notice: nothing is told after it, however many days it is given at. */
+const LAST = 1_000_000
+
+/** Where a stage stands among all: none is told once a later one was. */
+export const placeOf = (stage: Stage) => (stage.type === "final-notice" ? LAST : dayOf(stage))
 
 /** An agency's stages, in the order in which they come. */
 export const inOrder = ({ before, overdue, finalNotice }: Stages): Stage[] =>
@@ -28,7 +34,7 @@ export const inOrder = ({ before, overdue, finalNotice }: Stages): Stage[] =>
     ...before.map((days) => ({ type: "upcoming" as const, days })),
     ...overdue.map((days) => ({ type: "overdue" as const, days })),
     ...(finalNotice === null ? [] : [{ type: "final-notice" as const, days: finalNotice }]),
-  ].sort((one, other) => placeOf(one) - placeOf(other))
+  ].sort((one, other) => dayOf(one) - dayOf(other))
 
 /**
  * The stage that a payment is at, so many days overdue (before that, below nought): the latest that has come. One that was missed is made up for as
@@ -39,7 +45,7 @@ export function stageDue(
   daysOverdue: number,
   sent = Number.NEGATIVE_INFINITY,
 ): Stage | undefined {
-  const stage = inOrder(stages).findLast((each) => placeOf(each) <= daysOverdue)
+  const stage = inOrder(stages).findLast((each) => dayOf(each) <= daysOverdue)
   if (!stage || placeOf(stage) <= sent) return undefined
   const until = stage.type === "upcoming" ? 0 : stage.days + MAKE_UP_DAYS
   return daysOverdue <= until ? stage : undefined

@@ -1,5 +1,5 @@
 import { formatAddress } from "../../lib/address.ts"
-import { clip } from "../../lib/clip.ts"
+import { lineOf } from "../../lib/clip.ts"
 import type { TemplateProps } from "../../lib/emails/index.ts"
 import type { InvoiceFacts } from "../../lib/invoices/draft.ts"
 import { pixCodeOf } from "../../lib/invoices/pix.ts"
@@ -24,17 +24,14 @@ export function toldCharge(
   { principalCents, pixCode }: Charge,
 ): TemplateProps<"payment-reminder"> {
   return {
-    userName: line(payer.name) ?? "–",
+    userName: lineOf(payer.name) ?? "–",
     referenceMonth: payment.referenceMonth.slice(0, 7),
     dueDate: payment.payableUntil,
-    propertyAddress: line(formatAddress(property), 300),
-    payeeName: line(agency.legalName ?? agency.name),
-    payeeContact: line([agency.phone, agency.email].filter(Boolean).join(" · ")),
+    propertyAddress: lineOf(formatAddress(property), 300),
+    payeeName: lineOf(agency.legalName ?? agency.name),
+    payeeContact: lineOf([agency.phone, agency.email].filter(Boolean).join(" · ")),
     pixCode: pixCode ?? undefined,
     amountCents: principalCents,
     paidCents: payment.totalCents - principalCents,
   }
 }
-
-/** A text as a line of a mail; undefined when there is nothing in it. */
-export const line = (text: string, longest = 200) => clip(text.trim(), longest) || undefined

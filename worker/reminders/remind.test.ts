@@ -163,6 +163,17 @@ describe("a stage of a payment is sent once", () => {
     expect(await mails()).toHaveLength(2)
   })
 
+  test("and nothing after the final notice, however early that was given", async () => {
+    const final = { contractId: home.contractId, type: "final-notice" as const }
+    expect(await remind(final, testRun(), nine("2026-02-13"))).toMatchObject({
+      outcome: "sent",
+      isAgencyTold: true,
+    })
+    for (const asked of [overdue(2), overdue(5), overdue()])
+      expect(await remind(asked, testRun(), FIFTH)).toMatchObject({ outcome: "overtaken" })
+    expect(await remind({ ...final, days: 5 }, testRun(), FIFTH)).toMatchObject({ outcome: "sent-before" })
+  })
+
   test("by whichever of twenty that are at it at a time, of the same run or not", async () => {
     const same = testRun()
     const results = await Promise.all(

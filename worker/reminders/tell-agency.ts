@@ -1,9 +1,10 @@
 import { channelsOf } from "../../db/notification-preferences.ts"
 import { enqueueIn } from "../../db/outbox.ts"
 import type { Db } from "../../db/pool.ts"
+import { lineOf } from "../../lib/clip.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { notification } from "../../lib/jobs/notification.ts"
-import { line, toldCharge } from "./charge.ts"
+import { toldCharge } from "./charge.ts"
 import { CATEGORY } from "./recipients.ts"
 import { PRIORITY, type Reminder } from "./tell.ts"
 import { agencyWords } from "./words.ts"
@@ -14,7 +15,7 @@ export async function tellAgency(reminder: Reminder, tx: Db) {
   if (!agency) return
   const told = followUpOf(reminder)
   if (agency.email) {
-    const data = { userName: line(reminder.facts.agency.name) ?? agency.email, ...told }
+    const data = { userName: lineOf(reminder.facts.agency.name) ?? agency.email, ...told }
     await enqueueIn(
       tx,
       email,
@@ -45,8 +46,8 @@ function followUpOf({ type, today, daysOverdue, charge, facts, recipients }: Rem
   return {
     ...{ propertyAddress, referenceMonth, dueDate, renterName: userName, amountCents: charge.amountCents },
     reason: type === "final-notice" && channels.length > 0 ? "final-notice" : "unreachable",
-    renterContact: line([renter.phone, renter.email].filter(Boolean).join(" · ")),
-    contractNumber: line(facts.contract.number, 40) ?? "–",
+    renterContact: lineOf([renter.phone, renter.email].filter(Boolean).join(" · ")),
+    contractNumber: lineOf(facts.contract.number, 40) ?? "–",
     daysOverdue: Math.max(0, daysOverdue),
     calculatedOn: today,
   } as const
