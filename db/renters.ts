@@ -17,7 +17,7 @@ export async function findRenter(id: number, db: Db = pool()): Promise<Renter | 
 export interface ReachableRenter extends Renter {
   phone: string | null
   userId: number | null
-  /** Whether the address takes no mail. */
+  /** Whether the address takes no mail that somebody has to have: who has unsubscribed has done so from other mail. */
   isSuppressed: boolean
   /** Whether the account has a device that takes pushes. */
   hasDevice: boolean
@@ -28,7 +28,7 @@ export async function findRenterOf(contractId: number, db: Db = pool()): Promise
   const [renter] = await db<[ReachableRenter]>`
     select
       renter.id, renter.name, address.email, renter.phone, renter.user_id,
-      exists (select from email_suppressions as suppression where suppression.email = lower(address.email)) as is_suppressed,
+      exists (select from email_suppressions as suppression where suppression.email = lower(address.email) and reason <> 'unsubscribed') as is_suppressed,
       exists (
         select from push_subscriptions as device where device.user_id = renter.user_id and disabled_at is null
       ) as has_device

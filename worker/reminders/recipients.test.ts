@@ -179,6 +179,12 @@ describe("the agency is told in the place of a renter", () => {
     expect(await mails()).toMatchObject([UNREACHABLE])
   })
 
+  test("and not of one who has unsubscribed from other mail", async () => {
+    const { contractId } = await letHome({ renter: { email: "ana@example.com" } })
+    await pool()`insert into email_suppressions (email, reason) values ('ana@example.com', 'unsubscribed')`
+    expect(await tell(contractId)).toMatchObject({ channels: ["email"], isAgencyTold: false })
+  })
+
   test("who wants to be told by nothing", async () => {
     const { contractId } = await withAccount({ mail: false, inApp: false }, {})
     expect(await tell(contractId)).toMatchObject({ channels: [], isAgencyTold: true })
