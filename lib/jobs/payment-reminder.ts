@@ -21,6 +21,10 @@ const reminder = {
     ),
   type: z.enum(reminderTypes),
   days,
+  ifLatest: z
+    .literal(true)
+    .optional()
+    .describe("not once a later stage of the agency's has come, which has a run of its own: so sweeps ask"),
 }
 
 const sweep = z

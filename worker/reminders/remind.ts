@@ -7,6 +7,7 @@ import { dayIn, daysBetween } from "../../lib/days.ts"
 import { PermanentError } from "../../lib/errors.ts"
 import type { JobPayload } from "../../lib/jobs/index.ts"
 import type { paymentReminder } from "../../lib/jobs/payment-reminder.ts"
+import { placeOf, type Stage, type Stages, stageDue } from "../../lib/reminders/stages.ts"
 import type { Run } from "../run.ts"
 import { chargeOn } from "./charge.ts"
 import { recipientsOf } from "./recipients.ts"
@@ -37,7 +38,7 @@ export async function remind(
   const result = paymentId
     ? await cancellable(run.signal, async (tx) => {
         const found = await factsOf(paymentId, contractId, tx)
-        return await send(found, asked, { run, today, moment, tx })
+        return await send(found, asked, { run, today, moment, stages: agency.stages, tx })
       })
     : unsent("not-due")
   run.log(said(result, contractId))
@@ -63,18 +64,20 @@ interface Sending {
   run: Pick<Run, "id">
   today: string
   moment: Date
+  stages: Stages
   tx: postgres.TransactionSql
 }
 
 async function send(
   { facts, agencyId }: FoundFacts,
-  { type, contractId, days }: Asked,
-  { run, today, moment, tx }: Sending,
+  { type, contractId, days, ifLatest }: Asked,
+  { run, today, moment, stages, tx }: Sending,
 ): Promise<Result> {
   const paymentId = facts.payment.id
   const daysOverdue = daysBetween(facts.payment.payableUntil, today)
   const stage = { type, days: days ?? (type === "upcoming" ? -daysOverdue : daysOverdue) }
   if (stage.days < 0 || (type !== "upcoming" && stage.days < 1)) return unsent("not-due", paymentId)
+  if (ifLatest && isOvertaken(stage, stages, daysOverdue)) return unsent("overtaken", paymentId)
   const charge = chargeOn(today, facts)
   const recipients = await recipientsOf({ contractId, agencyId, type, facts }, moment, tx)
   const { id, why } = await claimReminder(
@@ -95,6 +98,12 @@ async function send(
   await tellRenter(reminder, tx)
   await tellAgency(reminder, tx)
   return sent((await findReminderOf(run.id, tx))!)
+}
+
+/** Of two that have waited for a worker, or for the end of quiet hours, the later alone is sent. */
+function isOvertaken(stage: Stage, stages: Stages, daysOverdue: number): boolean {
+  const due = stageDue(stages, daysOverdue)
+  return due !== undefined && placeOf(due) > placeOf(stage)
 }
 
 function said({ outcome, paymentId, channels, isAgencyTold }: Result, contractId: number): string {

@@ -123,8 +123,8 @@ describe("a sweep", () => {
     for (let time = 0; time < 3; time++) expect(await sweep(testRun(), nine("2026-02-11"))).toBe(2)
     const runs = await askedFor("payment-reminder")
     expect(runs.map(({ payload }) => payload)).toEqual([
-      { contractId: home.contractId, paymentId: january, type: "final-notice", days: 30 },
-      { contractId: home.contractId, paymentId: february, type: "overdue", days: 1 },
+      { contractId: home.contractId, paymentId: january, type: "final-notice", days: 30, ifLatest: true },
+      { contractId: home.contractId, paymentId: february, type: "overdue", days: 1, ifLatest: true },
     ])
     expect(runs.map(({ options }) => options.priority)).toEqual([1, 1])
   })
@@ -133,6 +133,18 @@ describe("a sweep", () => {
     await letHome({ months: 12, firstMonth: "2025-03" })
     await passDays("2026-02-16", "2026-02-16")
     expect(await told()).toEqual(["2026-02-16 final-notice 35", "2026-02-16 overdue-5 6"])
+  })
+
+  test("whose runs nobody did for days leaves one mail a payment", async () => {
+    await letHome()
+    for (const day of ["2026-02-11", "2026-02-15"]) await sweep(testRun(), nine(day))
+    const runs = await askedFor("payment-reminder")
+    expect(runs.map(({ payload }) => payload.days)).toEqual([1, 5])
+    const outcomes: string[] = []
+    for (const { id, payload } of runs)
+      outcomes.push((await remind(payload as Asked, testRun({ id }), nine("2026-02-17"))).outcome)
+    expect(outcomes).toEqual(["overtaken", "sent"])
+    expect(await told()).toEqual(["2026-02-17 overdue-5 7"])
   })
 
   test("goes by what the agency wants", async () => {

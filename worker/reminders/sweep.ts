@@ -71,7 +71,7 @@ async function sweepAgency(agency: RemindingAgency, moment: Date, signal: AbortS
 const runOf = ({ id, contractId }: DuePayment, stage: Stage, today: string) =>
   prepareRun(
     paymentReminder,
-    { contractId, paymentId: id, ...stage },
+    { contractId, paymentId: id, ...stage, ifLatest: true },
     { priority: PRIORITY[stage.type] },
     { name: "send-payment-reminder", id: uuidv5(`${id}/${placeOf(stage)}/${today}`, REMINDERS) },
   )
