@@ -11,8 +11,8 @@ import { expoEnv } from "./expo-env.ts"
 import { resting } from "./resting.ts"
 import { sendWebPush } from "./web-push.ts"
 
-/** Web pushes under way at a time: so many lanes, each with so many. A push service that is slow holds up one of them. */
-const LANES = 4
+/** Web pushes of a run under way at a time: so many lanes, each with so many. A push service that is slow holds up one of them. */
+const LANES = 2
 const IN_LANE = 10
 
 /** Milliseconds after which another worker takes over what one has taken: longer than the try, and its wait for a turn. */
