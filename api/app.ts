@@ -14,6 +14,7 @@ import { bulkRoutes } from "./routes/bulk.ts"
 import { callbackRoutes } from "./routes/callbacks.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { costRoutes } from "./routes/cost.ts"
+import { deviceRoutes } from "./routes/devices.ts"
 import { emailRoutes } from "./routes/emails.ts"
 import { eventRoutes } from "./routes/events.ts"
 import { exportRoutes } from "./routes/exports.ts"
@@ -24,6 +25,9 @@ import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
 import { mailingRoutes } from "./routes/mailings.ts"
 import { metricsRoutes } from "./routes/metrics.ts"
+import { notificationRoutes } from "./routes/notifications.ts"
+import { paymentReminderRoutes } from "./routes/payment-reminders.ts"
+import { preferenceRoutes } from "./routes/preferences.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
 import { resendRoutes } from "./routes/resend.ts"
@@ -51,8 +55,12 @@ export function createApp() {
     .use(mailingRoutes)
     .use(resendRoutes)
     .use(unsubscribeRoutes)
+    .use(notificationRoutes)
+    .use(deviceRoutes)
+    .use(preferenceRoutes)
     .use(priceSyncRoutes)
     .use(invoiceRoutes)
+    .use(paymentReminderRoutes)
     .use(adminJobRoutes)
     .use(adminActionRoutes)
     .use(costRoutes)

@@ -22,6 +22,9 @@ const CALLBACK_SECRET = `whsec_${Buffer.from("a secret that callbacks are signed
 
 /** What the webhooks of providers are signed with: unsigned, none gets past that. */
 const WEBHOOK_SECRET = `whsec_${Buffer.from("a secret that webhooks are signed with").toString("base64")}`
+/** Without it there is no web push, and a browser's subscription is refused likewise. */
+const VAPID_PUBLIC_KEY =
+  "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"
 
 /** Requests by runtime: the whole on one, and on the other enough to see that it is no different. */
 const REQUESTS: Record<Runtime, number> = { bun: 5_000, deno: 500 }
@@ -64,6 +67,7 @@ describe.each(Object.keys(runtimes) as Runtime[])(
           LOG_LEVEL: "error",
           CALLBACK_SECRET,
           RESEND_WEBHOOK_SECRET: WEBHOOK_SECRET,
+          VAPID_PUBLIC_KEY,
         })
       ).up()
       operations = (await describedBy(api.url, KEY)).operations

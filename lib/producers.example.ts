@@ -15,12 +15,14 @@ import {
   queueCustomReport,
   queueEmail,
   queueInvoice,
+  queueOverduePaymentReminder,
   queues,
   type ReportJobData,
+  runPaymentReminders,
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail, invoices, price sync, backups, reports, exports and cleanup in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail, invoices, reminders, price sync, backups, reports, exports and cleanup in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -79,6 +81,10 @@ export async function specifiedExamples() {
     sendEmail: true,
   })
 
+  const contractId = 1
+  const overdue = await queueOverduePaymentReminder(contractId, 5) // 5 days overdue
+  const sweep = await runPaymentReminders()
+
   const sync = await addPriceSyncJob({})
   const synced = await queues["price-sync"].add("start-full-sync", {} satisfies PriceSyncJobData)
 
@@ -126,6 +132,8 @@ export async function specifiedExamples() {
     added,
     labelled,
     invoice,
+    overdue,
+    sweep,
     sync,
     synced,
     report,

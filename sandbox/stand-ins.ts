@@ -4,14 +4,16 @@ import { pathToFileURL } from "node:url"
 import postgres from "postgres"
 import { migrate, migrateConfigured } from "../db/migrate.ts"
 import { rememberPart } from "./data-folder.ts"
+import { seedDevices } from "./demo/devices.ts"
 import { seedPrices } from "./demo/prices.ts"
 import { seedRentals } from "./demo/rentals.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
 import { startNotaParana } from "./nota-parana/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
+import { startPush } from "./push/simulator.ts"
 import { startRedis } from "./redis/server.ts"
 import { startResend } from "./resend/simulator.ts"
-import { readSecrets } from "./secrets.ts"
+import { readSecrets, vapidPublicKeyOf } from "./secrets.ts"
 import { asSentence } from "./sentence.ts"
 
 type Stoppable = { stop(): Promise<unknown>; gone?: Promise<void> }
@@ -90,6 +92,20 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
     return { NOTA_PARANA_URL: api, NOTA_PARANA_DAILY_BUDGET: "10000", NOTA_PARANA_PAUSE: "50" }
   }
 
+  const pushes = async (privateKey: string) => {
+    if (process.env.VAPID_PUBLIC_KEY) return undefined
+    const push = await startOne("The simulator of push services", Promise.resolve(startPush()))
+    facts.unshift(["Pushes", push.url])
+    const env = {
+      VAPID_PUBLIC_KEY: vapidPublicKeyOf(privateKey),
+      VAPID_PRIVATE_KEY: privateKey,
+      VAPID_SUBJECT: "mailto:esteira@esteira.example",
+      // With a token of Expo's it is Expo that is meant.
+      ...(!process.env.EXPO_ACCESS_TOKEN && { EXPO_BASE_URL: push.url }),
+    }
+    return { push, env }
+  }
+
   return {
     /** Start what is missing, and return the environment to run in. */
     async start(apiPort: number) {
@@ -105,7 +121,8 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
         SESSION_SECRET: secrets.sessionSecret,
         STORAGE_URL: pathToFileURL(join(dataDir, "storage")).href,
       }
-      const started = await Promise.all([
+      const [devices, ...started] = await Promise.all([
+        pushes(secrets.vapidPrivateKey),
         redis(),
         database(secrets.adminPassword),
         prices(),
@@ -114,7 +131,11 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
           secret: process.env.RESEND_WEBHOOK_SECRET || secrets.resendWebhookSecret,
         }),
       ])
-      const env: Record<string, string> = Object.assign({}, fixed, ...started)
+      const env: Record<string, string> = Object.assign({}, fixed, devices?.env, ...started)
+      if (devices && !process.env.DATABASE_URL)
+        await withDatabase(env.DATABASE_URL!, (sql) =>
+          seedDevices(sql, DEMO_ADMIN, devices.push, devices.env.VAPID_PUBLIC_KEY),
+        )
       for (const name of Object.keys(env)) if (process.env[name]) env[name] = process.env[name]
 
       facts.unshift(
@@ -133,13 +154,18 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
 }
 
 /** Bring a database to the present schema, with the demo data in it. */
-async function prepare(url: string, adminPassword: string) {
-  const session = postgres(url, { max: 1, transform: postgres.camel, onnotice: () => undefined })
-  try {
+const prepare = (url: string, adminPassword: string) =>
+  withDatabase(url, async (session) => {
     await migrate(session)
     await seedDemo(session, adminPassword)
     await seedPrices(session)
     await seedRentals(session)
+  })
+
+async function withDatabase(url: string, act: (session: postgres.Sql) => Promise<unknown>) {
+  const session = postgres(url, { max: 1, transform: postgres.camel, onnotice: () => undefined })
+  try {
+    await act(session)
   } finally {
     await session.end()
   }

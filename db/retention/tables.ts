@@ -5,9 +5,12 @@ import { oldExports } from "../exports/requests.ts"
 import { oldLeads } from "../leads.ts"
 import { oldRecipients } from "../mailing-recipients.ts"
 import { oldMailings } from "../mailings.ts"
+import { oldNotifications } from "../notifications.ts"
+import { oldReminders } from "../payment-reminders.ts"
 import { oldClaims } from "../price-sync-claims.ts"
 import { oldAskedProducts } from "../price-sync-products.ts"
 import { oldSyncs } from "../price-syncs.ts"
+import { oldDeliveries } from "../push-deliveries.ts"
 import { oldReports } from "../reports.ts"
 import { oldStores } from "../unmatched-stores.ts"
 import type { Aged } from "./aged.ts"
@@ -18,6 +21,8 @@ export const agedTables: readonly Aged[] = [
   oldEvents,
   ...oldRecipients,
   oldMailings,
+  oldDeliveries,
+  oldNotifications,
   oldAccesses,
   oldExports,
   oldReports,
@@ -26,4 +31,5 @@ export const agedTables: readonly Aged[] = [
   oldSyncs,
   oldStores,
   oldLeads,
+  oldReminders,
 ]

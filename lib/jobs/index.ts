@@ -6,6 +6,8 @@ import type { JobDefinition } from "./define.ts"
 import { email } from "./email.ts"
 import { dataExport } from "./export.ts"
 import { invoice } from "./invoice.ts"
+import { notification } from "./notification.ts"
+import { paymentReminder } from "./payment-reminder.ts"
 import { priceSync } from "./price-sync.ts"
 import { report } from "./report.ts"
 
@@ -14,6 +16,8 @@ export const jobs = [
   email,
   invoice,
   report,
+  paymentReminder,
+  notification,
   dataExport,
   priceSync,
   backup,

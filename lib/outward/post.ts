@@ -4,6 +4,7 @@ import http from "node:http"
 import https from "node:https"
 import { isIP, type LookupFunction } from "node:net"
 import { codeOf } from "../network.ts"
+import { retryAfterOf } from "../retry-after.ts"
 import { faultOf, hostOf } from "./check-url.ts"
 import { mayBePrivate } from "./env.ts"
 import { isPublicAddress } from "./public-address.ts"
@@ -107,8 +108,8 @@ const exchange = (url: URL, { body, headers, address, signal, ca, isRead }: Exch
       url.protocol === "https:" ? https.request(url, options, answered) : http.request(url, options, answered)
     function answered(response: http.IncomingMessage) {
       const { statusCode: status = 0 } = response
-      const seconds = Number(response.headers["retry-after"])
-      const answer = { status, ...(seconds > 0 && { retryAfter: seconds * 1_000 }) }
+      const retryAfter = retryAfterOf(response.headers["retry-after"])
+      const answer = { status, ...(retryAfter > 0 && { retryAfter }) }
       const end = (text?: string) => {
         resolve({ ...answer, ...(text && { text }) })
         request.destroy()

@@ -5,6 +5,8 @@ import type { Processor } from "./define.ts"
 import email from "./email.ts"
 import dataExport from "./export.ts"
 import invoice from "./invoice.ts"
+import notification from "./notification.ts"
+import paymentReminder from "./payment-reminder.ts"
 import priceSync from "./price-sync.ts"
 import report from "./report.ts"
 
@@ -14,7 +16,9 @@ export const processors: { [Name in JobName]: Processor<JobNamed<Name>> } = {
   cleanup,
   email,
   invoice,
+  notification,
   export: dataExport,
+  "payment-reminder": paymentReminder,
   "price-sync": priceSync,
   report,
 }
