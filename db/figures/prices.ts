@@ -69,7 +69,7 @@ export async function marketBaskets(scope: PriceScope, db: Db): Promise<Baskets>
 export interface PriceMovement {
   product: string
   lowestCents: number
-  /** Where that was, the latest time. */
+  /** Where that was, the latest time: in a market, else in a store that is no market's, by the name that Nota Paraná has for it. */
   market: string | null
   /** The mean of all that were seen in the period, and in the one before; null when none was. */
   averageCents: number
@@ -93,11 +93,12 @@ export const priceMovements = (scope: PriceScope, before: Period, db: Db): Async
     )
     select concat_ws(' ', products.name, products.brand, products.unit) as product, lowest as lowest_cents,
       (
-        select markets.name
+        select coalesce(markets.name, unmatched_stores.store ->> 'name')
         from ${pricesOf(scope, db)} as price
-        join markets on markets.id = market_id
+        left join markets on markets.id = market_id
+        left join unmatched_stores using (store_code)
         where price.product_id = seen.product_id and price_cents = lowest
-        order by observed_at desc, markets.name
+        order by market_id is null, observed_at desc, markets.name
         limit 1
       ) as market,
       round(seen.average)::int8 as average_cents,
@@ -120,7 +121,7 @@ const latestPrices = (scope: PriceScope, db: Db) => db`
 
 const pricesOf = ({ start, end, zone }: PriceScope, db: Db) => db`
   (
-    select product_id, market_id, price_cents, observed_at
+    select product_id, market_id, store_code, price_cents, observed_at
     from prices
     where observed_at >= ${start}::timestamp at time zone ${zone}
       and observed_at < (${end}::date + 1)::timestamp at time zone ${zone}

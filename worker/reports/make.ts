@@ -61,9 +61,14 @@ function periodOf({ type, startDate, endDate }: ReportPayload, at: Date, zone: s
   return latestPeriod(type, at, zone)
 }
 
+/** Whom an agency's business is with: it is not theirs to know. */
+const OUTSIDE = new Set(["renter", "owner"])
+
 async function whoseOf({ agencyId, userId }: ReportPayload) {
   const user = userId === undefined ? undefined : await findAgencyOfUser(userId)
   if (userId !== undefined && !user) throw new PermanentError(`There is no user ${userId}`)
+  if (user && OUTSIDE.has(user.role))
+    throw new PermanentError(`User ${userId} is ${user.role}: the report of an agency is for who works there`)
   if (user && agencyId !== undefined && user.agencyId !== agencyId)
     throw new PermanentError(`User ${userId} is not of agency ${agencyId}: send one of both`)
   const id = agencyId ?? user?.agencyId
