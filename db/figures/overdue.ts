@@ -1,6 +1,7 @@
+import { inBatches } from "../batches.ts"
 import type { Db } from "../pool.ts"
 import { addressOf, chargesAsOf, lateChargesOf, partiesOfCharge } from "./charges.ts"
-import { BATCH, type Scope } from "./scope.ts"
+import type { Scope } from "./scope.ts"
 
 /** Days up to which what is overdue is counted together; what is older makes the last group. */
 export const AGES = [30, 60, 90] as const
@@ -67,7 +68,8 @@ interface OverdueRow {
 
 /** Each charge that is overdue, the oldest first. */
 export const overdueRows = (scope: Scope, db: Db): AsyncIterable<OverdueRow[]> =>
-  db<OverdueRow[]>`
+  inBatches(
+    db<OverdueRow[]>`
     select renter.name as renter, renter.phone, contract.number as contract, ${addressOf(db)} as property,
       payable_until::text, ${scope.asOf}::date - payable_until as days_overdue, total_cents, open_cents,
       late.late_fee_cents, late.interest_cents
@@ -76,4 +78,6 @@ export const overdueRows = (scope: Scope, db: Db): AsyncIterable<OverdueRow[]> =
     ${lateChargesOf(scope, db)}
     where state = 'overdue'
     order by charge.payable_until, renter.name, charge.id
-  `.cursor(BATCH)
+  `,
+    db,
+  )

@@ -1,5 +1,6 @@
+import { inBatches } from "../batches.ts"
 import type { Db } from "../pool.ts"
-import { BATCH, type Scope } from "./scope.ts"
+import type { Scope } from "./scope.ts"
 
 /** What owners have earned in the period, in cents: net is gross without the agency's fee and deductions. */
 export interface OwnerFigures {
@@ -33,13 +34,16 @@ interface OwnerRow {
 
 /** The statement of each owner for whom there was anything in the period. */
 export const ownerRows = (scope: Scope, db: Db): AsyncIterable<OwnerRow[]> =>
-  db<OwnerRow[]>`
+  inBatches(
+    db<OwnerRow[]>`
     select owners.name as owner, payments, gross_cents, fee_cents, deductions_cents,
       gross_cents - fee_cents - deductions_cents as net_cents
     from ${statements(scope, db)} as statement
     join owners on owners.id = owner_id
     order by owners.name, owners.id
-  `.cursor(BATCH)
+  `,
+    db,
+  )
 
 /**
  * The fee is rounded for each payment, as it is when it is kept back, and given back of each refund's part of rent: what went to

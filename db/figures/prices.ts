@@ -1,6 +1,6 @@
 import type { Period } from "../../lib/reports/period.ts"
+import { inBatches } from "../batches.ts"
 import type { Db } from "../pool.ts"
-import { BATCH } from "./scope.ts"
 
 /** Which prices: those seen in the days of a period, by the clock of a zone. */
 export interface PriceScope extends Period {
@@ -80,7 +80,8 @@ export interface PriceMovement {
 
 /** Every product with a price in the period, by its name. */
 export const priceMovements = (scope: PriceScope, before: Period, db: Db): AsyncIterable<PriceMovement[]> =>
-  db<PriceMovement[]>`
+  inBatches(
+    db<PriceMovement[]>`
     with seen as (
       select product_id, avg(price_cents) as average, min(price_cents) as lowest
       from ${pricesOf(scope, db)} as price
@@ -108,7 +109,9 @@ export const priceMovements = (scope: PriceScope, before: Period, db: Db): Async
     join products on products.id = seen.product_id
     left join seen_before using (product_id)
     order by product, products.id
-  `.cursor(BATCH)
+  `,
+    db,
+  )
 
 const latestPrices = (scope: PriceScope, db: Db) => db`
   (
