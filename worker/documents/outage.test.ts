@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test"
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test"
 import { join } from "node:path"
 import { migrate } from "../../db/migrate.ts"
 import { closePool, directSession, pool } from "../../db/pool.ts"
@@ -19,11 +19,11 @@ import { letMany, monthly, seedAgency, stored, storedKeys } from "../reports/tes
 import { perform } from "../testing.ts"
 
 const PATIENCE = 60_000
-const HOMES = 3_000
-const PRODUCTS = 10_000
+const HOMES = 1_000
+const PRODUCTS = 1_500
 
 /** Bytes a second from PostgreSQL. */
-const SPEED = 600_000
+const SPEED = 70_000
 
 const before = process.env.DATABASE_URL!
 let databases: Awaited<ReturnType<typeof place>>
@@ -37,7 +37,7 @@ const place = async () => ({
   port: await freePort(),
 })
 
-beforeEach(async () => {
+beforeAll(async () => {
   databases = await place()
   postgres = await startPostgres(databases)
   await closePool()
@@ -50,8 +50,9 @@ beforeEach(async () => {
   line = await startProxy(databases.port, { speed: SPEED })
 })
 
-afterEach(async () => {
-  await worker.stop()
+afterEach(() => worker.stop())
+
+afterAll(async () => {
   await line.stop()
   await closePool()
   await postgres.stop()

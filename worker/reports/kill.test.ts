@@ -13,10 +13,10 @@ import { enqueued, perform } from "../testing.ts"
 import { letMany, monthly, seedAgency, stored, storedKeys } from "./testing.ts"
 
 const PATIENCE = 60_000
-const HOMES = 3_000
+const HOMES = 1_000
 
 /** Bytes a second from PostgreSQL: the rows take longer than a worker that stops has to end. */
-const SPEED = 400_000
+const SPEED = 70_000
 
 const workers: Service[] = []
 let line: Awaited<ReturnType<typeof startProxy>>

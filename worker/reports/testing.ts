@@ -21,7 +21,7 @@ export async function letMany(count: number) {
   await pool()`
     with home as (
       insert into properties (agency_id, owner_id, code, title, type, category, status, rent_cents, street, city, uf, listed_on)
-      select 1, ${owner}, 'N' || n, 'Casa ' || n, 'house', 'aluguel', 'rented', 100000, 'Rua ' || repeat(md5(n::text), 8), 'Maringá', 'PR',
+      select 1, ${owner}, 'N' || n, 'Casa ' || n, 'house', 'aluguel', 'rented', 100000, 'Rua ' || md5(n::text), 'Maringá', 'PR',
         '2025-01-01'
       from generate_series(1, ${count}::int) as n
       returning id, code
