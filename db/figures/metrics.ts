@@ -90,14 +90,14 @@ interface ExpiringRow {
 export const expiringRows = (scope: Scope, db: Db): AsyncIterable<ExpiringRow[]> =>
   inBatches(
     db<ExpiringRow[]>`
-    select contract.number as contract, ${addressOf(db)} as property, renter.name as renter, contract.rent_cents,
-      end_date::text, end_date - ${scope.asOf}::date as days_left
-    from ${activeContracts(scope, db)} as contract
-    join properties as property on property.id = property_id
-    join renters as renter on renter.id = renter_id
-    where end_date between ${scope.asOf} and ${scope.asOf}::date + ${EXPIRING}::int
-    order by end_date, contract.number
-  `,
+      select contract.number as contract, ${addressOf(db)} as property, renter.name as renter, contract.rent_cents,
+        end_date::text, end_date - ${scope.asOf}::date as days_left
+      from ${activeContracts(scope, db)} as contract
+      join properties as property on property.id = property_id
+      join renters as renter on renter.id = renter_id
+      where end_date between ${scope.asOf} and ${scope.asOf}::date + ${EXPIRING}::int
+      order by end_date, contract.number
+    `,
     db,
   )
 

@@ -70,14 +70,14 @@ interface OverdueRow {
 export const overdueRows = (scope: Scope, db: Db): AsyncIterable<OverdueRow[]> =>
   inBatches(
     db<OverdueRow[]>`
-    select renter.name as renter, renter.phone, contract.number as contract, ${addressOf(db)} as property,
-      payable_until::text, ${scope.asOf}::date - payable_until as days_overdue, total_cents, open_cents,
-      late.late_fee_cents, late.interest_cents
-    from ${chargesAsOf(scope, db)} as charge
-    ${partiesOfCharge(db)}
-    ${lateChargesOf(scope, db)}
-    where state = 'overdue'
-    order by charge.payable_until, renter.name, charge.id
-  `,
+      select renter.name as renter, renter.phone, contract.number as contract, ${addressOf(db)} as property,
+        payable_until::text, ${scope.asOf}::date - payable_until as days_overdue, total_cents, open_cents,
+        late.late_fee_cents, late.interest_cents
+      from ${chargesAsOf(scope, db)} as charge
+      ${partiesOfCharge(db)}
+      ${lateChargesOf(scope, db)}
+      where state = 'overdue'
+      order by charge.payable_until, renter.name, charge.id
+    `,
     db,
   )

@@ -36,12 +36,12 @@ interface OwnerRow {
 export const ownerRows = (scope: Scope, db: Db): AsyncIterable<OwnerRow[]> =>
   inBatches(
     db<OwnerRow[]>`
-    select owners.name as owner, payments, gross_cents, fee_cents, deductions_cents,
-      gross_cents - fee_cents - deductions_cents as net_cents
-    from ${statements(scope, db)} as statement
-    join owners on owners.id = owner_id
-    order by owners.name, owners.id
-  `,
+      select owners.name as owner, payments, gross_cents, fee_cents, deductions_cents,
+        gross_cents - fee_cents - deductions_cents as net_cents
+      from ${statements(scope, db)} as statement
+      join owners on owners.id = owner_id
+      order by owners.name, owners.id
+    `,
     db,
   )
 

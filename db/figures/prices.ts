@@ -82,34 +82,34 @@ export interface PriceMovement {
 export const priceMovements = (scope: PriceScope, before: Period, db: Db): AsyncIterable<PriceMovement[]> =>
   inBatches(
     db<PriceMovement[]>`
-    with seen as (
-      select product_id, avg(price_cents) as average, min(price_cents) as lowest
-      from ${pricesOf(scope, db)} as price
-      group by product_id
-    ),
-    seen_before as (
-      select product_id, avg(price_cents) as average
-      from ${pricesOf({ ...before, zone: scope.zone }, db)} as price
-      group by product_id
-    )
-    select concat_ws(' ', products.name, products.brand, products.unit) as product, lowest as lowest_cents,
-      (
-        select coalesce(markets.name, unmatched_stores.store ->> 'name')
+      with seen as (
+        select product_id, avg(price_cents) as average, min(price_cents) as lowest
         from ${pricesOf(scope, db)} as price
-        left join markets on markets.id = market_id
-        left join unmatched_stores using (store_code)
-        where price.product_id = seen.product_id and price_cents = lowest
-        order by market_id is null, observed_at desc, markets.name
-        limit 1
-      ) as market,
-      round(seen.average)::int8 as average_cents,
-      round(seen_before.average)::int8 as before_cents,
-      round(100 * (seen.average / seen_before.average - 1), 1)::float8 as change
-    from seen
-    join products on products.id = seen.product_id
-    left join seen_before using (product_id)
-    order by product, products.id
-  `,
+        group by product_id
+      ),
+      seen_before as (
+        select product_id, avg(price_cents) as average
+        from ${pricesOf({ ...before, zone: scope.zone }, db)} as price
+        group by product_id
+      )
+      select concat_ws(' ', products.name, products.brand, products.unit) as product, lowest as lowest_cents,
+        (
+          select coalesce(markets.name, unmatched_stores.store ->> 'name')
+          from ${pricesOf(scope, db)} as price
+          left join markets on markets.id = market_id
+          left join unmatched_stores using (store_code)
+          where price.product_id = seen.product_id and price_cents = lowest
+          order by market_id is null, observed_at desc, markets.name
+          limit 1
+        ) as market,
+        round(seen.average)::int8 as average_cents,
+        round(seen_before.average)::int8 as before_cents,
+        round(100 * (seen.average / seen_before.average - 1), 1)::float8 as change
+      from seen
+      join products on products.id = seen.product_id
+      left join seen_before using (product_id)
+      order by product, products.id
+    `,
     db,
   )
 

@@ -59,15 +59,15 @@ export const rentalRows = (scope: Scope, db: Db): AsyncIterable<RentalRow[]> => 
   const { start, end } = scope
   return inBatches(
     db<RentalRow[]>`
-    select due_date::text, contract.number as contract, ${addressOf(db)} as property, renter.name as renter,
-      case when due_date between ${start} and ${end} then total_cents end as charged_cents,
-      case when paid_on between ${start} and ${end} then paid_cents end as received_cents, paid_on::text,
-      case when due_date between ${start} and ${end} then open_cents end as open_cents, state
-    from ${chargesAsOf(scope, db)} as charge
-    ${partiesOfCharge(db)}
-    where due_date between ${start} and ${end} or paid_on between ${start} and ${end}
-    order by due_date, contract.number, charge.id
-  `,
+      select due_date::text, contract.number as contract, ${addressOf(db)} as property, renter.name as renter,
+        case when due_date between ${start} and ${end} then total_cents end as charged_cents,
+        case when paid_on between ${start} and ${end} then paid_cents end as received_cents, paid_on::text,
+        case when due_date between ${start} and ${end} then open_cents end as open_cents, state
+      from ${chargesAsOf(scope, db)} as charge
+      ${partiesOfCharge(db)}
+      where due_date between ${start} and ${end} or paid_on between ${start} and ${end}
+      order by due_date, contract.number, charge.id
+    `,
     db,
   )
 }
