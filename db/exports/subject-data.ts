@@ -1,4 +1,5 @@
 import type postgres from "postgres"
+import { type AddressParts, formatAddress } from "../../lib/address.ts"
 import type { SubjectType } from "../../lib/exports/subjects.ts"
 import type { Db } from "../pool.ts"
 
@@ -94,7 +95,7 @@ export const subjectData = {
   `,
   invoices: ({ renterId }, tx) => tx`
     select invoice.number, contract.number as contract, reference_month::text, issued_on::text, invoice.due_date::text,
-      principal_cents, invoice.late_fee_cents, invoice.interest_cents, invoice.total_cents, correction_reason, invoice.created_at
+      principal_cents, invoice.late_fee_cents, invoice.interest_cents, invoice.total_cents, correction_reason, notes, invoice.created_at
     from invoices as invoice
     join rental_payments as payment on payment.id = invoice.payment_id
     join rental_contracts as contract on contract.id = payment.contract_id
@@ -150,13 +151,11 @@ export const subjectData = {
     order by recipient.id
   `,
   subscriptions: ({ email }, tx) => tx`
-    select 'unsubscribed' as what, list, agency.name as agency, unsubscription.created_at
+    select list, agency.name as agency, unsubscription.created_at
     from email_unsubscriptions as unsubscription
     left join agencies as agency on agency.id = agency_id
     where unsubscription.email = lower(${email})
-    union all
-    select reason, null, null, created_at from email_suppressions where email = lower(${email})
-    order by created_at
+    order by unsubscription.created_at
   `,
   notifications: ({ userId }, tx) => tx`
     select category, type, in_app, read_at, created_at,
@@ -172,22 +171,34 @@ export const subjectData = {
     select mail, in_app, push, categories::text, quiet_from::text, quiet_until::text, time_zone, locale, created_at, updated_at
     from notification_preferences where user_id = ${userId}
   `,
-  consents: ({ type, id }, tx) => tx`
+  suppressions: ({ email }, tx) => tx`
+    select email, reason, created_at from email_suppressions where email = lower(${email})
+  `,
+  consents: (identity, tx) => tx`
     select purpose, status, given_at, ended_at, source, created_at
-    from consents where subject_type = ${type} and subject_id = ${id} order by given_at, id
+    from consents where ${isOf(identity, tx)} order by given_at, id
   `,
-  accesses: ({ type, id, userId }, tx) => tx`
-    select at, action, case when user_id = ${userId} then host(address) end as address,
-      case when user_id = ${userId} then user_agent end as user_agent
+  accesses: (identity, tx) => tx`
+    select at, action, case when user_id = ${identity.userId} then host(address) end as address,
+      case when user_id = ${identity.userId} then user_agent end as user_agent
     from access_logs
-    where (subject_type = ${type} and subject_id = ${id}) or user_id = ${userId}
-    order by at, id
+    where ${isOf(identity, tx)} or user_id = ${identity.userId}
+    union all
+    select created_at, action, address, null from audit_log where phase = 'asked' and actor = 'user:' || ${identity.userId}::bigint
+    order by at, action
   `,
-  requests: ({ type, id }, tx) => tx`
+  requests: (identity, tx) => tx`
     select format, status, requested_at, deadline_at, completed_at, expires_at, downloads
-    from exports where subject_type = ${type} and subject_id = ${id} order by requested_at, id
+    from exports where ${isOf(identity, tx)} order by requested_at, id
   `,
 } satisfies Record<string, (identity: Identity, tx: Db) => Query>
+
+/** What says whom it is about by what they are: by anything that this person is. */
+const isOf = ({ type, id, userId, renterId, ownerId }: Identity, tx: Db) => tx`
+  (subject_type, subject_id) in (
+    (${type}, ${id}::bigint), ('user', ${userId}::bigint), ('renter', ${renterId}::bigint), ('owner', ${ownerId}::bigint)
+  )
+`
 
 export type Category = keyof typeof subjectData
 
@@ -221,10 +232,11 @@ export interface Controller {
 
 /** The agency that keeps the data. */
 export async function findController(agencyId: number, tx: Db): Promise<Controller> {
-  const [controller] = await tx<[Controller]>`
-    select name, legal_name, cnpj, email, phone,
-      nullif(concat_ws(', ', street, number, complement, district, city, uf, zip_code), '') as address
+  const [{ name, legalName, cnpj, email, phone, ...address }] = await tx<
+    [Omit<Controller, "address"> & AddressParts]
+  >`
+    select name, legal_name, cnpj, email, phone, street, number, complement, district, city, uf, zip_code
     from agencies where id = ${agencyId}
   `
-  return controller
+  return { name, legalName, cnpj, email, phone, address: formatAddress(address) || null }
 }

@@ -129,6 +129,6 @@ insert into processing_activities (category, title, purpose, legal_basis, origin
   ('mailings', 'E-mails enviados a muitos', 'Enviar comunicados, boletins e novidades',
     'Consentimento ou legítimo interesse, conforme a lista (LGPD, art. 7º, I e IX)', 'Informado pela imobiliária a partir do seu cadastro',
     '30 dias após o envio, ao menos', '{"Hospedagem do sistema","Resend (envio de e-mails)"}'),
-  ('subscriptions', 'Listas de e-mail e bloqueios', 'Respeitar o seu pedido de não receber e-mails, e não escrever a endereços que não existem',
+  ('subscriptions', 'Listas de e-mail', 'Respeitar o seu pedido de não receber e-mails de uma lista',
     'Obrigação legal e legítimo interesse (LGPD, art. 7º, II e IX, e art. 18, § 2º)', 'Dado por você, ou informado pelo provedor de e-mail',
     'Enquanto valer o pedido', '{"Hospedagem do sistema","Resend (envio de e-mails)"}');
