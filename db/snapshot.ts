@@ -1,5 +1,5 @@
 import type postgres from "postgres"
-import { stopBackend } from "./cancellable.ts"
+import { backendOf, stopBackend } from "./cancellable.ts"
 import { directSession } from "./pool.ts"
 
 /** A transaction that sees the database as the others of its snapshot do. */
@@ -85,7 +85,7 @@ async function locked(
   use: (lane: Lane) => Promise<void>,
 ) {
   // Asked for before the transaction: its first query makes the snapshot, and that is to be after the locks.
-  const [{ pid }] = await session<[{ pid: number }]>`select pg_backend_pid() as pid`
+  const pid = await backendOf(session)
   const ended = new AbortController()
   let stopped: Promise<void> | undefined
   const stop = () => {

@@ -22,13 +22,12 @@ interface Taking {
   payload: BackupPayload
   run: Pick<Run, "id" | "progress">
   packing: Packing
-  recipients: number
   stop(error: unknown): void
 }
 
 /** Store all of a backup but its manifest, and return that; `reason`, why it is a full one though an incremental one was asked for. */
 export async function gather(taking: Taking): Promise<{ manifest: Manifest; reason: string | undefined }> {
-  const { payload, run, packing, recipients, stop } = taking
+  const { payload, run, packing, stop } = taking
   const startedAt = new Date()
   const scope = payload.tables ?? null
   const seen = await withTables(scope, packing.signal, async (lanes, tables) => {
@@ -78,7 +77,7 @@ export async function gather(taking: Taking): Promise<{ manifest: Manifest; reas
     finishedAt: finishedAt.toISOString(),
     seconds: (finishedAt.getTime() - startedAt.getTime()) / 1_000,
     compression: packing.level === null ? null : { format: "zstd", level: packing.level },
-    encryption: recipients ? { format: "age", recipients } : null,
+    encryption: packing.recipients && { format: "age", recipients: packing.recipients.length },
     server: { version: server.version, cluster: server.cluster, snapshot: server.snapshot },
     schema: {
       version: server.migration,
