@@ -259,6 +259,21 @@ test("files that a killed worker left are removed by the next backup, and what i
   expect(await readdir(join(folder, "backups", killed.id)).catch(() => [])).not.toContain("data/0001.copy")
 })
 
+test("a backup whose worker was killed for good is under way no longer, once another is made", async () => {
+  const row = { kind: "full", retention_days: 30, compressed: true, encrypted: false }
+  await pool()`insert into backups ${pool()({ ...row, id: "killed" })}`
+  await backupStorage().put("backups/killed/data/0001.copy", new TextEncoder().encode("x"))
+  const whole = await back(full)
+  await pool()`update backups set status = 'running', finished_at = null, verified_at = null where id = ${whole.backupId}`
+  await back(full)
+  expect(await findBackup("killed")).toMatchObject({
+    status: "failed",
+    error: expect.stringContaining("killed"),
+  })
+  expect(await stored()).not.toContain("backups/killed/data/0001.copy")
+  expect(await findBackup(whole.backupId)).toMatchObject({ status: "completed" })
+})
+
 test("what a restored database does not know of the backups there are, the next backup finds out", async () => {
   const first = await back(full)
   const second = await back({ type: "incremental", tables: TABLES })
