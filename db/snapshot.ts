@@ -49,6 +49,7 @@ export async function withSnapshot<T>(
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => undefined)
   const opened: Promise<Lane>[] = []
+  let working: Promise<T> | undefined
   const transactions = sessions.map((session) => {
     const open = Promise.withResolvers<Lane>()
     opened.push(open.promise)
@@ -65,13 +66,14 @@ export async function withSnapshot<T>(
   })
   try {
     const lanes = await Promise.all(opened)
-    return await Promise.race([share(lanes).then(() => work(lanes)), failed.promise])
+    working = share(lanes).then(() => work(lanes))
+    return await Promise.race([working, failed.promise])
   } catch (error) {
     throw signal.aborted ? signal.reason : error
   } finally {
     finished.resolve()
     await Promise.all(sessions.map((session) => session.end({ timeout: TO_END })))
-    await Promise.allSettled(transactions)
+    await Promise.allSettled([...transactions, working])
   }
 }
 

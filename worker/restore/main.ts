@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util"
+import { isDatabaseAway } from "../../db/errors.ts"
 import { DamagedBackup, readManifest, storedBackups } from "../../lib/backups/store.ts"
 import { boot } from "../../lib/boot.ts"
 import { ConfigurationError, PermanentError } from "../../lib/errors.ts"
@@ -71,6 +72,12 @@ async function list() {
 
 /** What the errors of a restore say is for whoever has asked for it. */
 function sayAndEnd(error: Error): never {
+  if (isDatabaseAway(error)) {
+    console.error(
+      `PostgreSQL is away (${error.message}): what was restored by then is left as it is; begin again with --replace`,
+    )
+    process.exit(1)
+  }
   if (!(error instanceof PermanentError || error instanceof DamagedBackup)) throw error
   console.error(error.message)
   process.exit(1)

@@ -1,6 +1,7 @@
 import type postgres from "postgres"
 import type { Statement } from "../../db/catalogue/statement.ts"
 import { statementsOf } from "../../db/catalogue/statements.ts"
+import { isDatabaseAway } from "../../db/errors.ts"
 import type { Manifest, TableEntry } from "../../lib/backups/manifest.ts"
 import { DamagedBackup } from "../../lib/backups/store.ts"
 import { PermanentError } from "../../lib/errors.ts"
@@ -146,6 +147,7 @@ const run = (statements: readonly Statement[], lanes: Lane[]) =>
         .unsafe(sql)
         .simple()
         .catch((error: Error) => {
+          if (isDatabaseAway(error)) throw error
           throw new Error(`The ${kind} ${name} could not be made: ${error.message}`, { cause: error })
         })
     }),
