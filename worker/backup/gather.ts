@@ -1,7 +1,8 @@
 import { listFiles } from "../../db/catalogue/files.ts"
 import { listLeftOut } from "../../db/catalogue/left-out.ts"
+import { listSequences } from "../../db/catalogue/sequences.ts"
 import { listStatements, statementsOf } from "../../db/catalogue/statements.ts"
-import { listSequences, lookAtServer, type Table } from "../../db/catalogue/tables.ts"
+import { lookAtServer, type Table } from "../../db/catalogue/tables.ts"
 import type { Manifest } from "../../lib/backups/manifest.ts"
 import type { backup } from "../../lib/jobs/backup.ts"
 import type { JobPayload } from "../../lib/jobs/index.ts"
@@ -54,7 +55,7 @@ export async function gather(taking: Taking): Promise<{ manifest: Manifest; reas
     }
   })
   const { server, statements, previous, dumped } = seen
-  const schema = await packSchema(statements, packing)
+  const schema = await packSchema(statements, seen.sequences, packing)
   const files =
     seen.files &&
     (await packFiles(seen.files, await filesOf(previous, packing), { from: fileStorage(), packing }))

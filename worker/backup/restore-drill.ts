@@ -29,6 +29,11 @@ export async function drill(wanted: string | undefined, run: Run): Promise<Resto
       say: (stage, message) => run.progress({ percentage: STAGES[stage], stage, message }),
     })
     await noteRestored(id, restored.seconds)
+    run.progress({
+      percentage: 100,
+      stage: "done",
+      message: `${restored.rows} rows in ${restored.seconds} s`,
+    })
     return restored
   } finally {
     await drop().catch((error: Error) => run.log(`The scratch database ${scratch} stays: ${error.message}`))

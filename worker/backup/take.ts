@@ -30,6 +30,7 @@ export async function takeBackup(payload: BackupPayload, run: Run): Promise<Resu
     run.log("The backup is not encrypted: BACKUP_RECIPIENTS names nobody, or it was asked for so")
   for (const what of manifest.schema.leftOut) run.log(`Not in the backup: ${what}`)
   await deleteOld(storage, run)
+  run.progress({ percentage: 100, stage: "done", message: `${manifest.rows} rows, ${manifest.bytes} bytes` })
   return { ...resultOf(manifest), ...(reason ? { reason } : {}) }
 }
 
