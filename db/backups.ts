@@ -212,6 +212,8 @@ export async function deleteBackup(id: string, db = pool()): Promise<Needed | un
           select from backups as other
           where other.id <> backup.id and other.status = 'completed' and other.verified_at is not null
             and other.started_at > backup.started_at
+            -- One of some tables stands for no other that has more.
+            and (other.tables is null or other.tables @> backup.tables)
         ) then 'last-verified'
       end as needed
       from backups as backup

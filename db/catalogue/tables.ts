@@ -1,5 +1,5 @@
 import type { Db } from "../pool.ts"
-import { isOurs, nameOf } from "./filter.ts"
+import { holdsNoNull, isOurs, nameOf } from "./filter.ts"
 
 /** A table that rows are in: an ordinary one, or a partition. */
 export interface Table {
@@ -38,7 +38,7 @@ export const listTables = (db: Db) =>
       select child, inhparent from above join pg_inherits on inhrelid = parent
     ),
     parts as (
-      select indrelid, indexrelid, indisprimary, indisreplident, indnkeyatts, attname, attnotnull, attgenerated, place
+      select indrelid, indexrelid, indisprimary, indisreplident, indnkeyatts, attname, ${holdsNoNull("pg_attribute")} as is_full, attgenerated, place
       from ours
       join pg_index on indrelid = ours.oid
       cross join lateral unnest(indkey::int2[]) with ordinality as part (number, place)
@@ -51,7 +51,7 @@ export const listTables = (db: Db) =>
         indrelid, array_agg(attname::text order by place) as key, array_agg(format('%I', attname) order by place) as sql_key
       from parts
       group by indrelid, indexrelid, indisprimary, indisreplident, indnkeyatts
-      having bool_and(attnotnull and attgenerated = '')
+      having bool_and(is_full and attgenerated = '')
       order by indrelid, indisprimary desc, indisreplident desc, indnkeyatts, indexrelid
     )
     select

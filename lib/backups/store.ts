@@ -41,6 +41,8 @@ export async function readManifest(
   const manifest = schema.safeParse(read.data.manifest)
   if (!manifest.success)
     throw new DamagedBackup(`The manifest of the backup ${id} is of a form this program does not know`)
+  if (manifest.data.id !== id)
+    throw new DamagedBackup(`The manifest of the backup ${id} is that of ${manifest.data.id}`)
   return manifest.data
 }
 

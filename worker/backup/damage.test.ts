@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test"
-import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises"
+import { cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { generateIdentity, identityToRecipient } from "age-encryption"
 import { findBackup } from "../../db/backups.ts"
 import { pool } from "../../db/pool.ts"
-import { readManifest } from "../../lib/backups/store.ts"
+import { readManifest, writeManifest } from "../../lib/backups/store.ts"
 import { backupStorage } from "../../lib/storage/storage.ts"
 import { mustRun } from "../../sandbox/process/run.ts"
 import { required } from "../../sandbox/required.ts"
@@ -130,6 +130,20 @@ describe.each([false, true])("a backup, encrypted: %p", (encrypted) => {
     }
     await restored(id)
   })
+})
+
+test("a manifest in the place of another's, or in a circle, is told and not gone by", async () => {
+  const { backupId } = await back({ type: "full", tables: ["note"] })
+  await cp(join(folder, "backups", backupId), join(folder, "backups", "copy"), { recursive: true })
+  await expect(restored("copy")).rejects.toThrow(`The manifest of the backup copy is that of ${backupId}`)
+  const run = testRun()
+  await back(full, run)
+  expect(run.said.join()).toContain("A backup that is not known is passed over")
+  expect(await findBackup("copy")).toBeUndefined()
+  const manifest = (await readManifest(backupId, backupStorage()))!
+  const chain = { ...manifest.chain, previous: backupId }
+  await writeManifest({ ...manifest, chain }, backupStorage(), new AbortController().signal)
+  await expect(restored(backupId)).rejects.toThrow("goes on from itself")
 })
 
 test("a damaged backup is no other's concern: those before it are whole, and the next one is made", async () => {

@@ -83,7 +83,11 @@ function sayAndEnd(error: Error): never {
     process.exit(1)
   }
   const isSaid = [error, error.cause].some((it) => it instanceof postgres.PostgresError)
-  if (!isSaid && !(error instanceof PermanentError || error instanceof DamagedBackup || error instanceof S3Error)) throw error
+  if (
+    !isSaid &&
+    !(error instanceof PermanentError || error instanceof DamagedBackup || error instanceof S3Error)
+  )
+    throw error
   console.error(error.message)
   process.exit(1)
 }
