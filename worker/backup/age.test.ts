@@ -100,15 +100,25 @@ test("a file that never comes to the end of its header is given up", async () =>
   await expect(whole(open(endless(), decrypter))).rejects.toThrow("does not begin as what age has encrypted")
 })
 
-test("who stops reading stops what is read from", async () => {
+test("who stops reading, or has another's key, stops what is read from", async () => {
   let stopped = 0
-  async function* source() {
+  async function* watched(content: AsyncIterable<Uint8Array>) {
     try {
-      for (;;) yield new Uint8Array(CHUNK)
+      yield* content
     } finally {
       stopped += 1
     }
   }
-  for await (const _ of open(seal(source(), [recipient]), decrypter)) break
-  expect(stopped).toBe(1)
+  async function* endless() {
+    for (;;) yield new Uint8Array(CHUNK)
+  }
+  for await (const _ of open(watched(seal(watched(endless()), [recipient])), decrypter)) break
+  expect(stopped).toBe(2)
+  const others = new Decrypter()
+  others.addIdentity(await generateIdentity())
+  await expect(whole(open(watched(seal(endless(), [recipient])), others))).rejects.toThrow(
+    "no identity matched",
+  )
+  await expect(whole(open(watched(endless()), decrypter))).rejects.toThrow("does not begin")
+  expect(stopped).toBe(4)
 })

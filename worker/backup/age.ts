@@ -31,14 +31,19 @@ export async function* seal(content: AsyncIterable<Uint8Array>, recipients: read
 
 /** What was sealed, or encrypted by any other program for age. Throws when it is not as it was encrypted, or for others. */
 export async function* open(content: AsyncIterable<Uint8Array>, decrypter: Decrypter) {
-  const { header, nonce, rest } = await readHead(content)
-  const key = await contentKey(await decrypter.decryptHeader(header), nonce, "decrypt")
-  let place = 0
-  for await (const { chunk, isLast } of cut(rest, CHUNK + TAG)) {
-    const opened = await subtle.decrypt(cipher(place++, isLast), key, chunk).catch(notAsEncrypted)
-    // Nothing stands in a chunk of its own only where there is nothing at all.
-    if (opened.byteLength === 0 && place > 1) notAsEncrypted()
-    yield new Uint8Array(opened)
+  const source = content[Symbol.asyncIterator]()
+  try {
+    const { header, nonce, rest } = await readHead(source)
+    const key = await contentKey(await decrypter.decryptHeader(header), nonce, "decrypt")
+    let place = 0
+    for await (const { chunk, isLast } of cut(rest, CHUNK + TAG)) {
+      const opened = await subtle.decrypt(cipher(place++, isLast), key, chunk).catch(notAsEncrypted)
+      // Nothing stands in a chunk of its own only where there is nothing at all.
+      if (opened.byteLength === 0 && place > 1) notAsEncrypted()
+      yield new Uint8Array(opened)
+    }
+  } finally {
+    await source.return?.()
   }
 }
 
@@ -63,8 +68,7 @@ async function begin(recipients: readonly string[]): Promise<{ header: Bytes; fi
   return { header: new Uint8Array(empty.subarray(0, -(NONCE + TAG))), fileKey }
 }
 
-async function readHead(content: AsyncIterable<Uint8Array>) {
-  const source = content[Symbol.asyncIterator]()
+async function readHead(source: AsyncIterator<Uint8Array>) {
   let head = Buffer.alloc(0)
   let length: number | undefined
   while (length === undefined || head.length < length + NONCE) {
