@@ -16,7 +16,7 @@ import { startService } from "../../sandbox/service.ts"
 import { temporaryFolder } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 import { testRun } from "../testing.ts"
-import { back, emptyDatabase, restored, rowsIn, useOwnStorage } from "./testing.ts"
+import { back, dropDatabases, emptyDatabase, restored, rowsIn, useOwnStorage } from "./testing.ts"
 
 const PATIENCE = 60_000
 const TABLES = ["heap"]
@@ -55,6 +55,7 @@ afterEach(async () => {
 })
 afterAll(async () => {
   await closePool()
+  await dropDatabases()
   Object.assign(process.env, before)
   await server.stop()
 })
