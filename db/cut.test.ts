@@ -38,3 +38,25 @@ test("a statement of a transaction that was cut is not done by whoever has its c
   expect(isDatabaseAway(late)).toBe(true)
   expect(rows).toBe(0)
 })
+
+test("a connection that was cut in the middle of a statement is opened anew without the error of that", async () => {
+  const opened = Promise.withResolvers<number>()
+  const [sql, other] = [1, 2].map(() => postgres(process.env.DATABASE_URL!, { max: 1 })) as [
+    postgres.Sql,
+    postgres.Sql,
+  ]
+  try {
+    const sleeping = sql
+      .begin(async (tx) => {
+        const [{ pid } = { pid: 0 }] = await tx`select pg_backend_pid() as pid`
+        opened.resolve(pid)
+        await tx`select pg_sleep(60)`
+      })
+      .catch((error) => error)
+    await other`select pg_terminate_backend(${await opened.promise})`
+    expect(isDatabaseAway(await sleeping)).toBe(true)
+    expect((await sql`select 1 as one`)[0]).toEqual({ one: 1 })
+  } finally {
+    await Promise.all([sql.end(), other.end()])
+  }
+})

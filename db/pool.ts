@@ -1,6 +1,5 @@
 import postgres from "postgres"
 import { connectionUrl, count, defineEnv } from "../lib/env.ts"
-import { heedLost } from "./lost.ts"
 
 const databaseEnv = defineEnv({
   DATABASE_URL: connectionUrl(/^postgres(ql)?$/).describe("PostgreSQL; may be a transaction pooler"),
@@ -73,14 +72,13 @@ export function sizePool(connections: number) {
 export const directUrl = () => directEnv().DIRECT_URL ?? databaseEnv().DATABASE_URL
 
 /** One session without a pooler in between: for locks, migrations and backups. Close it. */
-export const directSession = (url = directUrl()) => open(url, 1)
+export const directSession = (url = directUrl()) => postgres(ownPart(url), { ...options, max: 1 })
 
 /** Throws unless PostgreSQL answers. */
 export const pingDatabase = (db: Db = sidePool()) => db`select 1`
 
-const openPool = (max: number) => open(databaseEnv().DATABASE_URL, max)
-
-const open = (url: string, max: number): postgres.Sql => heedLost(postgres(ownPart(url), { ...options, max }))
+const openPool = (max: number): postgres.Sql =>
+  postgres(ownPart(databaseEnv().DATABASE_URL), { ...options, max })
 
 /** What hosts put into their URLs for other drivers; the server would refuse it as a setting it does not know. */
 const FOR_OTHERS = [
