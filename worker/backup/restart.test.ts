@@ -174,9 +174,9 @@ test("a worker outlives a restart in the middle of a backup, and makes it withou
     endServer("SIGQUIT")
     await startAgain()
     const status = () => again(async () => (await findRun(backup, id))?.status)
-    expect(await until(async () => ["completed", "failed"].includes(String(await status())), PATIENCE)).toBe(
-      true,
-    )
+    const hasEnded = async () => ["completed", "failed"].includes(String(await status()))
+    if (!(await until(hasEnded, 100_000)))
+      throw new Error(`It is still ${await status()}:\n${worker.output()}`)
     expect(await findRun(backup, id)).toMatchObject({ status: "completed", attemptsMade: 1 })
     expect(worker.over()).toBe(false)
     expect(await again(() => listBackups(10))).toMatchObject([{ id, status: "completed" }])
