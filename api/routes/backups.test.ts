@@ -135,6 +135,8 @@ describe.each(Object.keys(runtimes) as Runtime[])("the routes of backups, on %s"
       status: 409,
       body: { error: expect.stringContaining("the last that was found whole") },
     })
+    await back({ type: "full", ...small, tables: ["migrations"] })
+    expect((await call("DELETE", `/${second.backupId}`)).status).toBe(409)
     await back({ type: "full", ...small })
     for (const { backupId } of [second, first])
       expect(await call("DELETE", `/${backupId}`)).toEqual({

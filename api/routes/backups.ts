@@ -101,7 +101,7 @@ async function verify(id: string) {
 
 const WHY: Record<Needed, string> = {
   "by-others": "other backups go on from it: delete those first",
-  "last-verified": "it is the last that was found whole: have another one made first",
+  "last-verified": "it is the last that was found whole and has all its tables: have another one made first",
   running: "it is under way: cancel its run",
 }
 
