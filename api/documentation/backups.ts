@@ -3,7 +3,7 @@ import { z } from "zod"
 import { backup } from "../../lib/jobs/backup.ts"
 import { backupDownload, toldBackup } from "../backups.ts"
 import { backupsQuery } from "../requests.ts"
-import { errors, inPath, inQuery, json } from "./parts.ts"
+import { errors, IS_KEPT, inPath, inQuery, json } from "./parts.ts"
 
 const tags = [backup.name]
 const id = inPath("id")
@@ -32,11 +32,12 @@ export const documentBackupStart = (): DocumentDecoration => ({
   },
   responses: {
     200: { description: "It is queued", content: json(started, "output") },
+    202: { description: IS_KEPT, content: json(started, "output") },
     ...errors({
       400: "The body is not what a backup takes",
       401: "No valid API key",
       415: "Not JSON by its content type",
-      503: "Redis did not confirm the run",
+      503: "Neither Redis nor PostgreSQL confirmed the run",
     }),
   },
 })
@@ -97,12 +98,12 @@ export const documentBackupVerify = (): DocumentDecoration => ({
   operationId: "verify-backup",
   parameters: [id],
   responses: {
-    202: { description: "It is queued", content: json(started, "output") },
+    202: { description: `It is queued; ${IS_KEPT}`, content: json(started, "output") },
     ...errors({
       401: "No valid API key",
       404: unknown,
       409: "The backup is not there yet, or no longer",
-      503: "Redis did not confirm the run, or PostgreSQL does not answer",
+      503: away,
     }),
   },
 })

@@ -5,7 +5,7 @@ import { MOST_AT_ONCE } from "../../lib/enqueue-many.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { runStatus } from "../../lib/runs.ts"
 import { batchRequest, cancelRequest, enqueueRequest, previewQuery } from "../requests.ts"
-import { errors, inPath, inQuery, json, schemaOf } from "./parts.ts"
+import { errors, IS_KEPT, inPath, inQuery, json, schemaOf } from "./parts.ts"
 
 const runId = inPath("id")
 
@@ -46,8 +46,6 @@ const refusals = errors({
   429: "Too many requests, or too many runs wait in the queue",
   503: "Neither Redis nor PostgreSQL confirmed the run; with an Idempotency-Key, PostgreSQL does not answer",
 })
-
-const IS_KEPT = "`accepted`: kept in PostgreSQL, and brought into the queue by a worker"
 
 /** The reference's page on asking for a run of this job. */
 export const documentEnqueue = (job: JobDefinition): DocumentDecoration => ({

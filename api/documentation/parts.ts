@@ -23,6 +23,9 @@ export const errors = (statuses: Record<number, string>) =>
     ]),
   )
 
+/** What is said of a run that came while Redis was away, or that is asked for in a transaction. */
+export const IS_KEPT = "`accepted`: kept in PostgreSQL, and brought into the queue by a worker"
+
 /** A part of the path. */
 export const inPath = (name: string) => ({
   name,

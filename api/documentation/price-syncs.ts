@@ -3,7 +3,7 @@ import { z } from "zod"
 import { priceSync } from "../../lib/jobs/price-sync.ts"
 import { toldStatus, toldSync } from "../price-syncs.ts"
 import { cancelRequest, historyQuery } from "../requests.ts"
-import { errors, inPath, inQuery, json } from "./parts.ts"
+import { errors, IS_KEPT, inPath, inQuery, json } from "./parts.ts"
 
 const tags = [priceSync.name]
 
@@ -28,11 +28,12 @@ export const documentSyncStart = (): DocumentDecoration => ({
   requestBody: { required: false, content: json(priceSync.payload, "input", priceSync.example) },
   responses: {
     200: { description: "It is queued", content: json(started, "output") },
+    202: { description: IS_KEPT, content: json(started, "output") },
     ...errors({
       400: "The body is not what a price sync takes",
       401: "No valid API key",
       415: "Not JSON by its content type",
-      503: "Redis did not confirm the run",
+      503: "Neither Redis nor PostgreSQL confirmed the run",
     }),
   },
 })
