@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { Worker } from "bullmq"
 import { z } from "zod"
+import { waitingMetrics } from "../../db/metrics.ts"
+import { pool } from "../../db/pool.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { RetryLater } from "../../lib/errors.ts"
 import { defineJob } from "../../lib/jobs/define.ts"
@@ -115,7 +117,7 @@ test("tells of the queues, the process and what it depends on", async () => {
   expect(told.get('esteira_queue_runs{queue="measured",state="delayed"}')).toBe(1)
   expect(told.get('esteira_runs_active{queue="measured"}')).toBe(2)
   expect(told.get('esteira_connections_limit{to="redis"}')).toBe(4)
-  for (const part of ["redis", "postgres", "queues", "budgets"])
+  for (const part of ["redis", "postgres", "queues", "waiting", "budgets"])
     expect(told.get(`esteira_up{part="${part}"}`)).toBe(1)
   for (const name of [
     "esteira_redis_memory_bytes",
@@ -187,6 +189,27 @@ test("asks Redis for the depths of queues once in ten seconds", async () => {
   const before = await counted()
   for (let time = 0; time < 5; time++) await scrape()
   expect(await counted()).toBe(before)
+})
+
+test("tells what waits in PostgreSQL: runs in the outbox, how long, and callbacks", async () => {
+  await pool()`truncate outbox, webhook_deliveries`
+  const told = async () => {
+    const samples = parse(await waitingMetrics())
+    return ["outbox_runs", "outbox_oldest_seconds", "callbacks_pending"].map((name) =>
+      samples.get(`esteira_${name}`),
+    )
+  }
+  expect(await told()).toEqual([0, 0, 0])
+  await pool()`select enqueue_job('email', '{}'), enqueue_job('email', '{}')`
+  await pool()`update outbox set asked_at = now() - interval '1 hour' where id = (select min(id) from outbox)`
+  await pool()`
+    insert into webhook_deliveries (run_id, queue, finished_at, url, host, body, status, ended_at)
+    select 'one', 'email', to_timestamp(number), 'https://example.com', 'example.com', '{}',
+      case when number > 1 then 'pending' else 'failed' end, case when number = 1 then now() end
+    from generate_series(1, 3) as number
+  `
+  expect(await told()).toEqual([2, expect.closeTo(3_600, -2), 2])
+  await pool()`truncate outbox, webhook_deliveries`
 })
 
 async function commandsOf(command: string) {

@@ -8,6 +8,7 @@ import { startRedis } from "../../sandbox/redis/server.ts"
 import { type Runtime, runtimes, startService } from "../../sandbox/service.ts"
 import { temporaryFolder, world } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
+import { keepProducts, seedSync } from "../price-sync/testing.ts"
 
 const RUNS = 1_000
 const headers = { authorization: "Bearer est_a_key_for_the_tests", "content-type": "application/json" }
@@ -69,6 +70,8 @@ test.each(Object.keys(runtimes) as Runtime[])(
     const env = { REDIS_URL: `redis://127.0.0.1:${port}` }
     const month = addDays(dayIn("America/Sao_Paulo"), 62).slice(0, 7)
     const { paymentId, userId } = await letHome({ firstMonth: month })
+    await seedSync()
+    await keepProducts(2)
     const [api, ...workers] = await Promise.all([
       startService(runtimes[runtime], env).then((service) => service.up()),
       startService([process.execPath, "worker/main.ts"], env).then((service) => service.up()),
