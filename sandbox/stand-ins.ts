@@ -95,7 +95,7 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
         API_URL: api,
         APP_URL: api,
         // Whoever is told of runs in development is on this machine.
-        CALLBACK_PRIVATE: "true",
+        ALLOW_PRIVATE_ADDRESSES: "true",
         CALLBACK_SECRET: secrets.callbackSecret,
         SESSION_SECRET: secrets.sessionSecret,
         STORAGE_URL: pathToFileURL(join(dataDir, "storage")).href,

@@ -1,10 +1,8 @@
 import { z } from "zod"
-import { defineEnv, flag, needed } from "../env.ts"
+import { defineEnv, needed } from "../env.ts"
+import { mayBePrivate } from "../outward/env.ts"
 
 const callbackEnv = defineEnv({
-  CALLBACK_PRIVATE: flag
-    .default(false)
-    .describe("callbacks: let them go to private addresses, and by http: for development"),
   CALLBACK_SECRET: z
     .string()
     .refine((secret) => isSecret(secret), { error: "whsec_ and 24 to 64 bytes as base64" })
@@ -13,9 +11,6 @@ const callbackEnv = defineEnv({
       "callbacks: what they are signed with and receivers check them by, `whsec_` and 24 to 64 bytes as base64; without it a `callbackUrl` is refused",
     ),
 })
-
-/** Whether callbacks may go where only this network leads. */
-export const mayBePrivate = () => callbackEnv().CALLBACK_PRIVATE
 
 /** What callbacks are signed with. Throws the sentence to show when there is nothing. */
 export const callbackSecret = () => needed("CALLBACK_SECRET", callbackEnv().CALLBACK_SECRET)
@@ -30,4 +25,7 @@ function isSecret(secret: string) {
 }
 
 /** For the check at boot: what is set has to be right. */
-export const checkCallbacks = () => void callbackEnv()
+export function checkCallbacks() {
+  callbackEnv()
+  mayBePrivate()
+}

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { pool } from "../../db/pool.ts"
 import { findDeliveries, resendDelivery } from "../../db/webhook-deliveries.ts"
+import type { Answer } from "../../lib/outward/post.ts"
 import { until } from "../../sandbox/until.ts"
 import { entryOfRun } from "../ledger/entry.ts"
 import { record } from "../ledger/record.ts"
 import { keepCallbacks } from "./keep.ts"
-import type { Answer } from "./send.ts"
 
 const NOW = Date.UTC(2026, 1, 10, 12)
 

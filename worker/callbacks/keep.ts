@@ -2,9 +2,10 @@ import { isDatabaseAway } from "../../db/errors.ts"
 import { type DueDelivery, nextDelivery, noteTry, takeDue } from "../../db/webhook-deliveries.ts"
 import { callbackSecret, canSign } from "../../lib/callbacks/env.ts"
 import { createLog } from "../../lib/log.ts"
+import type { Answer } from "../../lib/outward/post.ts"
 import { reportError } from "../../lib/sentry/report.ts"
 import { keepRounds, OUTAGE } from "../rounds.ts"
-import { type Answer, send } from "./send.ts"
+import { send } from "./send.ts"
 
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND

@@ -3,11 +3,12 @@ import type { LookupAddress } from "node:dns"
 import { readFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join } from "node:path"
+import type { Answer } from "../../lib/outward/post.ts"
 import { onLoopback } from "../../sandbox/loopback.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { required } from "../../sandbox/required.ts"
 import { temporaryFolder } from "../../sandbox/testing.ts"
-import { type Answer, send } from "./send.ts"
+import { send } from "./send.ts"
 
 const secret = `whsec_${Buffer.from("a secret of the tests, of 32 byt").toString("base64")}`
 const body = '{"type":"run.completed","data":{"name":"José"}}'
@@ -38,10 +39,10 @@ beforeEach(() => {
   received = []
   answer = () => new Response(null, { status: 204 })
   server = listen()
-  process.env.CALLBACK_PRIVATE = "true"
+  process.env.ALLOW_PRIVATE_ADDRESSES = "true"
 })
 afterEach(async () => {
-  delete process.env.CALLBACK_PRIVATE
+  delete process.env.ALLOW_PRIVATE_ADDRESSES
   await server.stop(true)
 })
 
@@ -95,7 +96,7 @@ describe("without leave to go to private addresses, a callback", () => {
       addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }))
 
   beforeEach(() => {
-    delete process.env.CALLBACK_PRIVATE
+    delete process.env.ALLOW_PRIVATE_ADDRESSES
   })
 
   test.each([

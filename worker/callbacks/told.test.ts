@@ -34,7 +34,7 @@ test("a caller is told of the end of every run, though workers are killed all th
     },
   })
   const env = {
-    CALLBACK_PRIVATE: "true",
+    ALLOW_PRIVATE_ADDRESSES: "true",
     CALLBACK_SECRET: secret,
     LOCK_DURATION: "1000",
     STALLED_INTERVAL: "1000",
