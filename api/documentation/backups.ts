@@ -35,8 +35,6 @@ export const documentBackupStart = (): DocumentDecoration => ({
     202: { description: IS_KEPT, content: json(started, "output") },
     ...errors({
       400: "The body is not what a backup takes",
-      401: "No valid API key",
-      415: "Not JSON by its content type",
       503: "Neither Redis nor PostgreSQL confirmed the run",
     }),
   },
@@ -57,7 +55,7 @@ export const documentBackupList = (): DocumentDecoration => ({
         "output",
       ),
     },
-    ...errors({ 400: "No such page", 401: "No valid API key", 503: away }),
+    ...errors({ 400: "No such page", 503: away }),
   },
 })
 
@@ -69,7 +67,7 @@ export const documentBackup = (): DocumentDecoration => ({
   parameters: [id],
   responses: {
     200: { description: "The backup", content: json(toldBackup, "output") },
-    ...errors({ 401: "No valid API key", 404: unknown, 503: away }),
+    ...errors({ 404: unknown, 503: away }),
   },
 })
 
@@ -82,7 +80,6 @@ export const documentBackupDownload = (): DocumentDecoration => ({
   responses: {
     200: { description: "The links", content: json(backupDownload, "output") },
     ...errors({
-      401: "No valid API key",
       404: unknown,
       409: "The backup is not there yet, or no longer",
       503: away,
@@ -100,7 +97,6 @@ export const documentBackupVerify = (): DocumentDecoration => ({
   responses: {
     202: { description: `It is queued; ${IS_KEPT}`, content: json(started, "output") },
     ...errors({
-      401: "No valid API key",
       404: unknown,
       409: "The backup is not there yet, or no longer",
       503: away,
@@ -119,6 +115,6 @@ export const documentBackupDelete = (): DocumentDecoration => ({
       description: "It is deleted; its files go as soon as nobody reads them",
       content: json(z.object({ success: z.literal(true), message: z.string() }), "output"),
     },
-    ...errors({ 401: "No valid API key", 404: unknown, 409: "It is needed, and why", 503: away }),
+    ...errors({ 404: unknown, 409: "It is needed, and why", 503: away }),
   },
 })

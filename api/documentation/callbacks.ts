@@ -32,7 +32,7 @@ export const documentCallbacks = (job: string): DocumentDecoration => ({
       description: "Latest first; none of a run without a callback",
       content: json(z.object({ callbacks: z.array(callback) }), "output"),
     },
-    ...errors({ 401: "No valid API key", 503: "PostgreSQL does not answer" }),
+    ...errors({ 503: "PostgreSQL does not answer" }),
   },
 })
 
@@ -45,7 +45,6 @@ export const documentResend = (job: string): DocumentDecoration => ({
   responses: {
     202: { description: "A worker sends it in a moment", content: json(resent, "output") },
     ...errors({
-      401: "No valid API key",
       404: "No such callback of this run",
       409: "It is being sent at this moment",
       503: "PostgreSQL does not answer",

@@ -9,6 +9,8 @@ import { errors, IS_KEPT, inPath, inQuery, json, schemaOf } from "./parts.ts"
 
 const runId = inPath("id")
 
+const asKept = z.unknown().describe("from the ledger, where what is personal is redacted")
+
 const cancelled = z.object({
   success: z.literal(true),
   status: z.enum(["cancelled", "cancelling"]),
@@ -39,10 +41,8 @@ const idempotencyKey = {
 
 const refusals = errors({
   400: "The body is not JSON, or not what the job takes: each problem with its path",
-  401: "No valid API key",
   409: "The Idempotency-Key was used for something else",
   413: "Body or payload too large",
-  415: "Not JSON by its content type",
   429: "Too many requests, or too many runs wait in the queue",
   503: "Neither Redis nor PostgreSQL confirmed the run; with an Idempotency-Key, PostgreSQL does not answer",
 })
@@ -100,9 +100,15 @@ export const documentStatus = (job: JobDefinition): DocumentDecoration => ({
   responses: {
     200: {
       description: "The run; once Redis holds it no longer, from the ledger, with its personal data redacted",
-      content: json(runStatus.extend({ data: job.payload, returnValue: job.result.nullable() }), "output"),
+      content: json(
+        runStatus.extend({
+          data: job.payload.or(asKept),
+          returnValue: job.result.or(asKept).nullable(),
+        }),
+        "output",
+      ),
     },
-    ...errors({ 401: "No valid API key", 404: "No such run", 503: "Redis or PostgreSQL does not answer" }),
+    ...errors({ 404: "No such run", 503: "Redis or PostgreSQL does not answer" }),
   },
 })
 
@@ -122,7 +128,6 @@ export const documentPreview = (): DocumentDecoration => ({
     },
     ...errors({
       400: "No such language or part",
-      401: "No valid API key",
       404: "No such template: the answer lists those there are",
       503: "FROM_EMAIL, which every mail begins with, is not set",
     }),
@@ -141,7 +146,6 @@ export const documentCancel = (job: string): DocumentDecoration => ({
     202: { description: "Its worker has been told", content: json(cancelled, "output") },
     ...errors({
       400: "The body is not what is asked for",
-      401: "No valid API key",
       404: "No such run",
       409: "The run has ended already",
       503: "Redis does not answer",

@@ -31,8 +31,6 @@ export const documentSyncStart = (): DocumentDecoration => ({
     202: { description: IS_KEPT, content: json(started, "output") },
     ...errors({
       400: "The body is not what a price sync takes",
-      401: "No valid API key",
-      415: "Not JSON by its content type",
       503: "Neither Redis nor PostgreSQL confirmed the run",
     }),
   },
@@ -46,7 +44,7 @@ export const documentSyncStatus = (): DocumentDecoration => ({
   parameters: [inPath("jobId")],
   responses: {
     200: { description: "The run; `status` is its own", content: json(toldStatus, "output") },
-    ...errors({ 401: "No valid API key", 404: "No such sync", 503: "Redis or PostgreSQL does not answer" }),
+    ...errors({ 404: "No such sync", 503: "Redis or PostgreSQL does not answer" }),
   },
 })
 
@@ -62,7 +60,6 @@ export const documentSyncCancel = (): DocumentDecoration => ({
     202: { description: "Its worker has been told", content: json(cancelled, "output") },
     ...errors({
       400: "It has ended already, or the body is not what is asked for",
-      401: "No valid API key",
       404: "No such sync",
       503: "Redis or PostgreSQL does not answer",
     }),
@@ -80,7 +77,7 @@ export const documentSyncHistory = (): DocumentDecoration => ({
       description: "A page of them; `next` is null on the last",
       content: json(z.object({ history: z.array(toldSync), next: z.int().nullable() }), "output"),
     },
-    ...errors({ 400: "No such page", 401: "No valid API key", 503: "PostgreSQL does not answer" }),
+    ...errors({ 400: "No such page", 503: "PostgreSQL does not answer" }),
   },
 })
 
@@ -91,6 +88,6 @@ export const documentSyncLatest = (): DocumentDecoration => ({
   operationId: "latest-price-sync",
   responses: {
     200: { description: "The sync", content: json(toldSync, "output") },
-    ...errors({ 401: "No valid API key", 404: "There has been none", 503: "PostgreSQL does not answer" }),
+    ...errors({ 404: "There has been none", 503: "PostgreSQL does not answer" }),
   },
 })

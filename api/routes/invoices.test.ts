@@ -4,6 +4,7 @@ import { emptyRentals, letHome } from "../../db/testing-rentals.ts"
 import { addDays, dayIn } from "../../lib/days.ts"
 import { invoice } from "../../lib/jobs/invoice.ts"
 import { queueOf } from "../../lib/queues.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { relayBatch } from "../../worker/outbox/relay.ts"
@@ -27,7 +28,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the routes of invoices, on %s
   afterAll(() => api.stop())
 
   const ask = (method: string, path: string, body?: unknown, base = api.url) =>
-    fetch(`${base}/api/admin/invoices${path}`, {
+    fetchDescribed(`${base}/api/admin/invoices${path}`, {
       method,
       headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

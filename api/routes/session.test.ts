@@ -5,6 +5,7 @@ import { digestOf } from "../../lib/digest.ts"
 import { hashPassword } from "../../lib/password.ts"
 import { queueClient } from "../../lib/queues.ts"
 import { untilReady } from "../../lib/redis/connect.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 
 const PASSWORD = "correct horse battery"
@@ -50,7 +51,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("sessions, on %s", (runtime) =
     body?: unknown,
     base = api.url,
   ) =>
-    fetch(`${base}${path}`, {
+    fetchDescribed(`${base}${path}`, {
       method,
       headers: { ...(body ? { "content-type": "application/json" } : {}), ...headers },
       ...(body ? { body: JSON.stringify(body) } : {}),
