@@ -67,7 +67,14 @@ export function redisTarget(env = redisEnv()): RedisTarget {
     return {
       kind: "sentinel",
       name,
-      options: { sentinels, name: env.REDIS_SENTINEL_NAME, ...login, ...secured },
+      // Told of a failover, a connection leaves the old master at once: what that still takes is lost.
+      options: {
+        sentinels,
+        name: env.REDIS_SENTINEL_NAME,
+        failoverDetector: true,
+        ...login,
+        ...secured,
+      },
     }
   }
   throw new ConfigurationError(
