@@ -3,6 +3,7 @@ import { z } from "zod"
 import { connectionUrl, count, defineEnv, flag } from "../env.ts"
 import { ConfigurationError } from "../errors.ts"
 import { type Address, parseAddresses } from "./addresses.ts"
+import { FollowingConnector } from "./sentinel-connector.ts"
 
 export const redisEnv = defineEnv({
   REDIS_URL: connectionUrl(/^rediss?$/)
@@ -72,6 +73,7 @@ export function redisTarget(env = redisEnv()): RedisTarget {
         sentinels,
         name: env.REDIS_SENTINEL_NAME,
         failoverDetector: true,
+        Connector: FollowingConnector,
         ...login,
         ...secured,
       },

@@ -34,16 +34,15 @@ export async function startCluster(folder: string) {
   }
 }
 
-/** A master, a replica of it and a sentinel that watches both under the name `esteira`. `args` are of either Redis. */
-export async function startSentinel(folder: string, args: string[] = []) {
+/**
+ * A master, a replica of it and a sentinel that watches both under the name `esteira`. `line` is what the replica reads by:
+ * the port where it finds that of the master.
+ */
+export async function startSentinel(folder: string, line = async (port: number) => port) {
   await mkdir(folder, { recursive: true })
-  const master = await startRedis({ dataDir: join(folder, "master"), durable: false, args })
-  const replicaOf = ["--replicaof", `127.0.0.1 ${master.port}`]
-  const replica = await startRedis({
-    dataDir: join(folder, "replica"),
-    durable: false,
-    args: [...args, ...replicaOf],
-  })
+  const master = await startRedis({ dataDir: join(folder, "master"), durable: false })
+  const replicaOf = ["--replicaof", `127.0.0.1 ${await line(master.port)}`]
+  const replica = await startRedis({ dataDir: join(folder, "replica"), durable: false, args: replicaOf })
   const file = join(folder, "sentinel.conf")
   await writeFile(
     file,
