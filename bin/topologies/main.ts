@@ -2,10 +2,10 @@ import { spawn } from "node:child_process"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { boot } from "../lib/boot.ts"
-import { startPostgres } from "../sandbox/postgres/server.ts"
+import { boot } from "../../lib/boot.ts"
+import { startPostgres } from "../../sandbox/postgres/server.ts"
 
-const root = join(import.meta.dir, "..")
+const root = join(import.meta.dir, "../..")
 const ARRANGEMENTS = ["cluster", "sentinel"]
 
 /** What a test reaches Redis by: its own connection, or a part of the system as a process. */
