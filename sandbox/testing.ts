@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { Cluster } from "ioredis"
 import { closeQueues, closeRedis, queueClient } from "../lib/queues.ts"
 import { untilReady } from "../lib/redis/connect.ts"
 import type { NotaParanaSimulator } from "./nota-parana/simulator.ts"
@@ -48,6 +49,13 @@ export async function moveToCluster() {
     await goBack()
     await cluster.stop()
   }
+}
+
+/** Have Redis forget everything, all of its masters. */
+export async function forgetAll() {
+  const client = queueClient()
+  const nodes = client instanceof Cluster ? client.nodes("master") : [client]
+  await Promise.all(nodes.map((node) => node.flushall()))
 }
 
 /** Have the queues on another Redis; what is returned leads back to where they were. */

@@ -28,9 +28,12 @@ let ran: Map<string, number>
 beforeEach(async () => {
   await pool()`truncate outbox`
   Object.assign(process.env, { LOCK_DURATION: "2000", STALLED_INTERVAL: "1000" })
-  redis = await startSentinel(await temporaryFolder(), async (port) => {
-    line = await startProxy(port)
-    return line.port
+  redis = await startSentinel(await temporaryFolder(), {
+    line: async (port) => {
+      line = await startProxy(port)
+      return line.port
+    },
+    deadAfter: 2_000,
   })
   goBack = await moveTo(redis.environment)
   await untilReady(queueClient())

@@ -7,6 +7,7 @@ import { queueClient } from "../../lib/queues.ts"
 import { untilReady } from "../../lib/redis/connect.ts"
 import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
+import { forgetAll } from "../../sandbox/testing.ts"
 
 const PASSWORD = "correct horse battery"
 const users = [
@@ -39,7 +40,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("sessions, on %s", (runtime) =
   })
   afterAll(() => Promise.all([api.stop(), other.stop()]))
   beforeEach(async () => {
-    await queueClient().flushall()
+    await forgetAll()
     const passwordHash = await hashPassword(PASSWORD)
     await pool()`update users set password_hash = ${passwordHash}`
   })

@@ -35,10 +35,13 @@ export async function startCluster(folder: string) {
 }
 
 /**
- * A master, a replica of it and a sentinel that watches both under the name `esteira`. `line` is what the replica reads by:
- * the port where it finds that of the master.
+ * A master, a replica of it and a sentinel that watches both under the name `esteira`, and takes the master for dead after so
+ * many milliseconds. `line` is what the replica reads by: the port where it finds that of the master.
  */
-export async function startSentinel(folder: string, line = async (port: number) => port) {
+export async function startSentinel(
+  folder: string,
+  { line = async (port: number) => port, deadAfter = 30_000 } = {},
+) {
   await mkdir(folder, { recursive: true })
   const master = await startRedis({ dataDir: join(folder, "master"), durable: false })
   const replicaOf = ["--replicaof", `127.0.0.1 ${await line(master.port)}`]
@@ -46,7 +49,7 @@ export async function startSentinel(folder: string, line = async (port: number) 
   const file = join(folder, "sentinel.conf")
   await writeFile(
     file,
-    `sentinel monitor esteira 127.0.0.1 ${master.port} 1\nsentinel down-after-milliseconds esteira 1000\n`,
+    `sentinel monitor esteira 127.0.0.1 ${master.port} 1\nsentinel down-after-milliseconds esteira ${deadAfter}\n`,
   )
   const sentinel = await startServer({
     name: "Sentinel",
