@@ -117,8 +117,8 @@ export async function resendDelivery(
       where id = ${id}
     `
     await tx`select pg_notify(${CALLBACK_CHANNEL}, '')`
-    const deliveries = await findDeliveries(queue, runId, tx)
-    return deliveries.find((delivery) => delivery.id === id)!
+    const [delivery] = await findDeliveries(queue, runId, { id, db: tx })
+    return delivery!
   })
 }
 
@@ -134,13 +134,17 @@ export interface Delivery {
   dueAt: number | null
 }
 
-/** What was, or is to be, told of a run, latest first. */
-export async function findDeliveries(queue: string, runId: string, db: Db = pool()): Promise<Delivery[]> {
+/** What was, or is to be, told of a run, latest first; with an `id`, that one alone. */
+export async function findDeliveries(
+  queue: string,
+  runId: string,
+  { id = null, db = pool() }: { id?: string | null; db?: Db } = {},
+): Promise<Delivery[]> {
   const rows = await db<(Omit<Delivery, "log"> & { log: string })[]>`
     select id, url, status, attempts, log::text, (extract(epoch from created_at) * 1000)::bigint as created_at,
       case when status = 'pending' then (extract(epoch from due_at) * 1000)::bigint end as due_at
     from webhook_deliveries
-    where run_id = ${runId} and queue = ${queue}
+    where run_id = ${runId} and queue = ${queue} and (${id}::uuid is null or id = ${id})
     order by finished_at desc
     limit 100
   `
