@@ -17,6 +17,7 @@ const closing: (() => unknown)[] = []
 beforeAll(() => untilReady(queueClient()))
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
+  await untilReady(queueClient())
   await queueClient().del(KEY)
 })
 

@@ -109,9 +109,10 @@ test("counts a run that was left behind", async () => {
 test("tells of the queues, the process and what it depends on", async () => {
   const gate = Promise.withResolvers<void>()
   work(async () => gate.promise)
-  const ids = [await ask(), await ask(), await ask()]
+  for (let time = 0; time < 3; time++) await ask()
   await ask({ delay: 60_000 })
-  expect(await until(async () => (await findRun(job, ids[1]!))?.status === "active", 5_000)).toBe(true)
+  // Redis may tell of a run before its worker has begun it.
+  expect(await until(() => workers!.workers.some(({ active }) => active.size === 2), 5_000)).toBe(true)
   const told = await scrape()
   expect(told.get('esteira_queue_runs{queue="measured",state="active"}')).toBe(2)
   expect(told.get('esteira_queue_runs{queue="measured",state="prioritized"}')).toBe(1)
