@@ -42,7 +42,7 @@ export const documentBulkStart = (): DocumentDecoration => ({
     202: { description: "It is begun", content: json(started, "output") },
     ...errors({
       400: "An empty filter, one that means no runs the action is for, or a word of no meaning",
-      403: "The key may not control runs, or only those of some queues",
+      403: "The key may not control runs, or not those of the queue that the filter names",
       503: "Redis or PostgreSQL does not answer",
     }),
   },

@@ -4,12 +4,13 @@ import { templateNames } from "../../lib/emails/index.ts"
 import { MOST_AT_ONCE } from "../../lib/enqueue-many.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { runStatus } from "../../lib/runs.ts"
+import { runQuery } from "../requests/control.ts"
 import { batchRequest, cancelRequest, enqueueRequest, previewQuery } from "../requests.ts"
 import { errors, IS_KEPT, inPath, inQuery, json, schemaOf } from "./parts.ts"
 
 const runId = inPath("id")
 
-const asKept = z.unknown().describe("from the ledger, where what is personal is redacted")
+const redacted = z.unknown().describe("with what is personal redacted")
 
 const cancelled = z.object({
   success: z.literal(true),
@@ -96,19 +97,24 @@ export const documentStatus = (job: JobDefinition): DocumentDecoration => ({
   tags: [job.name],
   summary: `What became of a run of ${job.name}`,
   operationId: `status-${job.name}`,
-  parameters: [runId],
+  parameters: [runId, ...inQuery(runQuery)],
   responses: {
     200: {
-      description: "The run; once Redis holds it no longer, from the ledger, with its personal data redacted",
+      description: "The run, with its personal data redacted; once Redis holds it no longer, from the ledger",
       content: json(
         runStatus.extend({
-          data: job.payload.or(asKept),
-          returnValue: job.result.or(asKept).nullable(),
+          data: job.payload.or(redacted),
+          returnValue: job.result.or(redacted).nullable(),
         }),
         "output",
       ),
     },
-    ...errors({ 404: "No such run", 503: "Redis or PostgreSQL does not answer" }),
+    ...errors({
+      400: "What the query says is not understood",
+      403: "The key is for other queues, or does not let read; or personal data is asked for by who is no admin",
+      404: "No such run",
+      503: "Redis or PostgreSQL does not answer",
+    }),
   },
 })
 
