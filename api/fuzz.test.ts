@@ -11,6 +11,7 @@ import { jobs, queueAliases } from "../lib/jobs/index.ts"
 import { queueOf } from "../lib/queues.ts"
 import { schedulesOf } from "../lib/schedules/declared.ts"
 import { seedDemo } from "../sandbox/demo.ts"
+import { createAnswerCheck } from "../sandbox/openapi/answers.ts"
 import { describedBy, type Operation } from "../sandbox/openapi/document.ts"
 import { requestsFor, type Sent } from "../sandbox/openapi/requests.ts"
 import { type Runtime, runtimes, type Service, startService } from "../sandbox/service.ts"
@@ -85,11 +86,15 @@ describe.each(Object.keys(runtimes) as Runtime[])(
         fc.sample(requestsFor(operation, known), { numRuns: each, seed }),
       )
       const failures: string[] = []
+      const check = createAnswerCheck()
       const statuses = new Map<number, number>()
       const next = requests.values()
       const caller = async () => {
         for (const sent of next) {
-          const { status, said } = await ask(api, sent)
+          const { status, said, ...answer } = await ask(api, sent)
+          const fault = status < 500 && check(sent.operation, { status, ...answer })
+          if (fault)
+            failures.push(`${describeRequest(sent)} -> ${status} ${said}: ${fault} (FUZZ_SEED=${seed})`)
           statuses.set(status, (statuses.get(status) ?? 0) + 1)
           if (status >= 500)
             failures.push(`${describeRequest(sent)} -> ${status} ${said} (FUZZ_SEED=${seed})`)
@@ -123,10 +128,15 @@ async function ask(api: Service, { operation: { method }, path, headers, body }:
     })
     const isStream = response.headers.get("content-type")?.startsWith("text/event-stream")
     // A stream has no end to wait for.
-    const said = isStream ? await response.body!.cancel().then(() => "a stream") : await response.text()
-    return { status: response.status, said: said.slice(0, 300) }
+    const text = isStream ? await response.body!.cancel().then(() => "a stream") : await response.text()
+    return {
+      status: response.status,
+      contentType: response.headers.get("content-type"),
+      text,
+      said: text.slice(0, 300),
+    }
   } catch (error) {
-    return { status: 599, said: String(error) }
+    return { status: 599, contentType: null, text: "", said: String(error) }
   }
 }
 

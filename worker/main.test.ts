@@ -10,6 +10,7 @@ import { findRun } from "../lib/runs.ts"
 import { alarm } from "../lib/schedules/queue.ts"
 import { freePort } from "../sandbox/ports.ts"
 import { startPostgres } from "../sandbox/postgres/server.ts"
+import { nowhere } from "../sandbox/redis/environment.ts"
 import { startRedis } from "../sandbox/redis/server.ts"
 import { type Service, startService } from "../sandbox/service.ts"
 import { temporaryFolder, withRedisAt, world } from "../sandbox/testing.ts"
@@ -229,7 +230,7 @@ describe("refuses to start", () => {
   }
 
   test("without what it needs, all of it named", async () => {
-    const said = await complaint({ REDIS_URL: "", DATABASE_URL: "", RESEND_API_KEY: "", FROM_EMAIL: "" })
+    const said = await complaint({ ...nowhere, DATABASE_URL: "", RESEND_API_KEY: "", FROM_EMAIL: "" })
     expect(said).toMatch(/^Cannot start: .+\.\n$/)
     for (const name of ["REDIS_URL", "DATABASE_URL", "RESEND_API_KEY", "FROM_EMAIL"])
       expect(said).toContain(`set ${name} (`)

@@ -2,6 +2,7 @@ import type { Context, DocumentDecoration } from "elysia"
 import { jobOf } from "../../lib/jobs/index.ts"
 import type { Scope } from "../../lib/scopes.ts"
 import { readJson } from "../body.ts"
+import { withRefusals } from "../documentation/parts.ts"
 import { HttpError } from "../errors.ts"
 import { auditAsked, auditDone } from "./audit.ts"
 import { countRequest, kindOf } from "./limits.ts"
@@ -59,7 +60,7 @@ function keep(rule: Rule, detail: DocumentDecoration) {
   const beforeHandle = action === undefined ? clearing(rule) : auditing(rule, action)
   rules.set(beforeHandle, rule)
   return {
-    detail: { ...detail, ...(action && { "x-action": action }) },
+    detail: { ...withRefusals(detail), ...(action && { "x-action": action }) },
     parse: "none" as const,
     beforeHandle,
     ...(action !== undefined && { afterHandle: told }),

@@ -4,6 +4,7 @@ import { pool } from "../../db/pool.ts"
 import { backup } from "../../lib/jobs/backup.ts"
 import { queueOf } from "../../lib/queues.ts"
 import { backupStorage } from "../../lib/storage/storage.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { back, useOwnStorage, useOwnWorld } from "../../worker/backup/testing.ts"
@@ -31,7 +32,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the routes of backups, on %s"
   afterAll(() => api.stop())
 
   const call = async (method: string, path: string, body?: unknown) => {
-    const response = await fetch(`${api.url}/api/admin/backup${path}`, {
+    const response = await fetchDescribed(`${api.url}/api/admin/backup${path}`, {
       method,
       headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
