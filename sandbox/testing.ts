@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Cluster } from "ioredis"
+import { Cluster, type Redis } from "ioredis"
 import { closeQueues, closeRedis, queueClient } from "../lib/queues.ts"
 import { untilReady } from "../lib/redis/connect.ts"
 import type { NotaParanaSimulator } from "./nota-parana/simulator.ts"
@@ -51,12 +51,14 @@ export async function moveToCluster() {
   }
 }
 
-/** Have Redis forget everything, all of its masters. */
-export async function forgetAll() {
+/** Ask all masters of Redis something, or the only one. */
+export function askMasters<T>(ask: (master: Redis) => Promise<T>): Promise<T[]> {
   const client = queueClient()
-  const nodes = client instanceof Cluster ? client.nodes("master") : [client]
-  await Promise.all(nodes.map((node) => node.flushall()))
+  return Promise.all((client instanceof Cluster ? client.nodes("master") : [client]).map(ask))
 }
+
+/** Have Redis forget everything. */
+export const forgetAll = () => askMasters((master) => master.flushall())
 
 /** Have the queues on another Redis; what is returned leads back to where they were. */
 export async function moveTo(environment: RedisEnvironment) {
