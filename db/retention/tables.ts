@@ -6,6 +6,7 @@ import { oldClaims } from "../price-sync-claims.ts"
 import { oldAskedProducts } from "../price-sync-products.ts"
 import { oldSyncs } from "../price-syncs.ts"
 import { oldReports } from "../reports.ts"
+import { oldItems } from "../sync/items.ts"
 import { oldStores } from "../unmatched-stores.ts"
 import type { Aged } from "./aged.ts"
 
@@ -19,5 +20,6 @@ export const agedTables: readonly Aged[] = [
   oldAskedProducts,
   oldSyncs,
   oldStores,
+  oldItems,
   oldLeads,
 ]

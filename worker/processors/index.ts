@@ -4,6 +4,7 @@ import cleanup from "./cleanup.ts"
 import type { Processor } from "./define.ts"
 import email from "./email.ts"
 import dataExport from "./export.ts"
+import integrationSync from "./integration-sync.ts"
 import invoice from "./invoice.ts"
 import priceSync from "./price-sync.ts"
 import report from "./report.ts"
@@ -15,6 +16,7 @@ export const processors: { [Name in JobName]: Processor<JobNamed<Name>> } = {
   email,
   invoice,
   export: dataExport,
+  "integration-sync": integrationSync,
   "price-sync": priceSync,
   report,
 }
