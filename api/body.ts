@@ -20,8 +20,7 @@ export async function readJson(request: Request, limit = BODY_LIMIT): Promise<un
   }
   // Clients that only ever send JSON say so with nothing as well. Undefined, Elysia would read it itself.
   if (isEmpty(request)) return null
-  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit)
-  const text = decode(await readBytes(request, limit).catch(unread))
+  const text = decode(await readBytes(request, limit))
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
@@ -38,7 +37,13 @@ export async function readJson(request: Request, limit = BODY_LIMIT): Promise<un
 const isEmpty = ({ headers }: Request) =>
   Number(headers.get("content-length") ?? 0) === 0 && !headers.has("transfer-encoding")
 
-async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+/** The bytes a request brings. Throws 413 or 400 with the sentence for the caller. */
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit)
+  return await gather(request, limit).catch(unread)
+}
+
+async function gather(request: Request, limit: number) {
   // A length that was given is held by the server; without one the body is counted as it comes.
   if (request.headers.has("content-length")) return new Uint8Array(await request.arrayBuffer())
   const chunks: Uint8Array[] = []

@@ -28,10 +28,6 @@ const columns = (db: Db) => db`
 
 const read = ({ settings, ...row }: Row): Integration => ({ ...row, settings: JSON.parse(settings) })
 
-/** What secrets of an integration are sealed for: they cannot be opened anywhere else. */
-export const sealPlace = ({ agencyId, provider }: Pick<Integration, "agencyId" | "provider">) =>
-  `integration\n${agencyId}\n${provider}`
-
 export interface NewIntegration {
   agencyId: number
   provider: PartnerName
@@ -125,7 +121,10 @@ export async function listIntegrations(
 
 /** Those that something is exchanged with now: enabled, and not in error. */
 export const listActive = async (
-  { agencyId = null, provider = null }: { agencyId?: number | undefined | null; provider?: string | undefined | null },
+  {
+    agencyId = null,
+    provider = null,
+  }: { agencyId?: number | undefined | null; provider?: string | undefined | null },
   db: Db = pool(),
 ) =>
   await db<{ id: number; agencyId: number; provider: PartnerName }[]>`

@@ -5,8 +5,8 @@ export interface Markup {
 
 type Value = string | number | Markup | Markup[]
 
-const policy =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const policyWith = (formAction: string) =>
+  `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`
 
 const style = {
   markup: `
@@ -41,8 +41,8 @@ export function html(parts: TemplateStringsArray, ...values: Value[]): Markup {
   return { markup: String.raw({ raw: parts }, ...values.map(render)) }
 }
 
-/** A page that runs no script and loads nothing. */
-export function page(title: string, body: Markup): Response {
+/** A page that runs no script and loads nothing; its forms, if it has any, go where it says. */
+export function page(title: string, body: Markup, { formAction = "'none'" } = {}): Response {
   const { markup } = html`<!doctype html>
 <html lang="en">
   <head>
@@ -56,7 +56,7 @@ export function page(title: string, body: Markup): Response {
   return new Response(markup, {
     headers: {
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": policy,
+      "content-security-policy": policyWith(formAction),
       "cache-control": "no-store",
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",

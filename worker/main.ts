@@ -13,6 +13,7 @@ import { closeQueues, closeRedis } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
 import { checkSchedules } from "../lib/schedules/check.ts"
+import { checkSeals } from "../lib/sealed.ts"
 import { sender } from "../lib/sender.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
@@ -35,6 +36,7 @@ import { notaParanaEnv } from "./price-sync/env.ts"
 import { keepPartitions } from "./price-sync/partitions.ts"
 import { reporter } from "./report.ts"
 import { alarmWork, keepSchedules } from "./schedules/start.ts"
+import { syncEnv } from "./sync/env.ts"
 import { chosenWork } from "./work.ts"
 import { startWorkers } from "./workers.ts"
 
@@ -58,6 +60,8 @@ await boot(async () => {
     storageTarget,
     notaParanaEnv,
     backupEnv,
+    checkSeals,
+    syncEnv,
     () => chosenWork().some(({ job }) => job === backup) && backupTarget(),
     () => chosenWork().some(({ job }) => job === dataExport) && exportTarget(),
   )

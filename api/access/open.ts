@@ -2,11 +2,21 @@ import type { Context, DocumentDecoration } from "elysia"
 import { readJson } from "../body.ts"
 
 /** Routes that ask for no key and no session; a link to a file is one itself. */
-export const openRoutes = ["GET /", "GET /health", "GET /ready", "GET /files/:token", "POST /api/session"]
+export const openRoutes = [
+  "GET /",
+  "GET /health",
+  "GET /ready",
+  "GET /feeds/:agency/vrsync.xml",
+  "GET /files/:token",
+  "POST /api/session",
+  "POST /webhooks/leads/:integration",
+]
 
 const OPEN = new RegExp(
   `^(?:${openRoutes
-    .map((route) => route.replaceAll(/:\w+/g, "[^/]+").replace(/^GET /, "(?:GET|HEAD) "))
+    .map((route) =>
+      route.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+").replace(/^GET /, "(?:GET|HEAD) "),
+    )
     .join("|")})$`,
 )
 

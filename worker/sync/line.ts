@@ -1,13 +1,15 @@
-import { type Integration, sealPlace } from "../../db/integrations.ts"
+import type { Integration } from "../../db/integrations.ts"
 import { clip } from "../../lib/clip.ts"
 import { PermanentError, RetryLater } from "../../lib/errors.ts"
 import { type Answer, type Letter, post } from "../../lib/outward/post.ts"
 import type { Line, Partner } from "../../lib/partners/define.ts"
 import { BadAnswer, ItemRefused, PartnerGone, PartnerRefuses } from "../../lib/partners/errors.ts"
-import { SealBroken, unseal } from "../../lib/sealed.ts"
+import { openSecrets } from "../../lib/partners/secrets.ts"
+import { SealBroken } from "../../lib/sealed.ts"
 import { send } from "../callbacks/send.ts"
 import { pause } from "../pause.ts"
 import { takeTurn } from "../turn.ts"
+import { syncEnv } from "./env.ts"
 
 /** Requests a second where a partner says nothing of it. */
 const PER_SECOND = 2
@@ -62,19 +64,16 @@ export function openLine(partner: Partner, integration: Integration, signal: Abo
 
 function secretsOf(partner: Partner, integration: Integration): Record<string, string> {
   try {
-    const opened =
-      integration.secrets === null ? {} : JSON.parse(unseal(integration.secrets, sealPlace(integration)))
-    const secrets = partner.secrets.safeParse(opened)
-    if (secrets.success) return secrets.data
+    return openSecrets(partner, integration)
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error
-    throw new PermanentError(`The secrets of ${partner.title} cannot be opened: ${error.message}`)
+    throw new PermanentError(`The secrets of ${partner.title} cannot be used: ${error.message}`)
   }
-  throw new PermanentError(`The secrets of ${partner.title} are not all there: set them anew`)
 }
 
 /** Wait until the partner may be asked: so many times a second by all workers together. */
-async function takePlace({ name, perSecond = PER_SECOND }: Partner, signal: AbortSignal) {
+async function takePlace({ name, perSecond: borne = PER_SECOND }: Partner, signal: AbortSignal) {
+  const perSecond = syncEnv().PARTNER_REQUESTS_PER_SECOND ?? borne
   const wait = await takeTurn(`esteira:{sync}:pace:${name}`, 1_000 / perSecond, LONGEST_WAIT)
   if (wait < 0) throw new RetryLater(-wait, `others ask ${name} as much as it may be asked`)
   if (wait > 0) await pause(wait, signal)
