@@ -24,10 +24,15 @@ export function createCrm({ token, dataDir, pageSize = 500 }: CrmOptions) {
   const failures = createFailures()
   const requests: string[] = []
   const effects: Effect[] = []
+  let underWay = 0
   const crm = {
     store,
     requests,
     effects,
+    /** The most requests that were under way at a time. */
+    mostAtATime: 0,
+    /** Milliseconds that every answer takes. */
+    latency: 0,
     fail: failures.add,
     forgive: failures.clear,
     /** The key that is good now. */
@@ -43,7 +48,14 @@ export function createCrm({ token, dataDir, pageSize = 500 }: CrmOptions) {
   async function answer(request: Request): Promise<Response> {
     const { pathname, search } = new URL(request.url)
     requests.push(`${request.method} ${pathname.slice("/crm/v1".length)}${search}`)
-    return await failures.play(request, () => act(request))
+    underWay += 1
+    crm.mostAtATime = Math.max(crm.mostAtATime, underWay)
+    try {
+      if (crm.latency > 0) await Bun.sleep(crm.latency)
+      return await failures.play(request, () => act(request))
+    } finally {
+      underWay -= 1
+    }
   }
 
   async function act(request: Request): Promise<Response> {

@@ -7,7 +7,7 @@ import { workerEnv } from "../env.ts"
 import type { Run } from "../run.ts"
 
 /** Milliseconds until a run looks again whether it may begin. */
-const LOOK_AGAIN = 5_000
+const LOOK_AGAIN = 2_000
 
 /** The integration was disabled while it was exchanged with: the rest is left. */
 export class Disabled extends Error {
