@@ -29,6 +29,7 @@ const env = {
   APP_URL: preserve(),
   API_URL: preserve(),
   FROM_EMAIL: preserve(),
+  SECRETS_KEY: preserve(),
 }
 
 /** The project on Railway: `railway config plan` shows what would change, `railway config apply` changes it. */

@@ -11,8 +11,16 @@ const secrets = z.object({
   adminPassword: z.string().default(() => random(9)),
   sessionSecret: z.string().default(() => random(32)),
   callbackSecret: z.string().default(() => `whsec_${randomBytes(32).toString("base64")}`),
+  secretsKey: z.string().default(() => `v1:${randomBytes(32).toString("base64")}`),
+  crmToken: z.string().default(() => random(24)),
+  hookSecret: z.string().default(() => `whsec_${randomBytes(32).toString("base64")}`),
+  inboundSecret: z.string().default(() => random(24)),
+  feedToken: z.string().default(() => random(24)),
+  leadSecret: z.string().default(() => random(24)),
   resendApiKey: z.string().default(() => `re_${random(16)}`),
 })
+
+export type Secrets = z.output<typeof secrets>
 
 /** The keys of this data folder: made at its first start, the same at each later one. */
 export async function readSecrets(dataDir: string) {

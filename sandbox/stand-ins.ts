@@ -4,14 +4,17 @@ import { pathToFileURL } from "node:url"
 import postgres from "postgres"
 import { migrate, migrateConfigured } from "../db/migrate.ts"
 import { rememberPart } from "./data-folder.ts"
+import { seedIntegrations } from "./demo/integrations.ts"
 import { seedPrices } from "./demo/prices.ts"
 import { seedRentals } from "./demo/rentals.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
 import { startNotaParana } from "./nota-parana/simulator.ts"
+import { portOf } from "./partners/port.ts"
+import { startPartners } from "./partners/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
 import { startRedis } from "./redis/server.ts"
 import { startResend } from "./resend/simulator.ts"
-import { readSecrets } from "./secrets.ts"
+import { readSecrets, type Secrets } from "./secrets.ts"
 import { asSentence } from "./sentence.ts"
 
 type Stoppable = { stop(): Promise<unknown>; gone?: Promise<void> }
@@ -53,7 +56,20 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
     return { REDIS_URL: url }
   }
 
-  const database = async (adminPassword: string) => {
+  const partners = async (secrets: Secrets) => {
+    const folder = join(dataDir, "partners")
+    const { crmToken, hookSecret } = secrets
+    const started = await startOne(
+      "The simulators of partners",
+      portOf(folder).then((port) =>
+        startPartners({ port, dataDir: folder, crmToken, hookSecret, isPeopled: true }),
+      ),
+    )
+    facts.unshift(["Partners", started.url])
+    return started
+  }
+
+  const database = async (secrets: Secrets, api: string) => {
     if (process.env.DATABASE_URL) {
       await migrateConfigured()
       return {}
@@ -62,7 +78,10 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
       "PostgreSQL",
       startPostgres({ dataDir: join(dataDir, "postgres"), durable: true }),
     )
-    await prepare(url, adminPassword)
+    const { adminPassword } = secrets
+    await prepare(url, adminPassword, async (session) =>
+      seedIntegrations(session, { partners: await partners(secrets), secrets, api }),
+    )
     facts.push(["PostgreSQL", url], ["Admin user", `${DEMO_ADMIN} / ${adminPassword}`])
     return { DATABASE_URL: url }
   }
@@ -97,12 +116,15 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
         // Whoever is told of runs in development is on this machine.
         ALLOW_PRIVATE_ADDRESSES: "true",
         CALLBACK_SECRET: secrets.callbackSecret,
+        SECRETS_KEY: secrets.secretsKey,
         SESSION_SECRET: secrets.sessionSecret,
         STORAGE_URL: pathToFileURL(join(dataDir, "storage")).href,
       }
+      // The demo's integrations are sealed here, and opened there.
+      process.env.SECRETS_KEY ||= secrets.secretsKey
       const started = await Promise.all([
         redis(),
-        database(secrets.adminPassword),
+        database(secrets, api),
         prices(),
         mail(secrets.resendApiKey),
       ])
@@ -125,13 +147,18 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
 }
 
 /** Bring a database to the present schema, with the demo data in it. */
-async function prepare(url: string, adminPassword: string) {
+async function prepare(
+  url: string,
+  adminPassword: string,
+  more: (session: postgres.Sql) => Promise<unknown>,
+) {
   const session = postgres(url, { max: 1, transform: postgres.camel, onnotice: () => undefined })
   try {
     await migrate(session)
     await seedDemo(session, adminPassword)
     await seedPrices(session)
     await seedRentals(session)
+    await more(session)
   } finally {
     await session.end()
   }

@@ -7,7 +7,7 @@ const id = z.int().positive()
 const count = z.int().nonnegative()
 
 /** What may be done: what changed there is fetched, what changed here is told, or one after the other. */
-export const syncActions = ["sync", "push", "pull"] as const
+const syncActions = ["sync", "push", "pull"] as const
 
 const outcomes = z
   .object({ created: count, updated: count, deleted: count, kept: count, blocked: count, failed: count })

@@ -8,7 +8,7 @@ type SettingsSchema = z.ZodObject
 type SecretsSchema = z.ZodObject<Record<string, z.ZodType<string, string>>>
 
 /** What is asked of a partner. */
-export interface Request {
+interface Request {
   method: "GET" | "POST" | "PUT" | "DELETE"
   url: string
   headers?: Record<string, string>
@@ -34,7 +34,7 @@ export interface Line<Settings = Record<string, unknown>, Secrets = Record<strin
 export type Pulled = { externalId: string } & ({ lead: Lead } | { gone: true } | { fault: string })
 
 /** Where a pull goes on: `cursor` at what has changed since the pass before, null for all there is; `page` within the pass. */
-export interface Place {
+interface Place {
   cursor: string | null
   page: string | null
 }

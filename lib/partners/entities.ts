@@ -1,7 +1,7 @@
 import { z } from "zod"
 
 /** What is exchanged with partners. */
-export const entities = ["property", "lead", "contract"] as const
+const entities = ["property", "lead", "contract"] as const
 
 export type Entity = (typeof entities)[number]
 

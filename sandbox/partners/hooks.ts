@@ -2,7 +2,7 @@ import { Webhook } from "standardwebhooks"
 import { createFailures } from "./failures.ts"
 
 /** A message that was taken, in the form in which it came. */
-export interface HookMessage {
+interface HookMessage {
   id: string
   type: string
   data: Record<string, unknown>

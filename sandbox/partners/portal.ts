@@ -13,7 +13,8 @@ const PATIENCE = 15_000
 const RESENDS = 3
 
 /** A simulator of the portals of Grupo OLX: reads the feed as strictly as they do, and sends leads by their rules. */
-export function createPortal({ feed, leads, secret }: PortalOptions) {
+export function createPortal(options: PortalOptions) {
+  let { feed, leads, secret } = options
   let known: { etag: string | null; ads: Ad[]; faults: string[] } = { etag: null, ads: [], faults: [] }
   /** Once it is answered 404, an integration is taken off. */
   let isTakenOff = false
@@ -55,7 +56,15 @@ export function createPortal({ feed, leads, secret }: PortalOptions) {
     return statuses
   }
 
-  return { fetchFeed, sendLead, isTakenOff: () => isTakenOff }
+  return {
+    fetchFeed,
+    sendLead,
+    isTakenOff: () => isTakenOff,
+    /** Deal with another agency. */
+    dealWith(other: PortalOptions) {
+      ;({ feed, leads, secret } = other)
+    },
+  }
 }
 
 export type Portal = ReturnType<typeof createPortal>

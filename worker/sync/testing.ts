@@ -4,9 +4,9 @@ import type { PartnerName } from "../../lib/partners/index.ts"
 import { sealSecrets } from "../../lib/partners/secrets.ts"
 import type { Partners } from "../../sandbox/partners/simulator.ts"
 
-export const FEED_TOKEN = "the-token-of-the-feed"
-export const LEAD_SECRET = "the-secret-of-the-leads"
-export const INBOUND_SECRET = "what-zapier-comes-with"
+const FEED_TOKEN = "the-token-of-the-feed"
+const LEAD_SECRET = "the-secret-of-the-leads"
+const INBOUND_SECRET = "what-zapier-comes-with"
 
 /** An agency's integration with one of the simulators. */
 export async function integrate(agencyId: number, provider: PartnerName, partners: Partners) {
