@@ -8,18 +8,23 @@ const BODY_LIMIT = 256 * 1024
 /** Bytes a request may bring that asks for many runs: some four thousand for each of a thousand. */
 export const BATCH_LIMIT = 4 * 1024 * 1024
 
-/** The JSON a request brings; null or undefined if it brings nothing. Throws 415, 413 or 400 with the sentence for the caller. */
+/** The JSON a request brings; undefined if it brings nothing. Throws 415, 413 or 400 with the sentence for the caller. */
 export async function readJson(request: Request, limit = BODY_LIMIT): Promise<unknown> {
-  const type = request.headers.get("content-type") ?? ""
-  if (!type && isEmpty(request)) return undefined
+  const { method, headers } = request
+  if (method === "GET" || method === "HEAD") return undefined
+  const type = headers.get("content-type") ?? ""
+  const length = headers.get("content-length")
+  // Told by the headers: a runtime may have a body where nothing was sent.
+  const isEmpty = Number(length ?? 0) === 0 && !headers.has("transfer-encoding")
+  if (!type && isEmpty) return undefined
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
     throw new HttpError(
       415,
       `Send JSON with content-type: application/json${type ? `, not ${type.slice(0, 100)}` : ""}`,
     )
   }
-  // Clients that only ever send JSON say so with nothing as well. Undefined, Elysia would read it itself.
-  if (isEmpty(request)) return null
+  // Clients that only ever send JSON say so with nothing as well.
+  if (isEmpty) return undefined
   const text = decode(await readBytes(request, limit))
   let parsed: unknown
   try {
@@ -33,19 +38,16 @@ export async function readJson(request: Request, limit = BODY_LIMIT): Promise<un
   throw new PayloadError("Bad request", [{ path: nul, message: "a text without NUL characters" }])
 }
 
-// Told by the headers: a runtime may have a body where nothing was sent.
-const isEmpty = ({ headers }: Request) =>
-  Number(headers.get("content-length") ?? 0) === 0 && !headers.has("transfer-encoding")
-
 /** The bytes a request brings. Throws 413 or 400 with the sentence for the caller. */
-export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit)
-  return await gather(request, limit).catch(unread)
+export function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | ArrayBuffer> {
+  const length = request.headers.get("content-length")
+  if (Number(length ?? 0) > limit) throw tooLarge(limit)
+  // A length that was given is held by the server.
+  return (length === null ? count(request, limit) : request.arrayBuffer()).catch(unread)
 }
 
-async function gather(request: Request, limit: number) {
-  // A length that was given is held by the server; without one the body is counted as it comes.
-  if (request.headers.has("content-length")) return new Uint8Array(await request.arrayBuffer())
+/** A body without a length is counted as it comes. */
+async function count(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
@@ -63,7 +65,7 @@ function unread(error: unknown): never {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-function decode(bytes: Uint8Array) {
+function decode(bytes: Uint8Array | ArrayBuffer) {
   try {
     return utf8.decode(bytes)
   } catch {

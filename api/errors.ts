@@ -40,9 +40,7 @@ interface Asked {
 const log = createLog("API")
 
 /** What a caller is told of an error: all of it when the caller can do something, else no more than the request's id. */
-export function answerTo(thrown: unknown, { code, asked, route, requestId }: Asked): Answer {
-  // What a parser throws comes wrapped.
-  const error = code === "PARSE" ? (thrown as Error).cause : thrown
+export function answerTo(error: unknown, { code, asked, route, requestId }: Asked): Answer {
   if (error instanceof HttpError)
     return { status: error.status, body: { error: error.message }, headers: error.headers }
   if (error instanceof PayloadError)

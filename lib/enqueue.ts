@@ -15,6 +15,8 @@ import { pathToNul } from "./path-to-nul.ts"
 import { NORMAL_PRIORITY } from "./priority.ts"
 import { onQueue } from "./queues.ts"
 
+const NO_OPTIONS: z.output<typeof enqueueOptions> = {}
+
 /** Bytes of JSON a payload may have; larger things travel as storage keys. */
 export const PAYLOAD_LIMIT = 64 * 1024
 
@@ -64,7 +66,7 @@ export interface Enqueued {
 export async function enqueue<J extends JobDefinition>(
   job: J,
   data: JobInput<J>,
-  options: EnqueueOptions = {},
+  options?: EnqueueOptions,
   { outbox, ...asking }: Asking = {},
 ): Promise<Enqueued> {
   const run = prepareRun(job, data, options, asking)
@@ -109,15 +111,13 @@ const asEnqueued = (run: QueuedRun, status: Enqueued["status"], id = run.id): En
 export function prepareRun(
   job: JobDefinition,
   data: unknown,
-  options: unknown = {},
+  options?: unknown,
   { id = uuidv7(), name = job.name, askedBy }: Omit<Asking, "outbox"> = {},
 ): QueuedRun {
-  const { delay, attempts, deduplication, callbackUrl, ...asked } = parse(
-    enqueueOptions,
-    options,
-    `Bad options for ${job.name}`,
-    "options",
-  )
+  const { delay, attempts, deduplication, callbackUrl, ...asked } =
+    options === undefined
+      ? NO_OPTIONS
+      : parse(enqueueOptions, options, `Bad options for ${job.name}`, "options")
   const { payload, priority } = normalise(job, data)
   const json = JSON.stringify(payload)
   // Only what may have a NUL is walked for it: its escape can also be the text of one.

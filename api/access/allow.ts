@@ -22,7 +22,7 @@ export interface Rule extends Options {
   who: Scope | "session"
 }
 
-type Asked = Pick<Context, "request" | "params" | "path" | "set">
+type Asked = Pick<Context, "request" | "params" | "path" | "set" | "body">
 type Answered = Pick<Context, "request" | "set"> & { responseValue?: unknown }
 
 /** Parts of a path that name a queue. */
@@ -45,47 +45,42 @@ export const ruleOf = ({ hooks }: { hooks: { beforeHandle?: unknown } }): Rule |
     .map((hook) => rules.get(typeof hook === "object" ? (hook as { fn: object }).fn : (hook as object)))
     .find((rule) => rule !== undefined)
 
-/** A route's rule stands before its body: who may not ask is not told what is wrong with what was sent. */
 function keep(rule: Rule, detail: DocumentDecoration) {
-  const parse = ({ request, params, path, set }: Asked) => {
-    clear(rule, { request, params, path, set })
-    return readJson(request, rule.bodyLimit)
-  }
   const { action } = rule
   const beforeHandle = action === undefined ? clearing(rule) : auditing(rule, action)
   rules.set(beforeHandle, rule)
   return {
     detail: { ...detail, ...(action && { "x-action": action }) },
-    parse,
+    parse: "none" as const,
     beforeHandle,
     ...(action !== undefined && { afterHandle: told }),
   }
 }
 
-const clearing =
-  (rule: Rule) =>
-  ({ request, params, path, set }: Asked) => {
-    clear(rule, { request, params, path, set })
-  }
+// A route's rule stands before its body: who may not ask is not told what is wrong with what was sent.
+const clearing = (rule: Rule) => async (context: Asked) => {
+  const { request, params, path, set } = context
+  clear(rule, { request, params, path, set })
+  context.body = await readJson(request, rule.bodyLimit)
+}
 
-const auditing =
-  (rule: Rule, action: string) =>
-  async ({ request, params, path, set }: Asked) => {
-    await auditAsked(request, clear(rule, { request, params, path, set }), action, path)
-  }
+const auditing = (rule: Rule, action: string) => async (context: Asked) => {
+  const { request, params, path, set } = context
+  const call = clear(rule, { request, params, path, set })
+  context.body = await readJson(request, rule.bodyLimit)
+  await auditAsked(request, call, action, path)
+}
 
 async function told({ request, set, responseValue }: Answered) {
   await auditDone(request, Number((responseValue as { code?: unknown } | null)?.code ?? set.status ?? 200))
 }
 
-/** Lets a call pass, once: with a body, before that is read. */
-function clear(rule: Rule, { request, params, path, set }: Asked): Call {
+/** Lets a call pass. */
+function clear(rule: Rule, { request, params, path, set }: Omit<Asked, "body">): Call {
   const call = callOf(request)
   if (!call) throw new HttpError(401, "Unauthorized")
-  if (call.isCleared) return call
   limit(call.principal, path, set.headers)
   authorise(call.principal, rule, params as Record<string, string>)
-  call.isCleared = true
   return call
 }
 

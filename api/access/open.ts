@@ -26,5 +26,8 @@ export const isOpen = (method: string, path: string) => OPEN.test(`${method} ${p
 /** A route for everybody, with its page of the reference; it stands in the list above. */
 export const open = (detail: DocumentDecoration) => ({
   detail: { ...detail, security: [] },
-  parse: ({ request }: Pick<Context, "request">) => readJson(request),
+  parse: "none" as const,
+  beforeHandle: async (context: Pick<Context, "request" | "body">) => {
+    context.body = await readJson(context.request)
+  },
 })

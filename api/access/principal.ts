@@ -26,8 +26,6 @@ export interface Change {
 export interface Call {
   principal: Principal
   requestId: string
-  /** Whether its route is for who has sent it. */
-  isCleared: boolean
   /** What it is in the audit log, once it is there: a change that it is about to make. */
   audited: { action: string; target: string } | undefined
   change: Change | undefined
@@ -37,7 +35,7 @@ const calls = new WeakMap<Request, Call>()
 
 /** Remember who sent a request. */
 export function identify(request: Request, principal: Principal, requestId: string): Call {
-  const call = { principal, requestId, isCleared: false, audited: undefined, change: undefined }
+  const call = { principal, requestId, audited: undefined, change: undefined }
   calls.set(request, call)
   return call
 }

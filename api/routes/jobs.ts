@@ -11,8 +11,10 @@ import { lookUpRun } from "../runs.ts"
 export const jobRoutes = new Elysia({ prefix: "/api/jobs" })
   .post(
     "/:queue",
-    ({ params, body, request, set, status }) =>
-      askForRun(jobOf(params.queue), body, request, set.headers as never).then((run) => status(202, run)),
+    ({ params, body, request, set }) => {
+      set.status = 202
+      return askForRun(jobOf(params.queue), body, request, set.headers as never)
+    },
     allow("enqueue", { hide: true }),
   )
   .get("/:queue/:id", ({ params }) => show(params.queue, params.id), allow("read", { hide: true }))
@@ -21,8 +23,10 @@ for (const job of jobs as readonly JobDefinition[]) {
   jobRoutes
     .post(
       `/${job.name}`,
-      ({ body, request, set, status }) =>
-        askForRun(job, body, request, set.headers as never).then((run) => status(202, run)),
+      ({ body, request, set }) => {
+        set.status = 202
+        return askForRun(job, body, request, set.headers as never)
+      },
       allow("enqueue", documentEnqueue(job), { queue: job.name }),
     )
     .get(

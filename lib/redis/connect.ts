@@ -1,3 +1,5 @@
+import "./tracing.ts"
+import "./written.ts"
 import { Cluster, Redis } from "ioredis"
 import { createLog } from "../log.ts"
 import type { Address } from "./addresses.ts"
