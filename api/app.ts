@@ -13,6 +13,7 @@ import { bulkRoutes } from "./routes/bulk.ts"
 import { callbackRoutes } from "./routes/callbacks.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { costRoutes } from "./routes/cost.ts"
+import { deviceRoutes } from "./routes/devices.ts"
 import { emailRoutes } from "./routes/emails.ts"
 import { eventRoutes } from "./routes/events.ts"
 import { exportRoutes } from "./routes/exports.ts"
@@ -25,6 +26,8 @@ import { invoiceRoutes } from "./routes/invoices.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
 import { metricsRoutes } from "./routes/metrics.ts"
+import { notificationRoutes } from "./routes/notifications.ts"
+import { preferenceRoutes } from "./routes/preferences.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
 import { runRoutes } from "./routes/runs.ts"
@@ -49,6 +52,9 @@ export function createApp() {
     .use(callbackRoutes)
     .use(eventRoutes)
     .use(emailRoutes)
+    .use(notificationRoutes)
+    .use(deviceRoutes)
+    .use(preferenceRoutes)
     .use(priceSyncRoutes)
     .use(invoiceRoutes)
     .use(adminJobRoutes)

@@ -17,6 +17,10 @@ const KEY = process.env.ADMIN_API_KEY!
 /** Without it a run that asks for a callback is refused as not configured: 503. */
 const CALLBACK_SECRET = `whsec_${Buffer.from("a secret that callbacks are signed with").toString("base64")}`
 
+/** Without it there is no web push, and a browser's subscription is refused likewise. */
+const VAPID_PUBLIC_KEY =
+  "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"
+
 /** Requests by runtime: the whole on one, and on the other enough to see that it is no different. */
 const REQUESTS: Record<Runtime, number> = { bun: 5_000, deno: 500 }
 const AT_ONCE = 8
@@ -48,7 +52,9 @@ describe.each(Object.keys(runtimes) as Runtime[])(
     let api: Service
     let operations: Operation[]
     beforeAll(async () => {
-      api = await (await startService(runtimes[runtime], { LOG_LEVEL: "error", CALLBACK_SECRET })).up()
+      api = await (
+        await startService(runtimes[runtime], { LOG_LEVEL: "error", CALLBACK_SECRET, VAPID_PUBLIC_KEY })
+      ).up()
       operations = (await describedBy(api.url, KEY)).operations
       // The first preview loads React, for which Deno lets everything else wait.
       await fetch(`${api.url}/api/admin/emails/welcome/preview`, {

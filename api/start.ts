@@ -5,6 +5,7 @@ import { checkEnvironment } from "../lib/env.ts"
 import { listen } from "../lib/listen.ts"
 import { createLog, logEnv } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
+import { vapidPublicKey } from "../lib/push/env.ts"
 import { closeQueues, closeRedis, queueClient } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
@@ -43,6 +44,7 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
     redisTarget,
     poolSize,
     storageTarget,
+    vapidPublicKey,
   )
   await startReporting()
   exitOnCrash()

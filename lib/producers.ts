@@ -63,6 +63,10 @@ export const queueEmail = (data: QueueInput<"email">, options?: EnqueueOptions) 
 export const addEmailSendJob = (data: QueueInput<"email-send">, options?: EnqueueOptions) =>
   addJob("email-send", "send-email", data, options)
 
+/** Have people told something, in the application and on their devices. */
+export const queueNotification = (data: QueueInput<"notification">, options?: EnqueueOptions) =>
+  addJob("notification", "send-notification", data, options)
+
 /** Ask for the PDF of an invoice, before those of a batch. */
 export const queueInvoice = (data: QueueInput<"invoice">, options?: EnqueueOptions) =>
   addJob("invoice", "generate-invoice", data, { priority: 3, ...options })
@@ -108,6 +112,7 @@ export const runIntegrationSync = (options?: EnqueueOptions) => queueIntegration
 
 export type EmailJobData = QueueInput<"email">
 export type InvoiceJobData = QueueInput<"invoice">
+export type NotificationJobData = QueueInput<"notification">
 export type PriceSyncJobData = QueueInput<"price-sync">
 export type ReportJobData = QueueInput<"report">
 export type IntegrationSyncJobData = QueueInput<"integration-sync">

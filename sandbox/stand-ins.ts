@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url"
 import postgres from "postgres"
 import { migrate, migrateConfigured } from "../db/migrate.ts"
 import { rememberPart } from "./data-folder.ts"
+import { seedDevices } from "./demo/devices.ts"
 import { seedIntegrations } from "./demo/integrations.ts"
 import { seedPrices } from "./demo/prices.ts"
 import { seedRentals } from "./demo/rentals.ts"
@@ -12,9 +13,10 @@ import { startNotaParana } from "./nota-parana/simulator.ts"
 import { portOf } from "./partners/port.ts"
 import { startPartners } from "./partners/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
+import { startPush } from "./push/simulator.ts"
 import { startRedis } from "./redis/server.ts"
 import { startResend } from "./resend/simulator.ts"
-import { readSecrets, type Secrets } from "./secrets.ts"
+import { readSecrets, type Secrets, vapidPublicKeyOf } from "./secrets.ts"
 import { asSentence } from "./sentence.ts"
 
 type Stoppable = { stop(): Promise<unknown>; gone?: Promise<void> }
@@ -56,7 +58,9 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
     return { REDIS_URL: url }
   }
 
+  /** Whom the demo's agency deals with; who brings a database of their own has others. */
   const partners = async (secrets: Secrets) => {
+    if (process.env.DATABASE_URL) return undefined
     const folder = join(dataDir, "partners")
     const { crmToken, hookSecret } = secrets
     const started = await startOne(
@@ -69,7 +73,7 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
     return started
   }
 
-  const database = async (secrets: Secrets, api: string) => {
+  const database = async (adminPassword: string) => {
     if (process.env.DATABASE_URL) {
       await migrateConfigured()
       return {}
@@ -78,10 +82,7 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
       "PostgreSQL",
       startPostgres({ dataDir: join(dataDir, "postgres"), durable: true }),
     )
-    const { adminPassword } = secrets
-    await prepare(url, adminPassword, async (session) =>
-      seedIntegrations(session, { partners: await partners(secrets), secrets, api }),
-    )
+    await prepare(url, adminPassword)
     facts.push(["PostgreSQL", url], ["Admin user", `${DEMO_ADMIN} / ${adminPassword}`])
     return { DATABASE_URL: url }
   }
@@ -104,6 +105,20 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
     return { NOTA_PARANA_URL: api, NOTA_PARANA_DAILY_BUDGET: "10000", NOTA_PARANA_PAUSE: "50" }
   }
 
+  const pushes = async (privateKey: string) => {
+    if (process.env.VAPID_PUBLIC_KEY) return undefined
+    const push = await startOne("The simulator of push services", Promise.resolve(startPush()))
+    facts.unshift(["Pushes", push.url])
+    const env = {
+      VAPID_PUBLIC_KEY: vapidPublicKeyOf(privateKey),
+      VAPID_PRIVATE_KEY: privateKey,
+      VAPID_SUBJECT: "mailto:esteira@esteira.example",
+      // With a token of Expo's it is Expo that is meant.
+      ...(!process.env.EXPO_ACCESS_TOKEN && { EXPO_BASE_URL: push.url }),
+    }
+    return { push, env }
+  }
+
   return {
     /** Start what is missing, and return the environment to run in. */
     async start(apiPort: number) {
@@ -122,13 +137,23 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
       }
       // The demo's integrations are sealed here, and opened there.
       process.env.SECRETS_KEY ||= secrets.secretsKey
-      const started = await Promise.all([
+      const [devices, deals, ...started] = await Promise.all([
+        pushes(secrets.vapidPrivateKey),
+        partners(secrets),
         redis(),
-        database(secrets, api),
+        database(secrets.adminPassword),
         prices(),
         mail(secrets.resendApiKey),
       ])
-      const env: Record<string, string> = Object.assign({}, fixed, ...started)
+      const env: Record<string, string> = Object.assign({}, fixed, devices?.env, ...started)
+      if (devices && !process.env.DATABASE_URL)
+        await withDatabase(env.DATABASE_URL!, (sql) =>
+          seedDevices(sql, DEMO_ADMIN, devices.push, devices.env.VAPID_PUBLIC_KEY),
+        )
+      if (deals)
+        await withDatabase(env.DATABASE_URL!, (sql) =>
+          seedIntegrations(sql, { partners: deals, secrets, api }),
+        )
       for (const name of Object.keys(env)) if (process.env[name]) env[name] = process.env[name]
 
       facts.unshift(
@@ -147,18 +172,18 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
 }
 
 /** Bring a database to the present schema, with the demo data in it. */
-async function prepare(
-  url: string,
-  adminPassword: string,
-  more: (session: postgres.Sql) => Promise<unknown>,
-) {
-  const session = postgres(url, { max: 1, transform: postgres.camel, onnotice: () => undefined })
-  try {
+const prepare = (url: string, adminPassword: string) =>
+  withDatabase(url, async (session) => {
     await migrate(session)
     await seedDemo(session, adminPassword)
     await seedPrices(session)
     await seedRentals(session)
-    await more(session)
+  })
+
+async function withDatabase(url: string, act: (session: postgres.Sql) => Promise<unknown>) {
+  const session = postgres(url, { max: 1, transform: postgres.camel, onnotice: () => undefined })
+  try {
+    await act(session)
   } finally {
     await session.end()
   }

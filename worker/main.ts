@@ -9,6 +9,7 @@ import { dataExport } from "../lib/jobs/export.ts"
 import { jobs } from "../lib/jobs/index.ts"
 import { createLog, logEnv } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
+import { vapid } from "../lib/push/env.ts"
 import { closeQueues, closeRedis } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
@@ -34,6 +35,8 @@ import { metricsEnv } from "./metrics/serve.ts"
 import { keepOutbox } from "./outbox/keep.ts"
 import { notaParanaEnv } from "./price-sync/env.ts"
 import { keepPartitions } from "./price-sync/partitions.ts"
+import { expoEnv } from "./push/expo-env.ts"
+import { keepPushes } from "./push/keep.ts"
 import { reporter } from "./report.ts"
 import { alarmWork, keepSchedules } from "./schedules/start.ts"
 import { syncEnv } from "./sync/env.ts"
@@ -62,6 +65,8 @@ await boot(async () => {
     backupEnv,
     checkSeals,
     syncEnv,
+    vapid,
+    expoEnv,
     () => chosenWork().some(({ job }) => job === backup) && backupTarget(),
     () => chosenWork().some(({ job }) => job === dataExport) && exportTarget(),
   )
@@ -93,6 +98,7 @@ await boot(async () => {
   workers.connection.on("ready", ledger.sweepSoon)
   const bulk = keepBulk(workers)
   const callbacks = keepCallbacks()
+  const pushes = keepPushes()
   const outbox = keepOutbox(jobs, { [CALLBACK_CHANNEL]: callbacks.wake })
   const schedules = keepSchedules()
   const partitions = keepPartitions()
@@ -101,6 +107,7 @@ await boot(async () => {
     await Promise.all([
       bulk.stop(),
       callbacks.stop(),
+      pushes.stop(),
       outbox.stop(),
       schedules.stop(),
       partitions.stop(),

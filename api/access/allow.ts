@@ -14,6 +14,8 @@ interface Options {
   queue?: string
   /** Bytes its body may have, where that is more than elsewhere. */
   bodyLimit?: number
+  /** Whether anybody who has logged in may ask as well, of themselves: the handler sees to that by `personOf`. */
+  orSession?: boolean
 }
 
 /** Whom a route is for. */
@@ -31,6 +33,10 @@ const QUEUE_PARAMS = ["queue", "queueName"]
 /** Whom a route is for, with its page of the reference; every route that is not open says so. */
 export const allow = (scope: Scope, detail: DocumentDecoration, options: Options = {}) =>
   keep({ who: scope, ...options }, { ...detail, security: [{ key: [scope] }, { session: [] }] })
+
+/** A route for anybody who has logged in, about themselves, and for who has this scope, about anybody. */
+export const allowPerson = (scope: Scope, detail: DocumentDecoration, options: Options = {}) =>
+  allow(scope, detail, { ...options, orSession: true })
 
 /** A route for anybody who has logged in, whatever their role. */
 export const allowSession = (detail: DocumentDecoration, options: Options = {}) =>
@@ -102,6 +108,7 @@ function authorise({ scopes, queues, session }: Principal, rule: Rule, params: R
     if (!session) throw new HttpError(403, "Forbidden: this is for who has logged in")
     return
   }
+  if (rule.orSession && session) return
   if (!scopes.has("admin") && !scopes.has(rule.who))
     throw new HttpError(403, "Forbidden: admin access required")
   if (!queues) return

@@ -131,6 +131,19 @@ export const subjectData = {
     select recipient, template, locale, status, sent_at, created_at
     from email_messages where recipient = ${email} order by created_at, id
   `,
+  notifications: ({ userId }, tx) => tx`
+    select category, title, message, type, action_url, data, read_at, created_at
+    from notifications where user_id = ${userId} order by id
+  `,
+  devices: ({ userId }, tx) => tx`
+    select channel, case channel when 'webpush' then substring(endpoint from '^https?://[^/?#]+') else 'https://exp.host' end as service,
+      user_agent, seen_at, last_ok_at, disabled_at, created_at
+    from push_subscriptions where user_id = ${userId} order by id
+  `,
+  preferences: ({ userId }, tx) => tx`
+    select mail, in_app, push, categories, quiet_from::text, quiet_until::text, time_zone, locale, created_at, updated_at
+    from notification_preferences where user_id = ${userId}
+  `,
   consents: ({ type, id }, tx) => tx`
     select purpose, status, given_at, ended_at, source, created_at
     from consents where subject_type = ${type} and subject_id = ${id} order by given_at, id

@@ -2,9 +2,11 @@ import { oldAccesses } from "../access-logs.ts"
 import { oldMails } from "../email-messages.ts"
 import { oldExports } from "../exports/requests.ts"
 import { oldLeads } from "../leads.ts"
+import { oldNotifications } from "../notifications.ts"
 import { oldClaims } from "../price-sync-claims.ts"
 import { oldAskedProducts } from "../price-sync-products.ts"
 import { oldSyncs } from "../price-syncs.ts"
+import { oldDeliveries } from "../push-deliveries.ts"
 import { oldReports } from "../reports.ts"
 import { oldItems } from "../sync/items.ts"
 import { oldStores } from "../unmatched-stores.ts"
@@ -13,6 +15,8 @@ import type { Aged } from "./aged.ts"
 /** Every table besides the ledger's whose rows go with age, those first that name others. What is not here is never deleted for its age. */
 export const agedTables: readonly Aged[] = [
   oldMails,
+  oldDeliveries,
+  oldNotifications,
   oldAccesses,
   oldExports,
   oldReports,

@@ -7,6 +7,7 @@ import { email } from "./email.ts"
 import { dataExport } from "./export.ts"
 import { integrationSync } from "./integration-sync.ts"
 import { invoice } from "./invoice.ts"
+import { notification } from "./notification.ts"
 import { priceSync } from "./price-sync.ts"
 import { report } from "./report.ts"
 
@@ -15,6 +16,7 @@ export const jobs = [
   email,
   invoice,
   report,
+  notification,
   dataExport,
   priceSync,
   backup,

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises"
 import { RetryLater } from "../../lib/errors.ts"
 import { onRedis } from "../../lib/queues.ts"
-import { takeTurn } from "../turn.ts"
+import { takeTurn } from "../shared-pace.ts"
 import { mailEnv } from "./resend.ts"
 import { ASIDE } from "./urgent.ts"
 

@@ -6,6 +6,7 @@ import email from "./email.ts"
 import dataExport from "./export.ts"
 import integrationSync from "./integration-sync.ts"
 import invoice from "./invoice.ts"
+import notification from "./notification.ts"
 import priceSync from "./price-sync.ts"
 import report from "./report.ts"
 
@@ -15,6 +16,7 @@ export const processors: { [Name in JobName]: Processor<JobNamed<Name>> } = {
   cleanup,
   email,
   invoice,
+  notification,
   export: dataExport,
   "integration-sync": integrationSync,
   "price-sync": priceSync,

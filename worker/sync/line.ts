@@ -8,7 +8,7 @@ import { openSecrets } from "../../lib/partners/secrets.ts"
 import { SealBroken } from "../../lib/sealed.ts"
 import { send } from "../callbacks/send.ts"
 import { pause } from "../pause.ts"
-import { takeTurn } from "../turn.ts"
+import { takeTurn } from "../shared-pace.ts"
 import { syncEnv } from "./env.ts"
 
 /** Requests a second where a partner says nothing of it. */
