@@ -9,6 +9,7 @@ import { clip } from "../lib/clip.ts"
 import { propertyInquiryProps } from "../lib/emails/property-inquiry.ts"
 import { email } from "../lib/jobs/email.ts"
 import { integrationSync } from "../lib/jobs/integration-sync.ts"
+import { notification } from "../lib/jobs/notification.ts"
 import { partnerNamed } from "../lib/partners/index.ts"
 import type { InboundLead } from "../lib/partners/lead.ts"
 
@@ -20,8 +21,13 @@ const SOURCES: Partial<Record<InboundLead["source"], string>> = {
   zapimoveis: "ZAP Imóveis",
 }
 
+const WORDS = {
+  "pt-BR": { unknown: "um imóvel não identificado", news: "Novo contato" },
+  en: { unknown: "a property that is not known here", news: "New inquiry" },
+}
+
 /**
- * Keep a lead that has come by itself, and with it what follows: a mail to who looks after it, and word to the partners that are
+ * Keep a lead that has come by itself, and with it what follows: a mail and a notification to who looks after it, and word to the partners that are
  * told of leads. All of it once, or none; false when it had come before.
  */
 export const keepInbound = (integration: Integration, lead: InboundLead): Promise<boolean> =>
@@ -36,9 +42,9 @@ export const keepInbound = (integration: Integration, lead: InboundLead): Promis
 async function tellBroker(leadId: number, lead: InboundLead, tx: Tx) {
   const about = await describeLead(leadId, tx)
   if (!about) return
-  const { brokerName, brokerEmail, locale, timeZone, title } = about
+  const { brokerId, brokerName, brokerEmail, locale, timeZone, title } = about
   const { leadEmail, leadPhone } = propertyInquiryProps.shape
-  const unknown = locale === "en" ? "a property that is not known here" : "um imóvel não identificado"
+  const { unknown, news } = WORDS[locale]
   const data = {
     userName: clip(brokerName, 200),
     propertyTitle: clip(title ?? unknown, 200),
@@ -51,6 +57,13 @@ async function tellBroker(leadId: number, lead: InboundLead, tx: Tx) {
     timeZone,
   }
   await enqueueIn(tx, email, { to: brokerEmail, template: "property-inquiry", locale, data })
+  const told = { title: news, message: `${data.leadName}: ${data.propertyTitle}` }
+  await enqueueIn(tx, notification, {
+    ...told,
+    userId: brokerId,
+    category: "lead",
+    dedupeKey: `lead/${leadId}`,
+  })
 }
 
 /** What the mail takes of what came; the lead itself has all of it. */

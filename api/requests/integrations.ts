@@ -5,7 +5,7 @@ import { historyQuery } from "../requests.ts"
 
 const { agencyId, provider, action, entityType, entityId } = integrationSync.payload.shape
 
-const settings = z.record(z.string().max(100), z.json()).describe("what its provider takes")
+const settings = z.record(z.string().max(100), z.unknown()).describe("what its provider takes")
 const secrets = z
   .record(z.string().max(100), z.string().max(4_000))
   .describe("what its provider takes; kept encrypted, and never told again")

@@ -190,6 +190,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
           { template: "property-inquiry", data: { leadName: "Ana Moreira", leadPhone: "+5544999123456" } },
         ],
         ["integration-sync", { provider: "zapier", action: "push", entityType: "lead" }],
+        ["notification", { userId: [broker!.id], title: "Novo contato", category: "lead" }],
       ])
       expect(zapier).toBeGreaterThan(0)
       expect(await ask("GET", `/${id}/items?outcome=created`)).toMatchObject({

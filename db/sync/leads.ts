@@ -63,6 +63,7 @@ export async function deleteLead(id: number, agencyId: number, tx: Db) {
 export async function describeLead(id: number, tx: Db) {
   const [row] = await tx<
     {
+      brokerId: number
       brokerName: string
       brokerEmail: string
       locale: "pt-BR" | "en"
@@ -70,7 +71,7 @@ export async function describeLead(id: number, tx: Db) {
       title: string | null
     }[]
   >`
-    select broker.name as broker_name, broker.email as broker_email, broker.locale, time_zone, property.title
+    select broker.id as broker_id, broker.name as broker_name, broker.email as broker_email, broker.locale, time_zone, property.title
     from leads as lead
     join agencies on agencies.id = lead.agency_id
     join users as broker on broker.id = lead.assigned_to

@@ -21,6 +21,7 @@ afterAll(() => leave())
 beforeEach(async () => {
   process.env.ALLOW_PRIVATE_ADDRESSES = "true"
   await emptyRentals()
+  await pool()`truncate outbox`
   home = await letHome()
   ;({ agencyId } = home)
   partners = startPartners({ pageSize: 3 })
@@ -265,6 +266,10 @@ describe("a partner that", () => {
       status: "error",
       reason: expect.stringContaining("401"),
     })
+    const told = await pool()<{ data: string }[]>`select data::text from outbox where queue = 'notification'`
+    expect(told.map(({ data }) => JSON.parse(data))).toMatchObject([
+      { userId: [home.userId], type: "error", title: "Integração parada: CRM" },
+    ])
     const asked = partners.crm.requests.length
     expect(await sync()).toMatchObject({ status: "skipped", reason: expect.stringContaining("in error") })
     expect(partners.crm.requests).toHaveLength(asked)

@@ -1,10 +1,4 @@
-import {
-  failIntegration,
-  findIntegration,
-  findIntegrationWith,
-  type Integration,
-  noteSynced,
-} from "../../db/integrations.ts"
+import { findIntegration, findIntegrationWith, type Integration, noteSynced } from "../../db/integrations.ts"
 import { countItems } from "../../db/sync/items.ts"
 import { PermanentError } from "../../lib/errors.ts"
 import type { JobPayload, JobResult } from "../../lib/jobs/index.ts"
@@ -13,6 +7,7 @@ import { isSpokenTo, type Partner } from "../../lib/partners/define.ts"
 import { PartnerGone, PartnerRefuses } from "../../lib/partners/errors.ts"
 import { type PartnerName, partnerNamed } from "../../lib/partners/index.ts"
 import type { Run } from "../run.ts"
+import { stopIntegration } from "./alarm.ts"
 import type { Sync } from "./context.ts"
 import { publish } from "./feed.ts"
 import { Disabled, withLease } from "./lease.ts"
@@ -74,7 +69,7 @@ async function exchange({ action, entityType }: SyncPayload, sync: Sync) {
 async function settle(error: Error, partner: Partner, integration: Integration) {
   if (error instanceof Disabled) return skipped(error.message)
   if (!(error instanceof PartnerRefuses) && !(error instanceof PartnerGone)) throw error
-  await failIntegration(integration, error.message)
+  await stopIntegration(integration, partner, error.message)
   throw new PermanentError(
     `${error.message}: ${partner.title} of agency ${integration.agencyId} is left alone until it is enabled again`,
   )
