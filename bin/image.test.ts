@@ -44,7 +44,7 @@ test("the image's worker is no root, and its program is started without a shell"
 test("what the image takes is what its build is given", async () => {
   const given = (await Bun.file(join(root, ".dockerignore")).text()).matchAll(/^!(.+)$/gm)
   const { copied } = await readImage()
-  expect([...copied, "bun.lock"].sort()).toEqual([...given].map(([, path]) => path!).sort())
+  expect([...copied, "bun.lock", "patches"].sort()).toEqual([...given].map(([, path]) => path!).sort())
 })
 
 test("the release step runs in the image", async () => {
