@@ -42,7 +42,7 @@ export async function findIdentity(
 /**
  * What is kept of a person, by category. Columns are named one by one: what identifies somebody to machines (password hashes,
  * tokens) and what is of other people (a renter's owner, an owner's renters, who is to be called in an emergency, who looks
- * after an inquiry, whom the subject of a mail names) is in none. Days and sums are as they are kept, moments in UTC.
+ * after an inquiry, whom the subject of a mail or a notification names) is in none. Days and sums are as they are kept, moments in UTC.
  */
 export const subjectData = {
   profile: ({ userId, renterId, ownerId, type, id }, tx) => tx`
@@ -132,7 +132,8 @@ export const subjectData = {
     from email_messages where recipient = ${email} order by created_at, id
   `,
   notifications: ({ userId }, tx) => tx`
-    select category, title, message, type, action_url, data, read_at, created_at
+    select category, type, in_app, read_at, created_at,
+      (select count(*)::int from push_deliveries where notification_id = notifications.id and status in ('sent', 'delivered')) as devices
     from notifications where user_id = ${userId} order by id
   `,
   devices: ({ userId }, tx) => tx`
@@ -141,7 +142,7 @@ export const subjectData = {
     from push_subscriptions where user_id = ${userId} order by id
   `,
   preferences: ({ userId }, tx) => tx`
-    select mail, in_app, push, categories, quiet_from::text, quiet_until::text, time_zone, locale, created_at, updated_at
+    select mail, in_app, push, categories::text, quiet_from::text, quiet_until::text, time_zone, locale, created_at, updated_at
     from notification_preferences where user_id = ${userId}
   `,
   consents: ({ type, id }, tx) => tx`

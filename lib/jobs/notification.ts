@@ -4,7 +4,7 @@ import { category } from "../notifications/category.ts"
 import { notificationType } from "../notifications/type.ts"
 import { urgency } from "../notifications/urgency.ts"
 import { pii } from "../pii.ts"
-import { defineJob } from "./define.ts"
+import { defineJob, type Json } from "./define.ts"
 
 /** People that a run tells at most; more are told by more runs. */
 const MOST_PEOPLE = 5_000
@@ -17,6 +17,11 @@ const people = z
   .min(1)
   .max(MOST_PEOPLE, { error: `at most ${MOST_PEOPLE} people a run` })
 const text = (longest: number) => pii(z.string().trim().min(1).max(longest))
+// Zod's own schema of JSON refers to itself, which a description of an API cannot hold in the midst of a body.
+const json = z.custom<Json>(
+  (value) => value === null || ["string", "number", "boolean", "object"].includes(typeof value),
+  { error: "what JSON can say" },
+)
 const number = z.int().nonnegative()
 
 const told = {
@@ -24,7 +29,7 @@ const told = {
   message: text(4_000),
   type: notificationType.default("info"),
   actionUrl: pii(link.pipe(z.string().max(1_000))).optional(),
-  data: pii(z.record(z.string().max(100), z.json()))
+  data: pii(z.record(z.string().max(100), json))
     .optional()
     .describe("for the application; a push goes without it where it would be too large"),
   category: category.default("general").describe("what it is about: people choose by it how they are told"),

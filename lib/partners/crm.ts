@@ -95,7 +95,7 @@ function write(change: Change, line: CrmLine) {
       url: placeOf(change, line),
       headers: authorized,
       body: content,
-      also: [404],
+      also: [404, 410],
     })
   const headers = { ...authorized, "idempotency-key": key }
   return line.ask({ method: "POST", url: urlOf(line, PATHS[entity]), headers, body: content })

@@ -22,7 +22,7 @@ test("beside the curve, of another form or another length it is none", () => {
   const beyond = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 0xff)]).toString("base64url")
   for (const wrong of [
     compressed,
-    other,
+    elsewhere,
     beyond,
     "",
     "B".repeat(87),
