@@ -111,7 +111,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
           name: "email",
           status: "waiting",
           progress: { percentage: 0, stage: "waiting", message: "" },
-          data: { to: ["ana@example.com"], template: "welcome", data: { userName: "Ana" }, locale: "pt-BR" },
+          data: { to: ["[redacted]"], template: "welcome", data: "[redacted]", locale: "pt-BR" },
           returnValue: null,
           failedReason: null,
           attemptsMade: 0,
@@ -201,9 +201,31 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     })
 
     test("knows no run that is none, though Redis has a key of that name", async () => {
-      for (const id of ["meta", "id", "..%2F..", "%ff%fe", "01a2074a-3892-75b0-bb74-6e2468262e26"]) {
+      for (const id of [
+        "meta",
+        "id",
+        "..%2F..",
+        "%ff%fe",
+        "%ED%A0%80",
+        "%zz",
+        "%",
+        "01a2074a-3892-75b0-bb74-6e2468262e26",
+      ]) {
         expect((await call(`/api/jobs/email/${id}`)).status).toBe(404)
       }
+    })
+
+    test("walks through no body that has no end of lists within lists", async () => {
+      const nested = (levels: number) => `${'{"a":['.repeat(levels)}"\\u0000"${"]}".repeat(levels)}`
+      for (const levels of [51, 1_000, 30_000])
+        expect(await answer(await post("/api/jobs/email", nested(levels)))).toEqual([
+          400,
+          { error: "The body has lists or objects within each other, more than 100 of them" },
+        ])
+      expect(await answer(await post("/api/jobs/email", nested(50)))).toEqual([
+        400,
+        expect.objectContaining({ error: expect.stringContaining("NUL") }),
+      ])
     })
 
     test("wants JSON that says it is, in UTF-8", async () => {
@@ -370,7 +392,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
       "429",
       "503",
     ])
-    expect(Object.keys(get?.responses ?? {})).toEqual(["200", "401", "404", "503"])
+    expect(Object.keys(get?.responses ?? {})).toEqual(["200", "400", "401", "403", "404", "503"])
     const declared = createApp()
       .routes.filter(({ hooks }) => !hooks.detail?.hide)
       .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, "{$1}")}`)

@@ -4,6 +4,7 @@ import { checkRules } from "./access/check-rules.ts"
 import { authenticate } from "./authenticate.ts"
 import { answerTo } from "./errors.ts"
 import { requestIdOf, securityHeaders } from "./headers.ts"
+import { checkPath } from "./routable.ts"
 import { adminActionRoutes } from "./routes/admin-actions.ts"
 import { adminJobRoutes } from "./routes/admin-jobs.ts"
 import { auditRoutes } from "./routes/audit.ts"
@@ -82,6 +83,7 @@ type Incoming = Pick<Context, "request" | "set"> & { path?: string; route?: stri
 function admit({ request, set, path = "" }: Incoming) {
   const requestId = requestIdOf(request)
   Object.assign(set.headers, securityHeaders, { "x-request-id": requestId })
+  checkPath(path)
   return authenticate(request, path, requestId)
 }
 

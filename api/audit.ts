@@ -1,9 +1,7 @@
 import { z } from "zod"
+import { moment } from "../lib/moment.ts"
 
-const time = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .optional()
+const time = moment.optional()
 
 const exactly = z
   .string()

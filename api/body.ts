@@ -8,6 +8,9 @@ const BODY_LIMIT = 256 * 1024
 /** Bytes a request may bring that asks for many runs: some four thousand for each of a thousand. */
 export const BATCH_LIMIT = 4 * 1024 * 1024
 
+/** Lists and objects within each other in a body: whatever walks through one does not run out of stack. */
+const DEEPEST = 100
+
 /** The JSON a request brings; undefined if it brings nothing. Throws 415, 413 or 400 with the sentence for the caller. */
 export async function readJson(request: Request, limit = BODY_LIMIT): Promise<unknown> {
   const { method, headers } = request
@@ -32,6 +35,8 @@ export async function readJson(request: Request, limit = BODY_LIMIT): Promise<un
   } catch (error) {
     throw new HttpError(400, `The body is not JSON: ${(error as Error).message}`)
   }
+  if (text.length > 2 * DEEPEST && isDeeper(parsed, DEEPEST))
+    throw new HttpError(400, `The body has lists or objects within each other, more than ${DEEPEST} of them`)
   // Only what may have a NUL is walked for it: its escape can also be the text of one.
   const nul = text.includes("\\u0000") ? pathToNul(parsed) : undefined
   if (nul === undefined) return parsed
@@ -44,6 +49,13 @@ export function readBytes(request: Request, limit: number): Promise<Uint8Array<A
   if (Number(length ?? 0) > limit) throw tooLarge(limit)
   // A length that was given is held by the server.
   return (length === null ? count(request, limit) : request.arrayBuffer()).catch(unread)
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false
+  if (levels === 0) return true
+  for (const name in value) if (isDeeper((value as Record<string, unknown>)[name], levels - 1)) return true
+  return false
 }
 
 /** A body without a length is counted as it comes. */

@@ -7,7 +7,9 @@ import { wordsOf } from "./run-filter.ts"
 export const toldOperation = z.object({
   id: z.int(),
   action: bulkAction,
-  filter: z.record(z.string(), z.unknown()),
+  filter: z
+    .record(z.string(), z.unknown())
+    .describe("the words of the search; `queues`, those that the key it was started with is limited to"),
   reason: z.string().nullable(),
   perSecond: z.int(),
   status: z.enum(["preparing", "matching", "acting", "completed", "aborted", "failed"]),

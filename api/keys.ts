@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { jobOf, queueAliases } from "../lib/jobs/index.ts"
+import { moment } from "../lib/moment.ts"
 import { scopes } from "../lib/scopes.ts"
 
 /** What is said of a new key. */
@@ -20,9 +21,7 @@ export const keyRequest = z.strictObject({
     .transform((asked) => [...new Set(asked.map((queue) => jobOf(queue).name as string))])
     .optional()
     .describe("the queues it is limited to; all when not given"),
-  expiresAt: z.iso
-    .datetime({ offset: true })
-    .transform((text) => new Date(text))
+  expiresAt: moment
     .refine((time) => time.getTime() > Date.now(), { error: "a time to come" })
     .optional()
     .describe("when it ends by itself; never when not given"),

@@ -4,7 +4,10 @@ import { newPassword } from "../lib/password.ts"
 const password = z.string().min(1).max(1_000)
 
 /** What is sent to log in. */
-export const loginRequest = z.strictObject({ email: z.string().trim().min(3).max(320), password })
+export const loginRequest = z.strictObject({
+  email: z.string().trim().toLowerCase().min(3).max(320),
+  password,
+})
 
 /** What is sent to change a password. */
 export const passwordRequest = z.strictObject({

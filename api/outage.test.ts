@@ -52,7 +52,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
       name: "email",
       status: "waiting",
       attemptsMade: 0,
-      data: { to: ["ana@example.com"], template: "welcome" },
+      data: { to: ["[redacted]"], template: "welcome" },
     })
     const cancel = () =>
       fetch(`${api.url}/api/jobs/email/${jobId}/cancel`, {

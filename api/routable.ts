@@ -1,3 +1,5 @@
+import { HttpError } from "./errors.ts"
+
 /**
  * A request whose URL the router reads as the URL standard does. Elysia looks for the path from the twelfth character on,
  * which is amiss for a host of three letters without a port; and a malformed Host header leaves no host at all.
@@ -16,3 +18,13 @@ const cameAs = new WeakMap<Request, Request>()
 
 /** A request as the server has it. */
 export const asCame = (request: Request): Request => cameAs.get(request) ?? request
+
+/** Throws 404 for a path that is no text: a route would get nothing for a part of it. */
+export function checkPath(path: string) {
+  if (!path.includes("%")) return
+  try {
+    decodeURIComponent(path)
+  } catch {
+    throw new HttpError(404, "No such path: encode each part of it, as UTF-8 with percent signs")
+  }
+}

@@ -14,14 +14,19 @@ export const filterWords = z.object({
 
 /** A filter from its words. Throws a PayloadError that names those that are wrong. */
 export function readFilter(words: Record<string, unknown>, root = ""): RunFilter {
-  const said: Record<string, unknown> = {}
-  const data: Record<string, unknown> = {}
+  const said: [name: string, value: unknown][] = []
+  const data: typeof said = []
   for (const [word, value] of Object.entries(words)) {
-    if (word === "error~") said.error = value
-    else if (word.startsWith("data.")) data[word.slice("data.".length)] = value
-    else said[word === "error" || word === "data" ? `${word}?` : word] = value
+    if (word === "error~") said.push(["error", value])
+    // A name that records leave out: the rest of the filter would mean more than was said.
+    else if (word === "data.__proto__") said.push([word, value])
+    else if (word.startsWith("data.")) data.push([word.slice("data.".length), value])
+    else said.push([word === "error" || word === "data" ? `${word}?` : word, value])
   }
-  const filter = runFilter.safeParse({ ...said, ...(Object.keys(data).length > 0 && { data }) })
+  const filter = runFilter.safeParse({
+    ...Object.fromEntries(said),
+    ...(data.length > 0 && { data: Object.fromEntries(data) }),
+  })
   if (filter.success) return filter.data
   throw new PayloadError(
     "Bad request",

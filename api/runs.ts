@@ -3,6 +3,7 @@ import { findRecordedRun } from "../db/runs.ts"
 import { RedisUnavailable } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { findRun, isRunId, type RunStatus } from "../lib/runs.ts"
+import { tellRun } from "../lib/tell-run.ts"
 import { fromPostgres } from "./postgres.ts"
 
 /** What is said while PostgreSQL does not answer. */
@@ -10,19 +11,24 @@ export const AWAY =
   "Redis does not hold the run, and PostgreSQL, which may, does not answer: try again in a moment"
 
 /**
- * A run, from the ledger or the outbox when Redis does not hold it; undefined when none of them knows it. Throws 503, and
- * RedisUnavailable.
+ * A run, from the ledger or the outbox when Redis does not hold it; undefined when none of them knows it. Without personal data,
+ * unless it is to be revealed, which the ledger never has. Throws 503, and RedisUnavailable.
  */
-export async function lookUpRun(job: JobDefinition, id: string): Promise<RunStatus | undefined> {
+export async function lookUpRun(
+  job: JobDefinition,
+  id: string,
+  { reveal = false } = {},
+): Promise<RunStatus | undefined> {
+  const told = (run: RunStatus | undefined) => (run && !reveal ? tellRun(job, run) : run)
   const { run, away } = await askRedis(job, id)
-  if (run || !isRunId(id)) return run
+  if (run || !isRunId(id)) return told(run)
   const recorded = await fromPostgres(findRecordedRun(job.name, id), AWAY)
   if (recorded) return recorded
   const kept = await fromPostgres(findInOutbox(job.name, id), AWAY)
-  if (kept && !kept.isRelayed) return kept.status
+  if (kept && !kept.isRelayed) return told(kept.status)
   if (away) throw away
   // Relayed meanwhile, or never run since another was there.
-  return kept && (await findRun(job, kept.became ?? id))
+  return kept && told(await findRun(job, kept.became ?? id))
 }
 
 async function askRedis(

@@ -8,16 +8,18 @@ import { fillQueue } from "./admin-data.ts"
 import { interleaved, numbers, quantile, verdict } from "./measure.ts"
 import { startRig } from "./rig.ts"
 
-// What operators wait for with many runs in Redis, against the same with few: the middle of so many requests, one by one.
+// What operators wait for with many runs in Redis, against the same with few in each queue: the middle of so many requests, one by
+// one. A page is full on either side, or one of them would have more to read.
 const { many, few, requests, rounds } = numbers({ many: 1_000_000, few: 1_000, requests: 100, rounds: 5 })
 const BUDGET = 1.5
 const FAILED_PAGE = 100
 
-const side = async (runs: number) => {
+const side = async (ofQueue: number) => {
+  const runs = ofQueue * jobs.length
   const rig = await startRig()
   const redis = new Redis(rig.env.REDIS_URL)
   const began = performance.now()
-  for (const job of jobs) await fillQueue(redis, job, Math.ceil(runs / jobs.length))
+  for (const job of jobs) await fillQueue(redis, job, ofQueue)
   const megabytes = Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]) / 2 ** 20
   const seconds = (performance.now() - began) / 1_000
   console.log(`${runs} runs in Redis after ${seconds.toFixed(1)} s, in ${megabytes.toFixed(0)} MiB`)
@@ -45,7 +47,7 @@ const side = async (runs: number) => {
   }
 }
 
-const [crowded, quiet] = [await side(many), await side(few)]
+const [crowded, quiet] = [await side(Math.ceil(many / jobs.length)), await side(few)]
 const routes = {
   stats: "/stats",
   queues: "/queues",

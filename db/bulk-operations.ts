@@ -82,12 +82,26 @@ export async function addOperation(
   return row.id
 }
 
+/** Whose operations are meant: those on no other queues than these, when they are told. */
+export interface Whose {
+  queues?: readonly string[] | undefined
+}
+
+const isOf = ({ queues }: Whose, db: Db) =>
+  queues
+    ? db`(filter ->> 'queue' = any(${[...queues]}::text[]) or filter -> 'queues' <@ ${asJson(queues)}::text::jsonb)`
+    : db`true`
+
 /** An operation by its id. */
-export async function findOperation(id: number, db: Db = pool()): Promise<BulkOperation | undefined> {
+export async function findOperation(
+  id: number,
+  whose: Whose = {},
+  db: Db = pool(),
+): Promise<BulkOperation | undefined> {
   const [row] = await db<OperationRow[]>`
     select ${operationColumns(db)}
     from bulk_operations
-    where id = ${id}
+    where id = ${id} and ${isOf(whose, db)}
   `
   return row && readOperation(row)
 }
@@ -95,13 +109,13 @@ export async function findOperation(id: number, db: Db = pool()): Promise<BulkOp
 /** Operations, the latest first, those before an id. */
 export async function listOperations(
   limit: number,
-  before: number | null = null,
+  { before = null, ...whose }: Whose & { before?: number | null | undefined } = {},
   db: Db = pool(),
 ): Promise<BulkOperation[]> {
   const rows = await db<OperationRow[]>`
     select ${operationColumns(db)}
     from bulk_operations
-    where ${before}::bigint is null or id < ${before}
+    where (${before}::bigint is null or id < ${before}) and ${isOf(whose, db)}
     order by id desc
     limit ${limit}
   `
@@ -112,14 +126,15 @@ export async function listOperations(
 export async function abortOperation(
   id: number,
   actor: string,
+  whose: Whose = {},
   db: Db = pool(),
 ): Promise<BulkOperation | undefined> {
   const [row] = await db<OperationRow[]>`
     update bulk_operations
     set abort_asked_at = coalesce(abort_asked_at, now()), aborted_by = coalesce(aborted_by, ${actor}),
         due_at = now(), updated_at = now()
-    where id = ${id} and ended_at is null
+    where id = ${id} and ended_at is null and ${isOf(whose, db)}
     returning ${operationColumns(db)}
   `
-  return row ? readOperation(row) : await findOperation(id, db)
+  return row ? readOperation(row) : await findOperation(id, whose, db)
 }

@@ -1,5 +1,5 @@
 import type postgres from "postgres"
-import { type RunFilter, valuesOf } from "../lib/run-filter.ts"
+import { queuesOf, type RunFilter, valuesOf } from "../lib/run-filter.ts"
 import type { RunStatus } from "../lib/runs.ts"
 import { type Db, pool } from "./pool.ts"
 import { describeRun, type RunRow, runColumns } from "./runs.ts"
@@ -44,7 +44,7 @@ export const searchIds = (filter: RunFilter, page: Page, tx: Db) =>
 async function pageOf<Row extends { id: string }>(
   filter: RunFilter,
   { after, limit, most = MOST_SCANNED }: Page,
-  columns: ReturnType<typeof runColumns>,
+  columns: Fragment,
   tx: Db,
 ) {
   // What is scanned is in the order of an index: to sort the table for it would take as long as the table is.
@@ -96,13 +96,19 @@ async function bounded<T>(db: postgres.Sql, ask: (tx: Db) => Promise<T>): Promis
   }
 }
 
-/** So many runs from a place on, by what an index knows of them. */
-const scan = (filter: RunFilter, after: RunPlace | null | undefined, most: number, db: Db) => db`
-  select *
-  from runs
-  where ${within(filter, after, db)}
-  order by finished_at desc, id desc
-  limit ${most}
+type Fragment = ReturnType<typeof runColumns>
+
+/** So many runs from a place on, by what an index knows of them: of several queues as many of each, in the order of the index. */
+function scan(filter: RunFilter, after: RunPlace | null | undefined, most: number, db: Db): Fragment {
+  const queues = queuesOf(filter) ?? []
+  if (queues.length < 2) return latest(db`runs where ${within(filter, after, db)}`, most, db)
+  const each = queues.map((queue): Fragment => db`(${scan({ ...filter, queue }, after, most, db)})`)
+  const all = each.reduce((before, one): Fragment => db`${before} union all ${one}`)
+  return latest(db`(${all}) as each`, most, db)
+}
+
+const latest = (source: Fragment, most: number, db: Db): Fragment => db`
+  select * from ${source} order by finished_at desc, id desc limit ${most}
 `
 
 /** The last of so many runs; none when there are fewer, and with them nothing after them. */
@@ -126,11 +132,16 @@ const isOfUncompleted = ({ status, error }: RunFilter) =>
 /** The conditions that an index answers. */
 const within = (filter: RunFilter, after: RunPlace | null | undefined, db: Db) => db`
   ${isOfUncompleted(filter) ? db`status <> 'completed'` : db`true`}
-  ${filter.queue === undefined ? db`` : db`and queue = ${filter.queue}`}
+  ${ofQueues(queuesOf(filter), db)}
   ${filter.from ? db`and finished_at >= ${filter.from}` : db``}
   ${filter.to ? db`and finished_at < ${filter.to}` : db``}
   ${after ? db`and (finished_at, id) < ('epoch'::timestamptz + ${after.at}::bigint * interval '1 microsecond', ${after.id})` : db``}
 `
+
+function ofQueues(queues: readonly string[] | undefined, db: Db) {
+  if (!queues) return db``
+  return queues.length === 1 ? db`and queue = ${queues[0]!}` : db`and queue = any(${[...queues]}::text[])`
+}
 
 /** The conditions that each run has to be looked at for. */
 const meant = ({ status, name, error, data = {} }: RunFilter, db: Db) => db`

@@ -12,7 +12,7 @@ export interface User {
 
 const columns = (db: Db) => db`id, name, email, role, credentials`
 
-/** Somebody with the hash of their password, by address, however it is written. */
+/** Somebody with the hash of their password, by address, in small letters. */
 export async function findUserToLogIn(
   email: string,
   db: Db = pool(),
@@ -20,7 +20,7 @@ export async function findUserToLogIn(
   const [user] = await db<(User & { passwordHash: string })[]>`
     select ${columns(db)}, password_hash
     from users
-    where email = lower(${email})
+    where email = ${email}
   `
   return user
 }

@@ -1,7 +1,7 @@
 import type { JobDefinition } from "./jobs/define.ts"
 import { jobs as allJobs } from "./jobs/index.ts"
 import { onRedis, queueKey } from "./queues.ts"
-import { isQueuedStatus, type QueuedStatus, queuedStatuses, type RunFilter } from "./run-filter.ts"
+import { isQueuedStatus, type QueuedStatus, queuedStatuses, queuesOf, type RunFilter } from "./run-filter.ts"
 import { matches } from "./run-matches.ts"
 import { progressOf, type RunStatus } from "./runs.ts"
 import { tellRun } from "./tell-run.ts"
@@ -79,9 +79,11 @@ const PLACES: Record<QueuedStatus, [kind: Source["kind"], key: string][]> = {
   active: [["list", "active"]],
 }
 
-function sourcesOf({ queue, status }: RunFilter, jobs: readonly JobDefinition[]): Source[] {
+function sourcesOf(filter: RunFilter, jobs: readonly JobDefinition[]): Source[] {
+  const { status } = filter
+  const queues = queuesOf(filter)
   const statuses = status === undefined ? queuedStatuses : [status].filter(isQueuedStatus)
-  const searched = jobs.filter(({ name }) => queue === undefined || name === queue)
+  const searched = jobs.filter(({ name }) => queues?.includes(name) ?? true)
   return statuses.flatMap((status) =>
     searched.flatMap((job) =>
       PLACES[status].map(([kind, key]) => ({ job, status, kind, key: queueKey(job.name, key) })),

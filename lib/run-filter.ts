@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { jobOf, queueAliases } from "./jobs/index.ts"
+import { asMoment } from "./moment.ts"
 import { runStatus } from "./runs.ts"
 
 const text = (longest: number) =>
@@ -7,7 +8,9 @@ const text = (longest: number) =>
     .string()
     .min(1)
     .max(longest)
-    .refine((value) => !value.includes("\0"), { error: "a text without NUL characters" })
+    .refine((value) => !value.includes("\0") && value.isWellFormed(), {
+      error: "a text without NUL characters and halves of others",
+    })
 
 /** What looks like a place in a list and is none, such as `-1` or `01`: PostgreSQL would take it for one. */
 const NO_PLACE = /^\s*(?:[+-]\s*\d+|0\d+)$/
@@ -17,11 +20,11 @@ const path = text(200).refine((value) => value.split(".").every((part) => part &
   error: "names of fields, or places in lists from 0 on, with dots between them",
 })
 
-const moment = z
-  .union([z.date(), z.iso.datetime({ offset: true }), z.iso.date()], {
+const moment = asMoment(
+  z.union([z.date(), z.iso.datetime({ offset: true }), z.iso.date()], {
     error: "a moment with its offset, 2026-02-10T14:30:00-03:00, or a day",
-  })
-  .transform((value) => new Date(value))
+  }),
+)
 
 /** Which runs are meant: those that all of this is true of. */
 export const runFilter = z.strictObject({
@@ -48,7 +51,8 @@ export const runFilter = z.strictObject({
     .describe("its payload, without personal data, has these values at these paths"),
 })
 
-export type RunFilter = z.output<typeof runFilter>
+/** The same, of these queues alone: those that whoever asks is limited to. */
+export type RunFilter = z.output<typeof runFilter> & { queues?: readonly string[] }
 export type RunStatusName = z.output<typeof runStatus>["status"]
 
 /** Where runs stand that have not ended, in the order in which they come to it: Redis knows them. */
@@ -60,6 +64,10 @@ export type EndedStatus = Exclude<RunStatusName, QueuedStatus>
 
 export const isQueuedStatus = (status: RunStatusName): status is QueuedStatus =>
   (queuedStatuses as readonly string[]).includes(status)
+
+/** The queues that a filter is for; undefined for all. */
+export const queuesOf = ({ queue, queues }: RunFilter): readonly string[] | undefined =>
+  queue === undefined ? queues : [queue]
 
 /** The values that a text of a filter stands for: itself, and what it says as JSON. */
 export function valuesOf(text: string): (string | number | boolean | null)[] {

@@ -6,12 +6,15 @@ import { HttpError } from "../errors.ts"
 import { auditAsked, auditDone } from "./audit.ts"
 import { countRequest, kindOf } from "./limits.ts"
 import { type Call, callOf, type Principal } from "./principal.ts"
+import { checkQueue } from "./queues.ts"
 
 interface Options {
   /** What the audit log calls it; only what changes nothing has none. */
   action?: string
   /** The queue it is about, where the path has none. */
   queue?: string
+  /** It is about all queues, and of a key that is limited to some it answers and changes what is of these alone. */
+  narrows?: true
   /** Bytes its body may have, where that is more than elsewhere. */
   bodyLimit?: number
   /** Whether anybody who has logged in may ask as well, of themselves: the handler sees to that by `personOf`. */
@@ -111,10 +114,7 @@ function authorise({ scopes, queues, session }: Principal, rule: Rule, params: R
   if (rule.orSession && session) return
   if (!scopes.has("admin") && !scopes.has(rule.who))
     throw new HttpError(403, "Forbidden: admin access required")
-  if (!queues) return
-  const queue = rule.queue ?? queueIn(params)
-  if (!queue || !queues.has(queue))
-    throw new HttpError(403, `Forbidden: this key is for ${[...queues].join(", ")} alone`)
+  if (queues && !rule.narrows) checkQueue(queues, rule.queue ?? queueIn(params))
 }
 
 function queueIn(params: Record<string, string> = {}): string | undefined {

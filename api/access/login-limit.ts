@@ -9,9 +9,9 @@ const WINDOW = 15 * 60
 
 const placeKey = (address: string | undefined) =>
   `esteira:login:place:${digestOf(placeOf(address ?? "unknown"))}`
-const accountKey = (email: string) => `esteira:login:account:${digestOf(email.toLowerCase())}`
+const accountKey = (email: string) => `esteira:login:account:${digestOf(email)}`
 
-/** Count a try to log in, whether there is such an account or not. Throws 429 above what is let; RedisUnavailable. */
+/** Count a try to log in, whether there is such an account or not; its address is the one it is looked up by. Throws 429 above what is let; RedisUnavailable. */
 export async function countLogin(email: string, address: string | undefined) {
   await take(placeKey(address), MOST.place)
   await take(accountKey(email), MOST.account)

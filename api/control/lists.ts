@@ -2,7 +2,6 @@ import type { z } from "zod"
 import { type Ended, endedPage, type Place, type Source } from "../../lib/control/ended-page.ts"
 import { firstIds, type QueuedRun, readRuns } from "../../lib/control/read-runs.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
-import { jobs } from "../../lib/jobs/index.ts"
 import type { RunStatus } from "../../lib/runs.ts"
 import { tellRun } from "../../lib/tell-run.ts"
 import { tellForOperators } from "./tell.ts"
@@ -23,8 +22,11 @@ interface Listed<Item> {
   next: Place | undefined
 }
 
-/** The runs of all queues that have failed, the latest first; cancelled ones are among them. */
-export async function listFailed(page: Page): Promise<Listed<z.output<typeof toldFailure>>> {
+/** The runs of these jobs that have failed, the latest first; cancelled ones are among them. */
+export async function listFailed(
+  jobs: readonly JobDefinition[],
+  page: Page,
+): Promise<Listed<z.output<typeof toldFailure>>> {
   const sources = jobs.map((job): Source => ({ name: job.name, job, state: "failed" }))
   const { found, next } = await pageOf(sources, page)
   const runs = await readEnded(found)

@@ -2,7 +2,6 @@ import type { z } from "zod"
 import { countRuns, type QueueCounts } from "../../lib/control/counts.ts"
 import { firstIds, readRuns } from "../../lib/control/read-runs.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
-import { jobs } from "../../lib/jobs/index.ts"
 import { onRedis } from "../../lib/queues.ts"
 import { redisFacts } from "../../lib/redis/facts.ts"
 import { tellForOperators } from "./tell.ts"
@@ -11,13 +10,13 @@ import type { toldQueue, toldQueueDetails, toldStats } from "./told.ts"
 /** Runs of each state that are shown of a queue. */
 const SHOWN = 10
 
-/** Every queue with how many runs it holds, in the order of their definitions. */
-export const listQueues = (): Promise<z.output<typeof toldQueue>[]> =>
+/** The queues of these jobs with how many runs each holds, in their order. */
+export const listQueues = (jobs: readonly JobDefinition[]): Promise<z.output<typeof toldQueue>[]> =>
   Promise.all(jobs.map(async (job) => ({ name: job.name, ...(await countRuns(job)) })))
 
-/** All queues together; that of the schedules' alarms is none of them. */
-export async function totals(): Promise<z.output<typeof toldStats>> {
-  const [queues, { connected, mode, version }] = await Promise.all([listQueues(), onRedis(redisFacts)])
+/** The queues of these jobs together; that of the schedules' alarms is none of them. */
+export async function totals(jobs: readonly JobDefinition[]): Promise<z.output<typeof toldStats>> {
+  const [queues, { connected, mode, version }] = await Promise.all([listQueues(jobs), onRedis(redisFacts)])
   const sum = (state: Exclude<keyof QueueCounts, "paused">) =>
     queues.reduce((total, queue) => total + queue[state], 0)
   return {

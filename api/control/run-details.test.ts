@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test"
 import { listAuditLog } from "../../db/audit-log.ts"
+import { pool } from "../../db/pool.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { queueClient, queueKey, queueOf } from "../../lib/queues.ts"
@@ -51,14 +52,23 @@ describe.each(Object.keys(runtimes) as Runtime[])("a run as operators see it, on
   })
   afterAll(() => api.stop())
   const get = async (path: string) => {
-    const response = await fetch(`${api.url}/api/admin/jobs${path}`, { headers })
+    const base = path.startsWith("/api/") ? "" : "/api/admin/jobs"
+    const response = await fetch(`${api.url}${base}${path}`, { headers })
     expect(response.status).toBe(200)
     return await response.text()
   }
+  /** Where a run is told of. */
+  const places = (id: string) => [`/job/email/${id}`, `/api/jobs/email/${id}`]
 
   test("has no personal data in any of its texts, wherever it is shown", async () => {
     const id = await failed()
-    for (const path of [`/job/email/${id}`, "/failed", "/queue/email", "/queue/email/logs"]) {
+    for (const path of [
+      ...places(id),
+      `/api/jobs/email/${id}/events`,
+      "/failed",
+      "/queue/email",
+      "/queue/email/logs",
+    ]) {
       const told = await get(path)
       expect(told).toContain(id)
       expect(told).not.toMatch(PLANTED)
@@ -70,17 +80,36 @@ describe.each(Object.keys(runtimes) as Runtime[])("a run as operators see it, on
 
   test("is shown as it is to whoever asks for it to be revealed", async () => {
     const id = await failed()
-    const run = JSON.parse(await get(`/job/email/${id}?reveal=true`))
-    expect(run).toMatchObject({
-      name: "for Beatriz Planted",
-      data: { to: ["planted@example.com"], data: { userName: "Beatriz Planted" } },
-      failedReason: "No mail to Beatriz Planted <planted@example.com>",
+    for (const place of places(id))
+      expect(JSON.parse(await get(`${place}?reveal=true`))).toMatchObject({
+        name: "for Beatriz Planted",
+        data: { to: ["planted@example.com"], data: { userName: "Beatriz Planted" } },
+        failedReason: "No mail to Beatriz Planted <planted@example.com>",
+      })
+  })
+
+  test("has none either while it waits in the outbox, until it is revealed", async () => {
+    const asked = await fetch(`${api.url}/api/jobs/email`, {
+      method: "POST",
+      headers: {
+        ...headers,
+        "content-type": "application/json",
+        "idempotency-key": crypto.randomUUID(),
+      },
+      body: JSON.stringify({ data: mail }),
     })
+    const { jobId } = (await asked.json()) as { jobId: string }
+    for (const place of places(jobId)) {
+      const told = await get(place)
+      expect(JSON.parse(told)).toMatchObject({ jobId, status: "waiting" })
+      expect(told).not.toMatch(PLANTED)
+      expect(await get(`${place}?reveal=true`)).toMatch(PLANTED)
+    }
+    await pool()`delete from outbox where id = ${jobId}`
   })
 
   test("is revealed to admins alone, and the audit log has who looked", async () => {
     const id = await failed()
-    const path = `${api.url}/api/admin/jobs/job/email/${id}`
     const made = await fetch(`${api.url}/api/admin/keys`, {
       method: "POST",
       headers: { ...headers, "content-type": "application/json" },
@@ -88,22 +117,23 @@ describe.each(Object.keys(runtimes) as Runtime[])("a run as operators see it, on
     })
     const { key } = (await made.json()) as { key: string }
     const reader = { authorization: `Bearer ${key}` }
-    expect((await fetch(path, { headers: reader })).status).toBe(200)
-    const refused = await fetch(`${path}?reveal=true`, { headers: reader })
-    expect([refused.status, await refused.json()]).toEqual([
-      403,
-      { error: "Forbidden: admin access required" },
-    ])
+    for (const path of [`/api/admin/jobs/job/email/${id}`, `/api/jobs/email/${id}`]) {
+      const look = (headers: Record<string, string>, query = "") =>
+        fetch(`${api.url}${path}${query}`, { headers })
+      expect((await look(reader)).status).toBe(200)
+      const refused = await look(reader, "?reveal=true")
+      expect([refused.status, await refused.json()]).toEqual([
+        403,
+        { error: "Forbidden: admin access required" },
+      ])
 
-    const requestId = crypto.randomUUID()
-    await fetch(`${path}?reveal=true`, { headers: { ...headers, "x-request-id": requestId } })
-    const looks = (await listAuditLog({ action: "run.reveal" }, 10)).filter(({ target }) =>
-      target.endsWith(id),
-    )
-    expect(looks).toMatchObject([
-      { phase: "done", actor: "admin", target: `email/${id}`, status: 200, requestId },
-      { phase: "asked", actor: "admin", target: `email/${id}`, status: null, requestId },
-    ])
+      const requestId = crypto.randomUUID()
+      await look({ ...headers, "x-request-id": requestId }, "?reveal=true")
+      expect(await listAuditLog({ action: "run.reveal", requestId }, 10)).toMatchObject([
+        { phase: "done", actor: "admin", target: `email/${id}`, status: 200, requestId },
+        { phase: "asked", actor: "admin", target: `email/${id}`, status: null, requestId },
+      ])
+    }
     await fetch(`${api.url}/api/admin/jobs/job/email/${crypto.randomUUID()}?reveal=true`, { headers })
     expect((await listAuditLog({ action: "run.reveal" }, 1))[0]).toMatchObject({ phase: "done", status: 404 })
   })

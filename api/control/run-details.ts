@@ -26,7 +26,7 @@ export const runDetails = (
 async function details(job: JobDefinition, id: string, reveal: boolean): Promise<Details> {
   const queued = await fromRedis(job, id)
   if (queued) return named({ ...(reveal ? queued : tellRun(job, queued)), source: "redis" as const })
-  const recorded = await lookUpRun(job, id)
+  const recorded = await lookUpRun(job, id, { reveal })
   if (!recorded) throw new HttpError(404, "Job not found")
   const askedBy = await fromPostgres(findAsker(job.name, id), AWAY)
   return named({ ...recorded, askedBy, source: "ledger" as const })

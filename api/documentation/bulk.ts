@@ -43,7 +43,7 @@ export const documentBulkStart = (): DocumentDecoration => ({
     ...errors({
       400: "An empty filter, one that means no runs the action is for, or a word of no meaning",
       401: "No valid API key",
-      403: "The key may not control runs, or only those of some queues",
+      403: "The key may not control runs, or not those of the queue that the filter names",
       415: "Not JSON by its content type",
       503: "Redis or PostgreSQL does not answer",
     }),

@@ -4,6 +4,7 @@ import { templateNames } from "../../lib/emails/index.ts"
 import { MOST_AT_ONCE } from "../../lib/enqueue-many.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { runStatus } from "../../lib/runs.ts"
+import { runQuery } from "../requests/control.ts"
 import { batchRequest, cancelRequest, enqueueRequest, previewQuery } from "../requests.ts"
 import { errors, inPath, inQuery, json, schemaOf } from "./parts.ts"
 
@@ -98,13 +99,19 @@ export const documentStatus = (job: JobDefinition): DocumentDecoration => ({
   tags: [job.name],
   summary: `What became of a run of ${job.name}`,
   operationId: `status-${job.name}`,
-  parameters: [runId],
+  parameters: [runId, ...inQuery(runQuery)],
   responses: {
     200: {
-      description: "The run; once Redis holds it no longer, from the ledger, with its personal data redacted",
+      description: "The run, with its personal data redacted; once Redis holds it no longer, from the ledger",
       content: json(runStatus.extend({ data: job.payload, returnValue: job.result.nullable() }), "output"),
     },
-    ...errors({ 401: "No valid API key", 404: "No such run", 503: "Redis or PostgreSQL does not answer" }),
+    ...errors({
+      400: "What the query says is not understood",
+      401: "No valid API key",
+      403: "The key is for other queues, or does not let read; or personal data is asked for by who is no admin",
+      404: "No such run",
+      503: "Redis or PostgreSQL does not answer",
+    }),
   },
 })
 

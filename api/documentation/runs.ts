@@ -27,7 +27,7 @@ export const documentSearch = (): DocumentDecoration => ({
     ...errors({
       400: "A word of no meaning, or a cursor of another search",
       401: "No valid API key",
-      403: "The key may not look, or only at some queues",
+      403: "The key may not look, or not at the queue that is asked for",
       503: "Redis or PostgreSQL does not answer, or there is too much to look at: the answer says how to narrow it",
     }),
   },

@@ -1,5 +1,6 @@
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { onQueue } from "../../lib/queues.ts"
+import { redactText } from "../../lib/redact.ts"
 
 /** A line of a run's log. Its id, `<milliseconds>-<which of these>`, is the same however many lines before it are forgotten. */
 export interface Line {
@@ -8,7 +9,7 @@ export interface Line {
   text: string
 }
 
-/** The lines that Redis keeps of a run's log, oldest first. */
+/** The lines that Redis keeps of a run's log, oldest first; whoever wrote them has left out what is personal in its payload. */
 export async function readLines(job: JobDefinition, id: string): Promise<Line[]> {
   const { logs } = await onQueue(job, (queue) => queue.getJobLogs(id))
   let before = { at: Number.NaN, place: 0 }
@@ -16,7 +17,7 @@ export async function readLines(job: JobDefinition, id: string): Promise<Line[]>
     const [, time = "", text = line] = /^(\S+) (.*)$/s.exec(line) ?? []
     const at = Date.parse(time) || 0
     before = { at, place: at === before.at ? before.place + 1 : 0 }
-    return { id: `${at}-${before.place}`, at, text: at ? text : line }
+    return { id: `${at}-${before.place}`, at, text: redactText(at ? text : line) }
   })
 }
 

@@ -59,7 +59,7 @@ export const adminActionRoutes = new Elysia({ prefix: "/api/admin/jobs" })
   .post(
     "/schedules/:name/run",
     ({ params, request }) => runNow(params.name, request),
-    allow("operate", pages.documentRunNow(), { action: "schedule.run" }),
+    allow("operate", pages.documentRunNow(), { action: "schedule.run", narrows: true }),
   )
   .post(
     "/schedules/:name/pause",
@@ -67,10 +67,10 @@ export const adminActionRoutes = new Elysia({ prefix: "/api/admin/jobs" })
       const { reason } = parse(cancelRequest, body ?? {})
       return pause(params.name, { actor: actorOf(request), reason }, request)
     },
-    allow("operate", pages.documentPauseSchedule(), { action: "schedule.pause" }),
+    allow("operate", pages.documentPauseSchedule(), { action: "schedule.pause", narrows: true }),
   )
   .post(
     "/schedules/:name/resume",
     ({ params, request }) => resume(params.name, actorOf(request), request),
-    allow("operate", pages.documentResumeSchedule(), { action: "schedule.resume" }),
+    allow("operate", pages.documentResumeSchedule(), { action: "schedule.resume", narrows: true }),
   )

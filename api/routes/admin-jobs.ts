@@ -3,6 +3,7 @@ import type { Place } from "../../lib/control/ended-page.ts"
 import { performanceOf } from "../../lib/control/performance.ts"
 import { jobOf } from "../../lib/jobs/index.ts"
 import { allow } from "../access/allow.ts"
+import { jobsFor } from "../access/queues.ts"
 import { toCursor } from "../control/cursor.ts"
 import { checkHealth } from "../control/health.ts"
 import { listFailed, listLog } from "../control/lists.ts"
@@ -14,10 +15,16 @@ import * as pages from "../documentation/admin-jobs.ts"
 import { parse } from "../parse.ts"
 import { failedQuery, logQuery, runQuery } from "../requests/control.ts"
 
+const NARROWS = { narrows: true } as const
+
 /** How things are with queues and runs, in the words of the specification. */
 export const adminJobRoutes = new Elysia({ prefix: "/api/admin/jobs" })
-  .get("/stats", totals, allow("read", pages.documentStats()))
-  .get("/queues", listQueues, allow("read", pages.documentQueues()))
+  .get("/stats", ({ request }) => totals(jobsFor(request)), allow("read", pages.documentStats(), NARROWS))
+  .get(
+    "/queues",
+    ({ request }) => listQueues(jobsFor(request)),
+    allow("read", pages.documentQueues(), NARROWS),
+  )
   .get(
     "/queue/:queueName",
     ({ params }) => detailsOf(jobOf(params.queueName)),
@@ -38,11 +45,11 @@ export const adminJobRoutes = new Elysia({ prefix: "/api/admin/jobs" })
   )
   .get(
     "/failed",
-    ({ query, path, set }) => {
+    ({ query, path, set, request }) => {
       const { limit, cursor } = parse(failedQuery, query)
-      return listFailed({ limit, after: cursor }).then(paged(path, limit, set))
+      return listFailed(jobsFor(request), { limit, after: cursor }).then(paged(path, limit, set))
     },
-    allow("read", pages.documentFailed()),
+    allow("read", pages.documentFailed(), NARROWS),
   )
   .get(
     "/job/:queueName/:jobId",
@@ -54,11 +61,17 @@ export const adminJobRoutes = new Elysia({ prefix: "/api/admin/jobs" })
   )
   .get(
     "/health",
-    ({ status }) =>
-      checkHealth().then((health) => status(health.redis.status === "unhealthy" ? 503 : 200, health)),
-    allow("read", pages.documentHealth()),
+    ({ request, status }) =>
+      checkHealth(jobsFor(request)).then((health) =>
+        status(health.redis.status === "unhealthy" ? 503 : 200, health),
+      ),
+    allow("read", pages.documentHealth(), NARROWS),
   )
-  .get("/scheduled", tellSchedules, allow("read", pages.documentScheduled()))
+  .get(
+    "/scheduled",
+    ({ request }) => tellSchedules(jobsFor(request)),
+    allow("read", pages.documentScheduled(), NARROWS),
+  )
   .get(
     "/redis",
     ({ status }) => tellRedis().then((redis) => status(redis.info.connected ? 200 : 503, redis)),

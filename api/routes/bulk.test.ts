@@ -174,6 +174,22 @@ describe.each(Object.keys(runtimes) as Runtime[])("the routes of bulk operations
       { action: "retry", filter: { ...filter, "data.list.-1": 1 } },
       "filter.data.list.-1",
     ],
+    [
+      "a name that records leave out",
+      { action: "retry", filter: { ...filter, "data.__proto__": "x" } },
+      "filter",
+    ],
+    ["half a character", { action: "retry", filter: { ...filter, "data.a": "\ud800" } }, "filter.data.a"],
+    [
+      "a year of no four digits",
+      { action: "retry", filter: { ...filter, from: "0000-01-01" } },
+      "filter.from",
+    ],
+    [
+      "a year that its offset brings to nought",
+      { action: "retry", filter: { ...filter, to: "0001-01-01T00:00:00+23:59" } },
+      "filter.to",
+    ],
     ["a NUL", { action: "retry", filter: { ...filter, name: "a\0" } }, "filter.name"],
     ["no pace", { action: "retry", filter, perSecond: 0 }, "perSecond"],
   ])("say what is wrong: %s", async (_, body, path) => {
@@ -186,7 +202,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the routes of bulk operations
   })
 
   test("know no operation that is none", async () => {
-    for (const id of ["0", "1", "x", "-1", "99999999999999999999", "1%00"]) {
+    for (const id of ["0", "1", "x", "-1", "99999999999999999999", "1%00", "%ED%A0%80", "%zz"]) {
       expect((await get(`/${id}`)).status).toBe(404)
       expect((await post(`/${id}/abort`)).status).toBe(404)
     }

@@ -3,10 +3,9 @@ import { z } from "zod"
 import { previewBulk, startBulk, wakeWorkers } from "../../db/bulk.ts"
 import { abortOperation, findOperation, listOperations } from "../../db/bulk-operations.ts"
 import { listBulkRuns } from "../../db/bulk-runs.ts"
-import { problemsOf } from "../../lib/enqueue.ts"
-import { PayloadError } from "../../lib/errors.ts"
 import { allow } from "../access/allow.ts"
 import { actorOf, describeChange } from "../access/principal.ts"
+import { narrowed, queuesFor } from "../access/queues.ts"
 import { tellOperation } from "../bulk.ts"
 import { cursorOf, placeOf } from "../cursor.ts"
 import {
@@ -16,6 +15,7 @@ import {
   documentBulkStatus,
 } from "../documentation/bulk.ts"
 import { HttpError } from "../errors.ts"
+import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
 import { bulkQuery, bulkRequest, historyQuery } from "../requests.ts"
 import { readFilter } from "../run-filter.ts"
@@ -27,20 +27,24 @@ export const bulkRoutes = new Elysia({ prefix: "/api/admin/bulk" })
   .post(
     "",
     ({ body, request, status }) => start(body, request).then(({ code, ...answer }) => status(code, answer)),
-    allow("operate", documentBulkStart(), { action: "bulk.start" }),
+    allow("operate", documentBulkStart(), { action: "bulk.start", narrows: true }),
   )
-  .get("", ({ query }) => list(query), allow("read", documentBulkList()))
-  .get("/:id", ({ params, query }) => show(params.id, query), allow("read", documentBulkStatus()))
+  .get("", ({ query, request }) => list(query, request), allow("read", documentBulkList(), { narrows: true }))
+  .get(
+    "/:id",
+    ({ params, query, request }) => show(params.id, query, request),
+    allow("read", documentBulkStatus(), { narrows: true }),
+  )
   .post(
     "/:id/abort",
     ({ params, request }) => abort(params.id, request),
-    allow("operate", documentBulkAbort(), { action: "bulk.abort" }),
+    allow("operate", documentBulkAbort(), { action: "bulk.abort", narrows: true }),
   )
 
 async function start(body: unknown, request: Request) {
   const asked = parse(bulkRequest, body)
   const { action, dryRun, reason, perSecond } = asked
-  const filter = readFilter(asked.filter, "filter")
+  const filter = narrowed(readFilter(asked.filter, "filter"), request)
   if (dryRun) {
     describeChange(request, { target: "nothing: a dry run", after: asked })
     return { code: 200, dryRun, ...(await fromPostgres(previewBulk(filter, action), AWAY)) } as const
@@ -60,10 +64,11 @@ async function start(body: unknown, request: Request) {
   } as const
 }
 
-async function list(query: unknown) {
+async function list(query: unknown, request: Request) {
   const { limit, before } = parse(historyQuery, query)
+  const queues = queuesFor(request)
   // One more than asked for tells whether there is a next page.
-  const operations = await fromPostgres(listOperations(limit + 1, before ?? null), AWAY)
+  const operations = await fromPostgres(listOperations(limit + 1, { before, queues }), AWAY)
   const page = operations.slice(0, limit)
   return { operations: page.map(tellOperation), next: operations.length > limit ? page.at(-1)!.id : null }
 }
@@ -75,10 +80,10 @@ const place = z.strictObject({
     .regex(/^[^\0]*$/),
 })
 
-async function show(id: string, query: unknown) {
+async function show(id: string, query: unknown, request: Request) {
   const { outcome, limit, cursor } = parse(bulkQuery, query)
   const after = cursor === undefined ? undefined : placeOf(cursor, place).run
-  const operation = await fromPostgres(findOperation(idOf(id)), AWAY)
+  const operation = await fromPostgres(findOperation(idOf(id), { queues: queuesFor(request) }), AWAY)
   if (!operation) throw unknown(id)
   const runs = await fromPostgres(listBulkRuns(operation.id, { outcome, after, limit: limit + 1 }), AWAY)
   const page = runs.slice(0, limit)
@@ -94,19 +99,14 @@ async function show(id: string, query: unknown) {
 }
 
 async function abort(id: string, request: Request) {
-  const operation = await fromPostgres(abortOperation(idOf(id), actorOf(request)), AWAY)
+  const whose = { queues: queuesFor(request) }
+  const operation = await fromPostgres(abortOperation(idOf(id), actorOf(request), whose), AWAY)
   if (!operation) throw unknown(id)
   describeChange(request, { target: `bulk:${operation.id}` })
   if (operation.endedAt)
     throw new HttpError(409, `Too late: bulk operation ${operation.id} is ${operation.status}`)
   await wakeWorkers()
   return { success: true, message: "It ends before its next batch" }
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw new PayloadError("Bad request", problemsOf(parsed.error))
 }
 
 /** What is no number, or one that no operation has, is none. */

@@ -24,7 +24,7 @@ const queue = invoice.name
 /** Invoices: issue one, look at it, fetch its PDF. */
 export const invoiceRoutes = new Elysia({ prefix: "/api/admin/invoices" })
   .post(
-    "/",
+    "",
     ({ body, request, status }) => issue(body, request).then((issued) => status(202, issued)),
     allow("operate", documentInvoiceIssue(), { action: "invoice.issue", queue }),
   )

@@ -2,9 +2,12 @@ import { Elysia } from "elysia"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { jobOf, jobs } from "../../lib/jobs/index.ts"
 import { allow } from "../access/allow.ts"
+import { revealed } from "../access/reveal.ts"
 import { askForRun } from "../ask.ts"
 import { documentEnqueue, documentStatus } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
+import { parse } from "../parse.ts"
+import { runQuery } from "../requests/control.ts"
 import { lookUpRun } from "../runs.ts"
 
 /** Ask for runs and after them. Each job has routes of its own in the reference; the general ones take aliases too. */
@@ -17,7 +20,11 @@ export const jobRoutes = new Elysia({ prefix: "/api/jobs" })
     },
     allow("enqueue", { hide: true }),
   )
-  .get("/:queue/:id", ({ params }) => show(params.queue, params.id), allow("read", { hide: true }))
+  .get(
+    "/:queue/:id",
+    ({ params, query, request }) => show(jobOf(params.queue), params.id, query, request),
+    allow("read", { hide: true }),
+  )
 
 for (const job of jobs as readonly JobDefinition[]) {
   jobRoutes
@@ -31,14 +38,18 @@ for (const job of jobs as readonly JobDefinition[]) {
     )
     .get(
       `/${job.name}/:id`,
-      ({ params }) => show(job.name, params.id),
+      ({ params, query, request }) => show(job, params.id, query, request),
       allow("read", documentStatus(job), { queue: job.name }),
     )
 }
 
-async function show(queue: string, id: string) {
-  const job = jobOf(queue)
-  const run = await lookUpRun(job, id)
-  if (!run) throw new HttpError(404, `No run ${String(id).slice(0, 100)} on queue ${job.name}`)
-  return run
+/** What became of a run: without personal data, unless an admin asks for it. */
+async function show(job: JobDefinition, id: string, query: unknown, request: Request) {
+  const { reveal } = parse(runQuery, query)
+  const look = async () => {
+    const run = await lookUpRun(job, id, { reveal })
+    if (!run) throw new HttpError(404, `No run ${id.slice(0, 100)} on queue ${job.name}`)
+    return run
+  }
+  return reveal ? await revealed(request, `${job.name}/${id}`, look) : await look()
 }

@@ -128,6 +128,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("API keys, on %s", (runtime) =
       { scopes: ["read"], queues: [] },
       { scopes: ["read"], name: "a\r\nset-cookie: x" },
       { scopes: ["read"], expiresAt: "2020-01-01T00:00:00Z" },
+      { scopes: ["read"], expiresAt: "9999-12-31T23:59:59-23:59" },
       { scopes: ["read"], digest: "x" },
     ])
       expect((await call(api.url, "POST", "/api/admin/keys", ADMIN, { name: "shop", ...key })).status).toBe(

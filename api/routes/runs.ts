@@ -1,14 +1,14 @@
 import { Elysia } from "elysia"
 import { z } from "zod"
 import { type RunPlace, SearchTooLong, searchRuns } from "../../db/run-search.ts"
-import { problemsOf } from "../../lib/enqueue.ts"
-import { PayloadError } from "../../lib/errors.ts"
 import { type QueuedPlace, searchQueued } from "../../lib/queued-runs.ts"
 import { isQueuedStatus, type RunFilter } from "../../lib/run-filter.ts"
 import { allow } from "../access/allow.ts"
+import { narrowed } from "../access/queues.ts"
 import { cursorOf, placeOf } from "../cursor.ts"
 import { documentSearch } from "../documentation/runs.ts"
 import { HttpError } from "../errors.ts"
+import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
 import { searchQuery } from "../requests.ts"
 import { readFilter } from "../run-filter.ts"
@@ -18,8 +18,8 @@ const AWAY = "PostgreSQL, which knows the runs that have ended, does not answer:
 /** Runs, looked for by what is known of them. */
 export const runRoutes = new Elysia({ prefix: "/api/admin/runs" }).get(
   "",
-  ({ request }) => search(wordsIn(request.url)),
-  allow("read", documentSearch()),
+  ({ request }) => search(request),
+  allow("read", documentSearch(), { narrows: true }),
 )
 
 /** What a query says; a word that is said twice is a list, which none may be. The router would keep one of the two. */
@@ -38,16 +38,16 @@ interface Asked {
   cursor?: string | undefined
 }
 
-async function search({ limit, cursor, ...words }: Record<string, unknown>) {
-  const asked = searchQuery.safeParse({
+async function search(request: Request) {
+  const { limit, cursor, ...words } = wordsIn(request.url)
+  const asked = parse(searchQuery, {
     ...(limit !== undefined && { limit }),
     ...(cursor !== undefined && { cursor }),
   })
-  if (!asked.success) throw new PayloadError("Bad request", problemsOf(asked.error))
-  const filter = readFilter(words)
+  const filter = narrowed(readFilter(words), request)
   return filter.status && isQueuedStatus(filter.status)
-    ? await inRedis(filter, asked.data)
-    : await inLedger(filter, asked.data)
+    ? await inRedis(filter, asked)
+    : await inLedger(filter, asked)
 }
 
 const id = z

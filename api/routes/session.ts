@@ -1,7 +1,6 @@
 import { Elysia } from "elysia"
 import { changePassword, findUserToLogIn, type User } from "../../db/users.ts"
 import { createLog } from "../../lib/log.ts"
-import { hashPassword, verifyPassword } from "../../lib/password.ts"
 import { addressOf } from "../access/address.ts"
 import { allowSession } from "../access/allow.ts"
 import { auditAsked, auditDone } from "../access/audit.ts"
@@ -11,11 +10,11 @@ import { open } from "../access/open.ts"
 import { checkOrigin } from "../access/origin.ts"
 import { describeChange, identify, sessionOf } from "../access/principal.ts"
 import { beginSession, endSession } from "../access/sessions.ts"
-import { sparingly } from "../access/sparingly.ts"
 import { documentLogin, documentLogout, documentPassword, documentSession } from "../documentation/session.ts"
 import { HttpError } from "../errors.ts"
 import { loginRequest, passwordRequest } from "../login.ts"
 import { parse } from "../parse.ts"
+import { checkAside, hashAside } from "../passwords/thread.ts"
 import { fromPostgres } from "../postgres.ts"
 
 const AWAY = "PostgreSQL, which knows the users, does not answer: try again in a moment"
@@ -60,7 +59,7 @@ async function check(request: Request, email: string, password: string): Promise
   const address = addressOf(request)
   await countLogin(email, address)
   const found = await fromPostgres(findUserToLogIn(email), AWAY)
-  const isRight = await sparingly(() => verifyPassword(password, found?.passwordHash))
+  const isRight = await checkAside(password, found?.passwordHash)
   if (!isRight) log.warn("Somebody has failed to log in", { email, address })
   return isRight ? found : undefined
 }
@@ -84,7 +83,7 @@ async function renew(request: Request, body: unknown, headers: Headers) {
   if (!(await check(request, user.email, currentPassword)))
     throw new HttpError(400, "The current password is another")
   await forgiveLogins(user.email)
-  const hash = await sparingly(() => hashPassword(newPassword))
+  const hash = await hashAside(newPassword)
   const changed = await fromPostgres(changePassword(user, hash), AWAY)
   if (!changed) throw new HttpError(409, "The password was changed elsewhere meanwhile")
   describeChange(request, { target: `user:${user.id}` })

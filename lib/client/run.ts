@@ -1,7 +1,7 @@
 import type { JobCalled, JobPayload, JobResult, QueueAlias } from "../jobs/index.ts"
 import type { RunStatus } from "../runs.ts"
 
-/** What is known of a run; what is personal is redacted once the ledger alone knows it. */
+/** What is known of a run; what is personal is redacted. */
 export type Run<Queue extends QueueAlias> = Omit<RunStatus, "data" | "returnValue"> & {
   data: JobPayload<JobCalled<Queue>>
   returnValue: JobResult<JobCalled<Queue>> | null

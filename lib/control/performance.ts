@@ -1,7 +1,5 @@
 import type { JobDefinition } from "../jobs/define.ts"
 import { KEPT, onRedis, queueKey } from "../queues.ts"
-import type { EndState } from "../runs-outcome.ts"
-import { type Ended, endedPage } from "./ended-page.ts"
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -23,59 +21,59 @@ export interface QueuePerformance {
 
 /** Judge a queue by its latest runs: at most 100 that completed and 100 that did not. Throws RedisUnavailable. */
 export async function performanceOf(job: JobDefinition, now = Date.now()): Promise<QueuePerformance> {
-  const [completed, failed, avgProcessingTime, throughput] = await Promise.all([
-    latest(job, "completed"),
-    latest(job, "failed"),
-    averageTime(job),
-    throughputOf(job, now),
-  ])
-  // Of the end that comes more often only the newest were seen: what is older of the other would weigh too much.
-  const from = Math.max(horizonOf(completed), horizonOf(failed))
-  const [good, bad] = [completed, failed].map((runs) => runs.filter(({ at }) => at >= from).length) as [
-    number,
-    number,
-  ]
+  const since = now - HOUR
+  const { good, bad, timed, time, ...recent } = await figuresOf(job, since)
   return {
-    avgProcessingTime,
+    avgProcessingTime: timed && Math.round(time / timed),
     successRate: good + bad && Math.round((good / (good + bad)) * 100),
-    ...throughput,
+    ...rateOf(recent, since, now),
   }
 }
 
-const latest = (job: JobDefinition, state: EndState) => endedPage([{ name: state, job, state }], LOOKED_AT)
-
-const horizonOf = (runs: Ended[]) => (runs.length < LOOKED_AT ? 0 : runs.at(-1)!.at)
-
-/** One command where reading each run would take a hundred. */
-const TIMES = `
-local known, sum = 0, 0
-local ended = redis.call("ZREVRANGE", KEYS[1], 0, ARGV[1] - 1, "WITHSCORES")
-for place = 1, #ended, 2 do
-  local began = redis.call("HGET", ARGV[2] .. ended[place], "processedOn")
-  if began then known, sum = known + 1, sum + ended[place + 1] - began end
+/**
+ * In one command, that answers with figures and not with runs. Of the end that comes more often only the newest are looked at: what
+ * is older of the other would weigh too much.
+ */
+const SCRIPT = `
+local completed, failed, run, most, since = KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local function endOf(set, place)
+  return tonumber(redis.call("ZRANGE", set, place, place, "WITHSCORES")[2] or 0)
 end
-return { known, sum }`
+local from = string.format("%.0f", math.max(endOf(completed, -most), endOf(failed, -most)))
+local function lookedAt(set) return math.min(most, redis.call("ZCOUNT", set, from, "+inf")) end
+local timed, time = 0, 0
+for _, id in ipairs(redis.call("ZREVRANGE", completed, 0, most - 1)) do
+  local times = redis.call("HMGET", run .. id, "processedOn", "finishedOn")
+  if times[1] and times[2] then timed, time = timed + 1, time + times[2] - times[1] end
+end
+return {
+  lookedAt(completed), lookedAt(failed), timed, time, redis.call("ZCARD", completed), endOf(completed, 0),
+  redis.call("ZCOUNT", completed, since, "+inf"), redis.call("ZCOUNT", failed, since, "+inf")
+}`
 
-async function averageTime({ name }: JobDefinition): Promise<number> {
-  const [known, sum] = (await onRedis((client) =>
-    client.eval(TIMES, 1, queueKey(name, "completed"), LOOKED_AT, queueKey(name, "")),
-  )) as [number, number]
-  return known && Math.round(sum / known)
+async function figuresOf({ name }: JobDefinition, since: number) {
+  const keys = [queueKey(name, "completed"), queueKey(name, "failed")]
+  const [good, bad, timed, time, held, oldest, completed, failed] = (await onRedis((client) =>
+    client.eval(SCRIPT, keys.length, ...keys, queueKey(name, ""), LOOKED_AT, since),
+  )) as [number, number, number, number, number, number, number, number]
+  return { good, bad, timed, time, held, oldest, completed, failed }
+}
+
+interface Recent {
+  /** Runs that completed, all that Redis holds, and when the oldest did. */
+  held: number
+  oldest: number
+  /** Of the last hour. */
+  completed: number
+  failed: number
 }
 
 /** Of a busy queue Redis holds less than an hour: the rate is then that of the time it does hold. */
-async function throughputOf({ name }: JobDefinition, now: number) {
-  const since = now - HOUR
-  const [completed, failed] = [queueKey(name, "completed"), queueKey(name, "failed")]
-  const [held, oldest, good, bad] = await onRedis((client) =>
-    Promise.all([
-      client.zcard(completed),
-      client.zrange(completed, "0", "0", "WITHSCORES"),
-      client.zcount(completed, since, "+inf"),
-      client.zcount(failed, since, "+inf"),
-    ]),
-  )
-  const isCut = held >= KEPT.completed.count && Number(oldest[1]) > since
-  const minutes = isCut ? Math.max((now - Number(oldest[1])) / MINUTE, 1 / 60) : 60
-  return { throughput: Math.round((good / minutes + bad / 60) * 100) / 100, recentJobs: good + bad }
+function rateOf({ held, oldest, completed, failed }: Recent, since: number, now: number) {
+  const isCut = held >= KEPT.completed.count && oldest > since
+  const minutes = isCut ? Math.max((now - oldest) / MINUTE, 1 / 60) : 60
+  return {
+    throughput: Math.round((completed / minutes + failed / 60) * 100) / 100,
+    recentJobs: completed + failed,
+  }
 }

@@ -24,16 +24,24 @@ export interface JsonSchema {
   allOf?: JsonSchema[]
 }
 
+const usual = fc.date({
+  noInvalidDate: true,
+  min: new Date("1900-01-01"),
+  max: new Date("2100-01-01"),
+})
+
 const FORMATS: Record<string, fc.Arbitrary<string>> = {
   uuid: fc.uuid(),
   email: fc.emailAddress(),
   uri: fc.webUrl(),
-  date: fc
-    .date({ noInvalidDate: true, min: new Date("1900-01-01"), max: new Date("2100-01-01") })
-    .map((date) => date.toISOString().slice(0, 10)),
-  "date-time": fc
-    .date({ noInvalidDate: true, min: new Date("1900-01-01"), max: new Date("2100-01-01") })
-    .map((date) => date.toISOString()),
+  date: fc.oneof(
+    { weight: 4, arbitrary: usual.map((date) => date.toISOString().slice(0, 10)) },
+    fc.constantFrom("0000-01-01", "0001-01-01", "9999-12-31"),
+  ),
+  "date-time": fc.oneof(
+    { weight: 4, arbitrary: usual.map((date) => date.toISOString()) },
+    fc.constantFrom("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"),
+  ),
 }
 
 /** Text of the worst kind as well. */

@@ -10,10 +10,14 @@ export interface Sent {
   body?: string
 }
 
+/** What in a path is no text, once it is decoded. */
+const BROKEN = "%ED%A0%80"
+
 /** What is in paths: what may be there, given as `known`, and what never is. */
 const inPaths = (known: string[]) =>
   fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...known) },
+    fc.constant(BROKEN),
     fc.uuid(),
     fc.nat().map(String),
     text.filter((text) => text.length > 0 && text.isWellFormed()),
@@ -36,7 +40,9 @@ export function requestsFor(operation: Operation, known: Record<string, string[]
     { requiredKeys: [] },
   )
   return fc.tuple(places, query, bodiesOf(requestBody)).map(([places, query, sent]) => {
-    const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => encoded(places[name]!))
+    const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) =>
+      places[name] === BROKEN ? BROKEN : encoded(places[name]!),
+    )
     const words = Object.entries(query).map(([name, value]) => `${encoded(name)}=${encoded(asText(value))}`)
     return { operation, path: `${path}${words.length ? `?${words.join("&")}` : ""}`, ...sent }
   })

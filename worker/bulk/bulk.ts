@@ -4,7 +4,7 @@ import { RedisUnavailable } from "../../lib/errors.ts"
 import { createLog } from "../../lib/log.ts"
 import { isRedisAway } from "../../lib/redis/errors.ts"
 import { reportError } from "../../lib/sentry/report.ts"
-import { pause } from "../pause.ts"
+import { keepRounds, OUTAGE, type Rest } from "../rounds.ts"
 import { type Place, StepFailed, takeStep } from "./step.ts"
 
 /** Milliseconds after which a worker looks for operations though it has heard of none. */
@@ -13,22 +13,15 @@ const LOOK_AGAIN = 15_000
 /** Milliseconds between two looks at an operation that another worker is at. */
 const HELD = 200
 
-/** Milliseconds until something is tried again, while Redis or PostgreSQL is away, or an operation has failed; and how often that may. */
-const OUTAGE = 1_000
+/** How often an operation may fail, and milliseconds until it is tried again. */
 const FAILURE = { most: 5, rest: 5_000 }
-
-/** Milliseconds that a step under way has to end when the worker stops. */
-const TO_STOP = 5_000
 
 /** Go on with bulk operations, until stopped: at once when woken, and by itself before long. */
 export function keepBulk(place: Place) {
   const log = createLog("Bulk")
-  const stopping = new AbortController()
-  let sleeping = new AbortController()
   let isAway = false
 
-  /** Milliseconds until there is something to do. */
-  const round = async (): Promise<number> => {
+  const round = async (): Promise<Rest> => {
     try {
       const operation = await takeStep(place)
       if (isAway) log.info("Bulk operations go on")
@@ -40,9 +33,7 @@ export function keepBulk(place: Place) {
       if (isOutage(error)) {
         if (!isAway) log.warn("Bulk operations wait", { reason: (error as Error).message })
         isAway = true
-        return OUTAGE
-      }
-      await note(error)
+      } else await note(error)
       return OUTAGE
     }
   }
@@ -54,22 +45,11 @@ export function keepBulk(place: Place) {
         log.error("It could not be noted", { error: cause }),
       )
   }
-  const keep = async () => {
-    while (!stopping.signal.aborted) {
-      sleeping = new AbortController()
-      const rest = await round()
-      if (rest > 0) await pause(rest, AbortSignal.any([sleeping.signal, stopping.signal]))
-    }
-  }
-  const kept = keep()
+  const rounds = keepRounds(round)
   return {
-    /** There is something new to do. */
-    wake: () => sleeping.abort(),
+    wake: rounds.wake,
     /** Resolves when no step is under way, or within seconds: what PostgreSQL has not committed then is done again by another. */
-    async stop() {
-      stopping.abort()
-      await Promise.race([kept, pause(TO_STOP)])
-    },
+    stop: () => rounds.stop(),
   }
 }
 

@@ -12,7 +12,7 @@ import { statusesFor } from "../../lib/bulk.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { jobs as allJobs } from "../../lib/jobs/index.ts"
 import type { RedisClient } from "../../lib/redis/connect.ts"
-import { isQueuedStatus } from "../../lib/run-filter.ts"
+import { isQueuedStatus, queuesOf } from "../../lib/run-filter.ts"
 import { LEFT_TO_WORKERS, sweep } from "../ledger/sweep.ts"
 import { actOn } from "./act.ts"
 import { match } from "./match.ts"
@@ -87,7 +87,7 @@ async function prepare(operation: BulkOperation, connection: RedisClient, jobs: 
   try {
     if (!statusesFor(action, filter).every(isQueuedStatus))
       for (const job of jobs)
-        if (filter.queue === undefined || filter.queue === job.name)
+        if (queuesOf(filter)?.includes(job.name) ?? true)
           await sweep(job, connection, pool(), Date.now() + LEFT_TO_WORKERS)
     await beginMatching(id)
   } catch (error) {

@@ -4,7 +4,7 @@ import { callbackSecret, canSign } from "../../lib/callbacks/env.ts"
 import { createLog } from "../../lib/log.ts"
 import type { Answer } from "../../lib/outward/post.ts"
 import { reportError } from "../../lib/sentry/report.ts"
-import { keepRounds, OUTAGE } from "../rounds.ts"
+import { keepRounds, OUTAGE, type Rest } from "../rounds.ts"
 import { send } from "./send.ts"
 
 const SECOND = 1_000
@@ -70,8 +70,7 @@ export function keepCallbacks({ deliver = sendSigned, waits = WAITS, lease = LEA
     }
     isAway = true
   }
-  /** Milliseconds until there is something to do. */
-  const round = async (): Promise<number> => {
+  const round = async (): Promise<Rest> => {
     try {
       if (!canSign()) {
         if (!isAway && (await nextDelivery([])) !== null)

@@ -5,7 +5,7 @@ import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { createLog } from "../../lib/log.ts"
 import { isRedisAway } from "../../lib/redis/errors.ts"
 import { reportError } from "../../lib/sentry/report.ts"
-import { keepRounds, OUTAGE } from "../rounds.ts"
+import { keepRounds, OUTAGE, type Rest } from "../rounds.ts"
 import { listenTo } from "./listen.ts"
 import { relayBatch } from "./relay.ts"
 
@@ -24,8 +24,7 @@ export function keepOutbox(
 
   const listener = listenTo({ ...heard, [OUTBOX_CHANNEL]: () => rounds.wake() })
 
-  /** Milliseconds until there is something to do. */
-  const round = async (): Promise<number> => {
+  const round = async (): Promise<Rest> => {
     try {
       if (performance.now() >= checkAt) {
         await listener.check()

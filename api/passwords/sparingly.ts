@@ -5,14 +5,14 @@ import { HttpError } from "../errors.ts"
 const LINE = 10
 
 /** A pause after each, in multiples of the time it took. */
-const REST = 3
+const REST = 1
 
 let waiting = 0
 let last: Promise<unknown> = Promise.resolve()
 
 /**
- * Do what takes the whole process for a moment, such as hashing a password: one at a time, with a pause after each, so that at
- * most a quarter of the time goes into it, however many ask. Throws 503 when too many wait already.
+ * Do what takes a processor for a moment, such as hashing a password: one at a time, with a pause after each, so that at most half
+ * of one goes into it, however many ask. Throws 503 when too many wait already.
  */
 export function sparingly<T>(work: () => Promise<T>): Promise<T> {
   if (waiting >= LINE)
