@@ -56,6 +56,7 @@ export interface DueDelivery {
 
 interface Wanted {
   channel: PushChannel
+  /** How many are looked at. */
   limit: number
   /** Milliseconds after which a push that was taken is anybody's again. */
   lease: number
@@ -63,6 +64,14 @@ interface Wanted {
   runId?: string | undefined
   /** Push services, by the beginning of their URLs, that are to be left alone for now. */
   resting?: string[]
+  /** Whether there is anything to send with; else what is too late is closed, and nothing taken. */
+  canSend?: boolean
+}
+
+/** Pushes that were taken, and whether there was anything to look at. */
+interface Taken {
+  taken: DueDelivery[]
+  hasLooked: boolean
 }
 
 const ofRun = (runId: string | undefined, db: Db) =>
@@ -70,81 +79,69 @@ const ofRun = (runId: string | undefined, db: Db) =>
     ? db``
     : db`and notification_id in (select id from notifications where run_id = ${runId})`
 
-const serviceOf = (db: Db) => db`
-  coalesce((select substring(endpoint from '^https?://[^/?#]+') from push_subscriptions as device where device.id = subscription_id), '')
-`
+const serviceOf = (db: Db) => db`coalesce(substring(endpoint from '^https?://[^/?#]+'), '')`
 
 /**
- * Take pushes that are due, none that another worker has. One that a worker took and never told of may have been sent: to a
- * browser it is sent again, since it replaces itself there; Expo is not asked twice.
+ * Take pushes that are due, none that another worker has. What is not to be sent is closed: what is too late, was read meanwhile,
+ * or is for a device that is gone or another's. One that a worker took and never told of may have been sent: to a browser it is
+ * sent again, since it replaces itself there; Expo is not asked twice.
  */
-export async function takeDue(wanted: Wanted, db: Db = sidePool()): Promise<DueDelivery[]> {
-  const { channel, limit, lease, runId, resting = [] } = wanted
-  await closeUnsendable(wanted, db)
-  return await db<DueDelivery[]>`
+export async function takeDue(wanted: Wanted, db: Db = sidePool()): Promise<Taken> {
+  const { channel, limit, lease, runId, resting = [], canSend = true } = wanted
+  const rows = await db<(DueDelivery & { isTaken: boolean })[]>`
     with due as materialized (
-      select id
-      from push_deliveries
-      where status in ('pending', 'sending') and due_at <= now() and channel = ${channel} ${ofRun(runId, db)}
+      select delivery.id, case
+        when delivery.status = 'sending' and delivery.channel = 'expo' then 'unknown'
+        when expires_at <= now() then 'expired'
+        when read_at is not null or is_off then 'cancelled'
+        when device.id is null then 'gone'
+      end as became, is_off
+      from push_deliveries as delivery
+      join notifications as notification on notification.id = notification_id
+      left join push_subscriptions as device
+        on device.id = subscription_id and device.user_id = notification.user_id and disabled_at is null
+      cross join lateral (
+        select exists (select from runs where runs.id = notification.run_id and runs.status = 'cancelled') as is_off
+      ) as run
+      where delivery.status in ('pending', 'sending') and due_at <= now() and delivery.channel = ${channel}
+        ${ofRun(runId, db)}
+        ${canSend ? db`` : db`and expires_at <= now()`}
         ${resting.length ? db`and ${serviceOf(db)} <> all(${resting}::text[])` : db``}
       order by due_at
       limit ${limit}
-      for update skip locked
+      for update of delivery skip locked
+    ),
+    closed as (
+      update push_deliveries as delivery
+      set status = became, error = case became
+        when 'unknown' then 'the worker died while it asked Expo, which may have sent it'
+        when 'cancelled' then case when is_off then 'the run was cancelled' else 'read before it was sent' end
+        when 'gone' then 'the device wants no more'
+        else error
+      end
+      from due
+      where delivery.id = due.id and became is not null
     ),
     taken as (
       update push_deliveries as delivery
       set status = 'sending', attempts = attempts + 1, in_doubt = in_doubt or status = 'sending',
         due_at = now() + ${lease} * interval '1 millisecond'
-      where id in (select id from due) and not (status = 'sending' and channel = 'expo')
-      returning *
+      from due
+      where delivery.id = due.id and became is null
+      returning delivery.*
     )
-    select taken.id, notification_id, attempts as attempt, urgency,
+    select due.id, became is null as is_taken, notification_id, attempts as attempt, urgency,
       ceil(extract(epoch from expires_at - now()))::int as ttl,
       title, message, type, category, action_url, data::text, device.id as subscription_id, endpoint, p256dh, auth
-    from taken
-    join notifications as notification on notification.id = notification_id
-    join push_subscriptions as device on device.id = subscription_id and device.user_id = notification.user_id
+    from due
+    left join taken on taken.id = due.id
+    left join notifications as notification on notification.id = notification_id
+    left join push_subscriptions as device on device.id = subscription_id
   `
-}
-
-/** Close what is due and is not to be sent: too late, read meanwhile, to a device that is gone or another's, or perhaps sent to Expo. */
-async function closeUnsendable({ channel, runId }: Wanted, db: Db) {
-  await db`
-    with closing as materialized (
-      select delivery.id, case
-        when delivery.status = 'sending' and channel = 'expo' then 'unknown'
-        when expires_at <= now() then 'expired'
-        when read_at is not null or is_off then 'cancelled'
-        else 'gone'
-      end as became, is_off
-      from push_deliveries as delivery
-      join notifications as notification on notification.id = notification_id
-      cross join lateral (
-        select exists (select from runs where runs.id = notification.run_id and runs.status = 'cancelled') as is_off
-      ) as run
-      where delivery.status in ('pending', 'sending') and due_at <= now() and channel = ${channel} ${ofRun(runId, db)}
-        and (
-          is_off
-          or delivery.status = 'sending' and channel = 'expo'
-          or expires_at <= now()
-          or read_at is not null
-          or not exists (
-            select from push_subscriptions as device
-            where device.id = subscription_id and device.user_id = notification.user_id and disabled_at is null
-          )
-        )
-      for update of delivery skip locked
-    )
-    update push_deliveries as delivery
-    set status = became, error = case became
-      when 'unknown' then 'the worker died while it asked Expo, which may have sent it'
-      when 'cancelled' then case when is_off then 'the run was cancelled' else 'read before it was sent' end
-      when 'gone' then 'the device wants no more'
-      else error
-    end
-    from closing
-    where delivery.id = closing.id
-  `
+  return {
+    taken: rows.filter(({ isTaken }) => isTaken).map(({ isTaken: _, ...delivery }) => delivery),
+    hasLooked: rows.length > 0,
+  }
 }
 
 /** What came of a try. */

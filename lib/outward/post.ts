@@ -4,6 +4,7 @@ import http from "node:http"
 import https from "node:https"
 import { isIP, type LookupFunction } from "node:net"
 import { codeOf } from "../network.ts"
+import { retryAfterOf } from "../retry-after.ts"
 import { faultOf, hostOf } from "./check-url.ts"
 import { mayBePrivate } from "./env.ts"
 import { isPublicAddress } from "./public-address.ts"
@@ -115,7 +116,7 @@ const exchange = (
       url.protocol === "https:" ? https.request(url, options, answered) : http.request(url, options, answered)
     function answered(response: http.IncomingMessage) {
       const { statusCode: status = 0 } = response
-      const retryAfter = waitOf(response.headers["retry-after"])
+      const retryAfter = retryAfterOf(response.headers["retry-after"])
       const answer = { status, ...(retryAfter > 0 && { retryAfter }) }
       const end = (more: Pick<Answer, "text" | "isCut"> = {}) => {
         resolve({ ...answer, ...more })
@@ -137,9 +138,3 @@ const exchange = (
     request.on("error", reject)
     request.end(body)
   })
-
-/** Milliseconds that a Retry-After asks for: it may be seconds, or a date. */
-function waitOf(given = ""): number {
-  const milliseconds = /^\d+$/.test(given) ? Number(given) * 1_000 : Date.parse(given) - Date.now()
-  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0
-}

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { codeOf } from "../../lib/network.ts"
+import { retryAfterOf } from "../../lib/retry-after.ts"
 import { expoEnv } from "./expo-env.ts"
 
 /** Milliseconds that Expo has to answer. */
@@ -63,11 +64,10 @@ function answerOf(response: Response, text: string): ExpoAnswer {
   const answer = said.safeParse(parsed(text)).data
   const [first] = answer?.errors ?? []
   if (first || status !== 200) {
-    const seconds = Number(response.headers.get("retry-after"))
     return {
       problem: first ?? { code: "unknown", message: text.slice(0, 200) },
       status,
-      retryAfter: seconds > 0 ? seconds * 1_000 : 0,
+      retryAfter: retryAfterOf(response.headers.get("retry-after")),
     }
   }
   return answer?.data === undefined

@@ -3,7 +3,7 @@ import { nextDue, settleReceipts, takeTickets } from "../../db/push-deliveries.t
 import { RetryLater } from "../../lib/errors.ts"
 import { createLog } from "../../lib/log.ts"
 import { reportError } from "../../lib/sentry/report.ts"
-import { keepRounds, OUTAGE } from "../rounds.ts"
+import { keepRounds, OUTAGE, type Rest } from "../rounds.ts"
 import { askReceipts, MOST_TICKETS } from "./expo.ts"
 import { sendDue } from "./send-due.ts"
 
@@ -32,8 +32,7 @@ export function keepPushes() {
     }
     isAway = true
   }
-  /** Milliseconds until there is something to do. */
-  const round = async (): Promise<number> => {
+  const round = async (): Promise<Rest> => {
     try {
       const done = (await sendDue({ signal: stopping.signal })) + (await readReceipts())
       if (isAway) log.info("Pushes go on")

@@ -153,7 +153,8 @@ describe("a browser's push service", () => {
 })
 
 describe("when a worker dies", () => {
-  const die = (channel: "webpush" | "expo") => takeDue({ channel, limit: 1, lease: 60_000 })
+  const die = async (channel: "webpush" | "expo") =>
+    (await takeDue({ channel, limit: 1, lease: 60_000 })).taken
   const tellLater = async () => {
     push.fail({ times: 1, at: "web", status: 503 })
     push.fail({ times: 1, at: "send", status: 503 })

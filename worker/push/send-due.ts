@@ -11,8 +11,8 @@ import { expoEnv } from "./expo-env.ts"
 import { resting } from "./resting.ts"
 import { sendWebPush } from "./web-push.ts"
 
-/** Web pushes under way at a time: so many lanes, each with so many. A push service that is slow holds up one of them. */
-const LANES = 4
+/** Web pushes of a run under way at a time: so many lanes, each with so many. A push service that is slow holds up one of them. */
+const LANES = 2
 const IN_LANE = 10
 
 /** Milliseconds after which another worker takes over what one has taken: longer than the try, and its wait for a turn. */
@@ -45,7 +45,7 @@ export async function sendDue(sending: Sending): Promise<number> {
   const keys = vapid()
   const asking = createTurns()
   const lanes = Array.from({ length: LANES }, () =>
-    inTurn("webpush", keys ? IN_LANE : 0, { ...sending, asking }, (taken) =>
+    inTurn("webpush", IN_LANE, { ...sending, asking, canSend: keys !== undefined }, (taken) =>
       Promise.all(taken.map((delivery) => sendWebPush(delivery, keys!))),
     ),
   )
@@ -60,21 +60,22 @@ export async function sendDue(sending: Sending): Promise<number> {
   return tried.reduce((sum, count) => sum + count, 0)
 }
 
-type Asking = Sending & { asking: ReturnType<typeof createTurns> }
+type Asking = Sending & { asking: ReturnType<typeof createTurns>; canSend?: boolean }
 
 /** So many at a time, one batch after the other. */
 async function inTurn(
   channel: PushChannel,
   limit: number,
-  { signal, runId, db = sidePool(), leases = LEASE, onTried, asking }: Asking,
+  { signal, runId, db = sidePool(), leases = LEASE, onTried, asking, canSend = true }: Asking,
   send: (taken: DueDelivery[]) => Promise<Outcome[]>,
 ): Promise<number> {
-  const take = () => takeDue({ channel, limit, lease: leases[channel], runId, resting: resting() }, db)
+  const take = () =>
+    takeDue({ channel, limit, lease: leases[channel], runId, resting: resting(), canSend }, db)
   let tried = 0
   while (!signal.aborted) {
-    const taken = await asking(take)
-    if (taken.length === 0) break
-    const outcomes = await send(taken)
+    const { taken, hasLooked } = await asking(take)
+    if (!hasLooked) break
+    const outcomes = taken.length ? await send(taken) : []
     // What was sent is recorded, though the run is to end.
     if (outcomes.length)
       await recorded(() => asking(() => settle(outcomes, db)), new AbortController().signal)
