@@ -26,13 +26,16 @@ import { integrationRoutes } from "./routes/integrations.ts"
 import { invoiceRoutes } from "./routes/invoices.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
+import { mailingRoutes } from "./routes/mailings.ts"
 import { metricsRoutes } from "./routes/metrics.ts"
 import { notificationRoutes } from "./routes/notifications.ts"
 import { preferenceRoutes } from "./routes/preferences.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
+import { resendRoutes } from "./routes/resend.ts"
 import { runRoutes } from "./routes/runs.ts"
 import { sessionRoutes } from "./routes/session.ts"
+import { unsubscribeRoutes } from "./routes/unsubscribe.ts"
 
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
 export function createApp() {
@@ -56,6 +59,9 @@ export function createApp() {
     .use(notificationRoutes)
     .use(deviceRoutes)
     .use(preferenceRoutes)
+    .use(mailingRoutes)
+    .use(resendRoutes)
+    .use(unsubscribeRoutes)
     .use(priceSyncRoutes)
     .use(invoiceRoutes)
     .use(adminJobRoutes)

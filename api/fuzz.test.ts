@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import fc from "fast-check"
+import { addMailing } from "../db/mailings.ts"
 import { pool } from "../db/pool.ts"
 import { moveToOwnDatabase } from "../db/testing.ts"
+import { signMessage } from "../lib/callbacks/sign.ts"
+import { unsubscribeUrl } from "../lib/emails/subscription.ts"
 import { enqueue } from "../lib/enqueue.ts"
 import { backup } from "../lib/jobs/backup.ts"
 import { jobs, queueAliases } from "../lib/jobs/index.ts"
@@ -20,6 +23,8 @@ const CALLBACK_SECRET = `whsec_${Buffer.from("a secret that callbacks are signed
 /** Without it there is no web push, and a browser's subscription is refused likewise. */
 const VAPID_PUBLIC_KEY =
   "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"
+/** What the webhooks of providers are signed with: unsigned, none gets past that. */
+const WEBHOOK_SECRET = `whsec_${Buffer.from("a secret that webhooks are signed with").toString("base64")}`
 
 /** Requests by runtime: the whole on one, and on the other enough to see that it is no different. */
 const REQUESTS: Record<Runtime, number> = { bun: 5_000, deno: 500 }
@@ -31,6 +36,11 @@ beforeAll(async () => {
   goBack = await moveToOwnDatabase()
   await seedDemo(pool(), "a password of the demo's people")
   const { id } = await enqueue(backup, {}, { delay: 3_600_000 })
+  await addMailing({
+    ...{ key: null, agencyId: null, list: "newsletter", subject: null, sender: null, locale: "pt-BR" },
+    ...{ template: "newsletter", data: {}, perMinute: 600, createdBy: "fuzz" },
+  })
+  const subscription = { email: "ana@example.com", list: "newsletter", agencyId: null, locale: "en" } as const
   known = {
     id: [id, "1"],
     jobId: [id],
@@ -38,7 +48,7 @@ beforeAll(async () => {
     queueName: queueAliases,
     name: schedulesOf().map(({ name }) => name),
     template: ["welcome"],
-    token: [`${"a".repeat(43)}.${"b".repeat(43)}`],
+    token: [`${"a".repeat(43)}.${"b".repeat(43)}`, unsubscribeUrl(subscription).split("/").at(-1)!],
   }
 })
 afterAll(async () => {
@@ -53,7 +63,12 @@ describe.each(Object.keys(runtimes) as Runtime[])(
     let operations: Operation[]
     beforeAll(async () => {
       api = await (
-        await startService(runtimes[runtime], { LOG_LEVEL: "error", CALLBACK_SECRET, VAPID_PUBLIC_KEY })
+        await startService(runtimes[runtime], {
+          LOG_LEVEL: "error",
+          CALLBACK_SECRET,
+          VAPID_PUBLIC_KEY,
+          RESEND_WEBHOOK_SECRET: WEBHOOK_SECRET,
+        })
       ).up()
       operations = (await describedBy(api.url, KEY)).operations
       // The first preview loads React, for which Deno lets everything else wait.
@@ -98,7 +113,11 @@ async function ask(api: Service, { operation: { method }, path, headers, body }:
     const response = await fetch(`${api.url}${path}`, {
       method,
       redirect: "manual",
-      headers: { authorization: `Bearer ${KEY}`, ...headers },
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        ...headers,
+        ...(path.startsWith("/webhooks/") && signatureOf(body ?? "")),
+      },
       signal: AbortSignal.timeout(30_000),
       ...(body !== undefined && { body }),
     })
@@ -108,6 +127,15 @@ async function ask(api: Service, { operation: { method }, path, headers, body }:
     return { status: response.status, said: said.slice(0, 300) }
   } catch (error) {
     return { status: 599, said: String(error) }
+  }
+}
+
+function signatureOf(body: string) {
+  const [id, at] = [`msg_${crypto.randomUUID()}`, Math.floor(Date.now() / 1_000)]
+  return {
+    "svix-id": id,
+    "svix-timestamp": String(at),
+    "svix-signature": signMessage(WEBHOOK_SECRET, { id, at, body }),
   }
 }
 

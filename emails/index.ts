@@ -3,6 +3,7 @@ import { contractExpiring } from "./contract-expiring.tsx"
 import { exportReady } from "./export-ready.tsx"
 import { invoice } from "./invoice.tsx"
 import { monthlyReport } from "./monthly-report.tsx"
+import { newsletter } from "./newsletter.tsx"
 import { passwordReset } from "./password-reset.tsx"
 import { paymentOverdue } from "./payment-overdue.tsx"
 import { paymentReminder } from "./payment-reminder.tsx"
@@ -18,6 +19,7 @@ export const templates: { [Name in TemplateName]: EmailTemplate<Name> } = {
   "export-ready": exportReady,
   invoice,
   "monthly-report": monthlyReport,
+  newsletter,
   "password-reset": passwordReset,
   "payment-overdue": paymentOverdue,
   "payment-reminder": paymentReminder,

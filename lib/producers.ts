@@ -11,6 +11,7 @@ import {
 } from "./jobs/index.ts"
 import { closeQueues } from "./queues.ts"
 
+export { type BulkEmail, type BulkRecipient, queueBulkEmail } from "./mailings/queue.ts"
 export { closeRedis } from "./queues.ts"
 
 /** The priority of a report that somebody waits for: before those of schedules. */

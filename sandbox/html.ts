@@ -1,9 +1,4 @@
-/** HTML that is safe to put into a page. */
-export interface Markup {
-  markup: string
-}
-
-type Value = string | number | Markup | Markup[]
+import { html, type Markup } from "../lib/html.ts"
 
 const policyWith = (formAction: string) =>
   `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`
@@ -36,11 +31,6 @@ const style = {
     iframe { display: block; width: 100%; height: 75vh; background: #fff; color-scheme: light }`,
 }
 
-/** HTML from a template: every value is escaped unless it is HTML itself. */
-export function html(parts: TemplateStringsArray, ...values: Value[]): Markup {
-  return { markup: String.raw({ raw: parts }, ...values.map(render)) }
-}
-
 /** A page that runs no script and loads nothing; its forms, if it has any, go where it says. */
 export function page(title: string, body: Markup, { formAction = "'none'" } = {}): Response {
   const { markup } = html`<!doctype html>
@@ -62,12 +52,4 @@ export function page(title: string, body: Markup, { formAction = "'none'" } = {}
       "x-content-type-options": "nosniff",
     },
   })
-}
-
-function render(value: Value): string {
-  if (typeof value === "string" || typeof value === "number") return Bun.escapeHTML(value)
-  return [value]
-    .flat()
-    .map(({ markup }) => markup)
-    .join("")
 }

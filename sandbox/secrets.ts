@@ -22,6 +22,7 @@ const secrets = z.object({
     pair.generateKeys()
     return pair.getPrivateKey("base64url")
   }),
+  resendWebhookSecret: z.string().default(() => `whsec_${randomBytes(24).toString("base64")}`),
   resendApiKey: z.string().default(() => `re_${random(16)}`),
 })
 

@@ -87,14 +87,19 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
     return { DATABASE_URL: url }
   }
 
-  const mail = async (key: string) => {
+  const mail = async (key: string, webhook: { url: string; secret: string }) => {
     if (process.env.RESEND_API_KEY) return {}
     const { url } = await startOne(
       "The mail simulator",
-      Promise.resolve(startResend({ key, dataDir: join(dataDir, "mail") })),
+      Promise.resolve(startResend({ key, dataDir: join(dataDir, "mail"), webhook })),
     )
     facts.unshift(["Mail sent", url])
-    return { RESEND_API_KEY: key, RESEND_BASE_URL: url, FROM_EMAIL: "Esteira <noreply@esteira.example>" }
+    return {
+      RESEND_API_KEY: key,
+      RESEND_BASE_URL: url,
+      RESEND_WEBHOOK_SECRET: webhook.secret,
+      FROM_EMAIL: "Esteira <noreply@esteira.example>",
+    }
   }
 
   const prices = async () => {
@@ -143,7 +148,10 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
         redis(),
         database(secrets.adminPassword),
         prices(),
-        mail(secrets.resendApiKey),
+        mail(secrets.resendApiKey, {
+          url: `${api}/webhooks/resend`,
+          secret: process.env.RESEND_WEBHOOK_SECRET || secrets.resendWebhookSecret,
+        }),
       ])
       const env: Record<string, string> = Object.assign({}, fixed, devices?.env, ...started)
       if (devices && !process.env.DATABASE_URL)

@@ -50,7 +50,7 @@ test("does what is asked for, says so as the specification has it, and stops cle
   const shortened = `${asked.to[0]}***@example.com`
   expect(said).toContain("[QueueManager] Queue 'email' initialized\n")
   expect(said).toContain(
-    `At most ${runsAtATime + 16} connections to PostgreSQL and ${jobs.length + 4} to Redis\n`,
+    `At most ${runsAtATime + 17} connections to PostgreSQL and ${jobs.length + 4} to Redis\n`,
   )
   expect(said).toContain(`[Worker:email] Processing job ${id}\n`)
   expect(said).toContain(`[EmailProcessor] Email sent successfully to: ${shortened}`)
@@ -252,7 +252,7 @@ describe("refuses to start", () => {
 
   test("with fewer connections than runs at a time", async () => {
     expect(await complaint({ DATABASE_POOL: "3" })).toBe(
-      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and what is beside them, need ${runsAtATime + 7}.\n`,
+      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and what is beside them, need ${runsAtATime + 8}.\n`,
     )
   })
 

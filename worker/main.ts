@@ -1,3 +1,4 @@
+import { MAILING_CHANNEL } from "../db/mailings.ts"
 import { closePool } from "../db/pool.ts"
 import { CALLBACK_CHANNEL } from "../db/webhook-deliveries.ts"
 import { boot } from "../lib/boot.ts"
@@ -30,6 +31,7 @@ import { serveHealth } from "./health.ts"
 import { createLedger } from "./ledger/ledger.ts"
 import { ledgerEnv } from "./ledger/retention.ts"
 import { checkMail } from "./mail/resend.ts"
+import { keepMailings } from "./mailings/keep.ts"
 import { createMetrics } from "./metrics/metrics.ts"
 import { metricsEnv } from "./metrics/serve.ts"
 import { keepOutbox } from "./outbox/keep.ts"
@@ -99,7 +101,11 @@ await boot(async () => {
   const bulk = keepBulk(workers)
   const callbacks = keepCallbacks()
   const pushes = keepPushes()
-  const outbox = keepOutbox(jobs, { [CALLBACK_CHANNEL]: callbacks.wake })
+  const mailings = keepMailings()
+  const outbox = keepOutbox(jobs, {
+    [CALLBACK_CHANNEL]: callbacks.wake,
+    [MAILING_CHANNEL]: mailings.wake,
+  })
   const schedules = keepSchedules()
   const partitions = keepPartitions()
   const server = serveHealth(workers, () => metrics.text(workers), PORT)
@@ -108,6 +114,7 @@ await boot(async () => {
       bulk.stop(),
       callbacks.stop(),
       pushes.stop(),
+      mailings.stop(),
       outbox.stop(),
       schedules.stop(),
       partitions.stop(),

@@ -115,6 +115,32 @@ export const documentStatus = (job: JobDefinition): DocumentDecoration => ({
   },
 })
 
+/** The reference's page on which mail templates there are. */
+export const documentTemplates = (): DocumentDecoration => ({
+  tags: ["email"],
+  summary: "The mail templates, each with an example of its data",
+  operationId: "list-emails",
+  responses: {
+    200: {
+      description: "All there are; `list` mails are those that one can unsubscribe from",
+      content: json(
+        z.object({
+          templates: z.array(
+            z.object({
+              name: z.enum(templateNames),
+              kind: z.enum(["asked", "notice", "list"]),
+              example: z.record(z.string(), z.unknown()),
+              previewUrl: z.string(),
+            }),
+          ),
+        }),
+        "output",
+      ),
+    },
+    ...errors({ 401: "No valid API key" }),
+  },
+})
+
 /** The reference's page on looking at a mail template. */
 export const documentPreview = (): DocumentDecoration => ({
   tags: ["email"],

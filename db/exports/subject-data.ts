@@ -42,7 +42,7 @@ export async function findIdentity(
 /**
  * What is kept of a person, by category. Columns are named one by one: what identifies somebody to machines (password hashes,
  * tokens) and what is of other people (a renter's owner, an owner's renters, who is to be called in an emergency, who looks
- * after an inquiry, whom the subject of a mail or a notification names) is in none. Days and sums are as they are kept, moments in UTC.
+ * after an inquiry, whom the subject of a mail, a notification, or the data of a mail that is no news, names) is in none. Days and sums are as they are kept, moments in UTC.
  */
 export const subjectData = {
   profile: ({ userId, renterId, ownerId, type, id }, tx) => tx`
@@ -128,7 +128,7 @@ export const subjectData = {
     order by lead.id
   `,
   emails: ({ email }, tx) => tx`
-    select recipient, template, locale, status, sent_at, created_at
+    select recipient, template, locale, status, sent_at, delivered_at, opened_at, clicked_at, bounced_at, complained_at, created_at
     from email_messages where recipient = ${email} order by created_at, id
   `,
   notifications: ({ userId }, tx) => tx`
@@ -144,6 +144,23 @@ export const subjectData = {
   preferences: ({ userId }, tx) => tx`
     select mail, in_app, push, categories::text, quiet_from::text, quiet_until::text, time_zone, locale, created_at, updated_at
     from notification_preferences where user_id = ${userId}
+  `,
+  mailings: ({ email }, tx) => tx`
+    select recipient.email, template, mailing.list, coalesce(recipient.locale, mailing.locale) as locale,
+      case when mailing.list is not null then recipient.data::text end as data, recipient.created_at
+    from mailing_recipients as recipient
+    join mailings as mailing on mailing.id = mailing_id
+    where address = lower(${email})
+    order by recipient.id
+  `,
+  subscriptions: ({ email }, tx) => tx`
+    select 'unsubscribed' as what, list, agency.name as agency, unsubscription.created_at
+    from email_unsubscriptions as unsubscription
+    left join agencies as agency on agency.id = agency_id
+    where unsubscription.email = lower(${email})
+    union all
+    select reason, null, null, created_at from email_suppressions where email = lower(${email})
+    order by created_at
   `,
   consents: ({ type, id }, tx) => tx`
     select purpose, status, given_at, ended_at, source, created_at

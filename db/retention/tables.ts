@@ -1,7 +1,10 @@
 import { oldAccesses } from "../access-logs.ts"
+import { oldEvents } from "../email-events.ts"
 import { oldMails } from "../email-messages.ts"
 import { oldExports } from "../exports/requests.ts"
 import { oldLeads } from "../leads.ts"
+import { oldRecipients } from "../mailing-recipients.ts"
+import { oldMailings } from "../mailings.ts"
 import { oldNotifications } from "../notifications.ts"
 import { oldClaims } from "../price-sync-claims.ts"
 import { oldAskedProducts } from "../price-sync-products.ts"
@@ -17,6 +20,9 @@ export const agedTables: readonly Aged[] = [
   oldMails,
   oldDeliveries,
   oldNotifications,
+  oldEvents,
+  ...oldRecipients,
+  oldMailings,
   oldAccesses,
   oldExports,
   oldReports,

@@ -3,6 +3,7 @@ import { contractExpiringProps } from "./contract-expiring.ts"
 import { exportReadyProps } from "./export-ready.ts"
 import { invoiceProps } from "./invoice.ts"
 import { monthlyReportProps } from "./monthly-report.ts"
+import { newsletterProps } from "./newsletter.ts"
 import { passwordResetProps } from "./password-reset.ts"
 import { paymentOverdueProps } from "./payment-overdue.ts"
 import { paymentReminderProps } from "./payment-reminder.ts"
@@ -17,6 +18,7 @@ export const templateProps = {
   "export-ready": exportReadyProps,
   invoice: invoiceProps,
   "monthly-report": monthlyReportProps,
+  newsletter: newsletterProps,
   "password-reset": passwordResetProps,
   "payment-overdue": paymentOverdueProps,
   "payment-reminder": paymentReminderProps,

@@ -1,4 +1,5 @@
-import { html, page } from "../html.ts"
+import { html } from "../../lib/html.ts"
+import { page } from "../html.ts"
 import type { Crm } from "./crm.ts"
 import type { Hooks } from "./hooks.ts"
 import type { Portal } from "./portal.ts"

@@ -1,4 +1,5 @@
-import { html, page } from "../html.ts"
+import { html } from "../../lib/html.ts"
+import { page } from "../html.ts"
 
 /** A push as the page shows it. */
 export interface Shown {
