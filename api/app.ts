@@ -29,6 +29,7 @@ import { keyRoutes } from "./routes/keys.ts"
 import { mailingRoutes } from "./routes/mailings.ts"
 import { metricsRoutes } from "./routes/metrics.ts"
 import { notificationRoutes } from "./routes/notifications.ts"
+import { paymentReminderRoutes } from "./routes/payment-reminders.ts"
 import { preferenceRoutes } from "./routes/preferences.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
@@ -56,14 +57,15 @@ export function createApp() {
     .use(callbackRoutes)
     .use(eventRoutes)
     .use(emailRoutes)
-    .use(notificationRoutes)
-    .use(deviceRoutes)
-    .use(preferenceRoutes)
     .use(mailingRoutes)
     .use(resendRoutes)
     .use(unsubscribeRoutes)
+    .use(notificationRoutes)
+    .use(deviceRoutes)
+    .use(preferenceRoutes)
     .use(priceSyncRoutes)
     .use(invoiceRoutes)
+    .use(paymentReminderRoutes)
     .use(adminJobRoutes)
     .use(adminActionRoutes)
     .use(costRoutes)

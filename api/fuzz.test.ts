@@ -20,11 +20,11 @@ const KEY = process.env.ADMIN_API_KEY!
 /** Without it a run that asks for a callback is refused as not configured: 503. */
 const CALLBACK_SECRET = `whsec_${Buffer.from("a secret that callbacks are signed with").toString("base64")}`
 
+/** What the webhooks of providers are signed with: unsigned, none gets past that. */
+const WEBHOOK_SECRET = `whsec_${Buffer.from("a secret that webhooks are signed with").toString("base64")}`
 /** Without it there is no web push, and a browser's subscription is refused likewise. */
 const VAPID_PUBLIC_KEY =
   "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"
-/** What the webhooks of providers are signed with: unsigned, none gets past that. */
-const WEBHOOK_SECRET = `whsec_${Buffer.from("a secret that webhooks are signed with").toString("base64")}`
 
 /** Requests by runtime: the whole on one, and on the other enough to see that it is no different. */
 const REQUESTS: Record<Runtime, number> = { bun: 5_000, deno: 500 }
@@ -66,8 +66,8 @@ describe.each(Object.keys(runtimes) as Runtime[])(
         await startService(runtimes[runtime], {
           LOG_LEVEL: "error",
           CALLBACK_SECRET,
-          VAPID_PUBLIC_KEY,
           RESEND_WEBHOOK_SECRET: WEBHOOK_SECRET,
+          VAPID_PUBLIC_KEY,
         })
       ).up()
       operations = (await describedBy(api.url, KEY)).operations

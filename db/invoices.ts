@@ -1,9 +1,9 @@
 import { dayIn } from "../lib/days.ts"
 import type { InvoiceContent } from "../lib/invoices/content.ts"
 import { draftInvoice } from "../lib/invoices/draft.ts"
+import { pixCodeOf } from "../lib/invoices/pix.ts"
 import { InvoiceRefused } from "../lib/invoices/refused.ts"
 import type { Locale } from "../lib/locale.ts"
-import { pixCodeFor } from "../lib/pix-code.ts"
 import { lockInvoiceFacts } from "./invoice-facts.ts"
 import { asJson } from "./json.ts"
 import { type Db, pool } from "./pool.ts"
@@ -143,12 +143,4 @@ async function correctedBy({ paymentId, corrects }: InvoiceRequest, tx: Db) {
     "corrected",
     `Invoice ${corrects.invoiceId} is not the latest of payment ${paymentId}: ${which}`,
   )
-}
-
-function pixCodeOf(
-  { pixKey, legalName, name, city }: InvoiceContent["agency"],
-  amountCents: number,
-  txid: string,
-) {
-  return pixKey && pixCodeFor({ key: pixKey, name: legalName ?? name, city: city ?? "", amountCents, txid })
 }

@@ -54,3 +54,14 @@ export const listAdministrators = async (agencyId: number, db: Db = pool()) =>
     where agency_id = ${agencyId} and role = 'admin'
     order by id
   `
+
+/** Who looks after what an agency lets: its administrators and managers. */
+export async function listManagerIds(agencyId: number, db: Db = pool()): Promise<number[]> {
+  const managers = await db<{ id: number }[]>`
+    select id
+    from users
+    where agency_id = ${agencyId} and role in ('admin', 'manager')
+    order by id
+  `
+  return managers.map(({ id }) => id)
+}

@@ -8,6 +8,7 @@ import { passwordReset } from "./password-reset.tsx"
 import { paymentOverdue } from "./payment-overdue.tsx"
 import { paymentReminder } from "./payment-reminder.tsx"
 import { propertyInquiry } from "./property-inquiry.tsx"
+import { rentFollowUp } from "./rent-follow-up.tsx"
 import { reportReady } from "./report-ready.tsx"
 import type { EmailTemplate } from "./template.ts"
 import { verification } from "./verification.tsx"
@@ -24,6 +25,7 @@ export const templates: { [Name in TemplateName]: EmailTemplate<Name> } = {
   "payment-overdue": paymentOverdue,
   "payment-reminder": paymentReminder,
   "property-inquiry": propertyInquiry,
+  "rent-follow-up": rentFollowUp,
   "report-ready": reportReady,
   verification,
   welcome,

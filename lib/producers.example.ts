@@ -17,13 +17,15 @@ import {
   queueEmail,
   queueIntegrationSync,
   queueInvoice,
+  queueOverduePaymentReminder,
   queues,
   type ReportJobData,
   runIntegrationSync,
+  runPaymentReminders,
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail, invoices, price sync, backups, reports, exports, integrations and cleanup in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail, invoices, reminders, price sync, backups, reports, exports, integrations and cleanup in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -82,6 +84,10 @@ export async function specifiedExamples() {
     sendEmail: true,
   })
 
+  const contractId = 1
+  const overdue = await queueOverduePaymentReminder(contractId, 5) // 5 days overdue
+  const sweep = await runPaymentReminders()
+
   const sync = await addPriceSyncJob({})
   const synced = await queues["price-sync"].add("start-full-sync", {} satisfies PriceSyncJobData)
 
@@ -137,6 +143,8 @@ export async function specifiedExamples() {
     added,
     labelled,
     invoice,
+    overdue,
+    sweep,
     sync,
     synced,
     report,

@@ -17,6 +17,9 @@ export { closeRedis } from "./queues.ts"
 /** The priority of a report that somebody waits for: before those of schedules. */
 const CUSTOM_REPORT = 2
 
+/** The priorities of reminders that are asked for one by one. */
+const [OVERDUE, UPCOMING] = [1, 3]
+
 type QueueInput<Alias extends QueueAlias> = JobInput<JobCalled<Alias>>
 type Constant<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Uppercase<Head>}_${Constant<Tail>}`
@@ -72,6 +75,28 @@ export const queueNotification = (data: QueueInput<"notification">, options?: En
 export const queueInvoice = (data: QueueInput<"invoice">, options?: EnqueueOptions) =>
   addJob("invoice", "generate-invoice", data, { priority: 3, ...options })
 
+/** Remind the renter of a contract of the payment that is due next. */
+export const queueUpcomingPaymentReminder = (contractId: number, options?: EnqueueOptions) =>
+  remind({ type: "upcoming", contractId }, { priority: UPCOMING, ...options })
+
+/** Tell the renter of a contract that a payment is overdue, so many days at least. */
+export const queueOverduePaymentReminder = (
+  contractId: number,
+  daysOverdue?: number,
+  options?: EnqueueOptions,
+) => remind({ type: "overdue", contractId, ...(daysOverdue !== undefined && { daysOverdue }) }, options)
+
+/** Tell the renter of a contract for the last time that a payment is overdue, so many days at least; and the agency. */
+export const queueFinalNotice = (contractId: number, daysOverdue?: number, options?: EnqueueOptions) =>
+  remind({ type: "final-notice", contractId, ...(daysOverdue !== undefined && { daysOverdue }) }, options)
+
+/** Have every renter reminded who is at a stage today, as every day at nine. */
+export const runPaymentReminders = (options?: EnqueueOptions) =>
+  addJob("payment-reminder", "payment-reminders", { type: "sweep" }, options)
+
+const remind = (data: QueueInput<"payment-reminder">, options?: EnqueueOptions) =>
+  addJob("payment-reminder", "send-payment-reminder", data, { priority: OVERDUE, ...options })
+
 /** Ask for a price sync. */
 export const addPriceSyncJob = (data: QueueInput<"price-sync"> = {}, options?: EnqueueOptions) =>
   addJob("price-sync", "start-full-sync", data, options)
@@ -117,6 +142,7 @@ export type NotificationJobData = QueueInput<"notification">
 export type PriceSyncJobData = QueueInput<"price-sync">
 export type ReportJobData = QueueInput<"report">
 export type IntegrationSyncJobData = QueueInput<"integration-sync">
+export type PaymentReminderJobData = QueueInput<"payment-reminder">
 export type ExportJobData = QueueInput<"export">
 
 /** Close the queues of this process; the runs in them stay. */

@@ -17,12 +17,12 @@ const secrets = z.object({
   inboundSecret: z.string().default(() => random(24)),
   feedToken: z.string().default(() => random(24)),
   leadSecret: z.string().default(() => random(24)),
+  resendWebhookSecret: z.string().default(() => `whsec_${randomBytes(24).toString("base64")}`),
   vapidPrivateKey: z.string().default(() => {
     const pair = createECDH("prime256v1")
     pair.generateKeys()
     return pair.getPrivateKey("base64url")
   }),
-  resendWebhookSecret: z.string().default(() => `whsec_${randomBytes(24).toString("base64")}`),
   resendApiKey: z.string().default(() => `re_${random(16)}`),
 })
 

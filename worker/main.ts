@@ -113,8 +113,8 @@ await boot(async () => {
     await Promise.all([
       bulk.stop(),
       callbacks.stop(),
-      pushes.stop(),
       mailings.stop(),
+      pushes.stop(),
       outbox.stop(),
       schedules.stop(),
       partitions.stop(),

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { templateNames } from "../../lib/emails/index.ts"
 import { LIST_NAME } from "../../lib/emails/kinds.ts"
-import { address, subject } from "../../lib/jobs/email.ts"
+import { emailAddress, subject } from "../../lib/jobs/email.ts"
 import { locale } from "../../lib/locale.ts"
 import { mailbox } from "../../lib/mailbox.ts"
 import { MOST_RECIPIENTS, mailingOutcome, PER_MINUTE } from "../../lib/mailings/outcome.ts"
@@ -36,7 +36,7 @@ export const mailingRequest = z.strictObject({
 /** What is sent to add recipients to a mailing. */
 export const recipientsRequest = z.strictObject({
   recipients: z
-    .array(z.strictObject({ to: address, data: data.default({}), locale: locale.optional() }))
+    .array(z.strictObject({ to: emailAddress, data: data.default({}), locale: locale.optional() }))
     .min(1)
     .max(MOST_RECIPIENTS, { error: `at most ${MOST_RECIPIENTS} recipients at a time` }),
 })

@@ -42,7 +42,8 @@ export async function findIdentity(
 /**
  * What is kept of a person, by category. Columns are named one by one: what identifies somebody to machines (password hashes,
  * tokens) and what is of other people (a renter's owner, an owner's renters, who is to be called in an emergency, who looks
- * after an inquiry, whom the subject of a mail, a notification, or the data of a mail that is no news, names) is in none. Days and sums are as they are kept, moments in UTC.
+ * after an inquiry, whom the subject of a mail or a notification, or the data of a mail that is no news, names) is in none. Days
+ * and sums are as they are kept, moments in UTC.
  */
 export const subjectData = {
   profile: ({ userId, renterId, ownerId, type, id }, tx) => tx`
@@ -100,6 +101,15 @@ export const subjectData = {
     where contract.renter_id = ${renterId}
     order by invoice.id
   `,
+  reminders: ({ renterId }, tx) => tx`
+    select contract.number as contract, reference_month::text, reminder.type, reminder.days, local_date::text, days_overdue,
+      principal_cents, reminder.late_fee_cents, reminder.interest_cents, amount_cents, pix_code, channels, reminder.created_at
+    from payment_reminders as reminder
+    join rental_payments as payment on payment.id = reminder.payment_id
+    join rental_contracts as contract on contract.id = reminder.contract_id
+    where contract.renter_id = ${renterId}
+    order by reminder.id
+  `,
   refunds: ({ renterId }, tx) => tx`
     select contract.number as contract, reference_month::text, amount_cents, refunded_on::text, reason, refund.created_at
     from rental_refunds as refund
@@ -131,20 +141,6 @@ export const subjectData = {
     select recipient, template, locale, status, sent_at, delivered_at, opened_at, clicked_at, bounced_at, complained_at, created_at
     from email_messages where recipient = ${email} order by created_at, id
   `,
-  notifications: ({ userId }, tx) => tx`
-    select category, type, in_app, read_at, created_at,
-      (select count(*)::int from push_deliveries where notification_id = notifications.id and status in ('sent', 'delivered')) as devices
-    from notifications where user_id = ${userId} order by id
-  `,
-  devices: ({ userId }, tx) => tx`
-    select channel, case channel when 'webpush' then substring(endpoint from '^https?://[^/?#]+') else 'https://exp.host' end as service,
-      user_agent, seen_at, last_ok_at, disabled_at, created_at
-    from push_subscriptions where user_id = ${userId} order by id
-  `,
-  preferences: ({ userId }, tx) => tx`
-    select mail, in_app, push, categories::text, quiet_from::text, quiet_until::text, time_zone, locale, created_at, updated_at
-    from notification_preferences where user_id = ${userId}
-  `,
   mailings: ({ email }, tx) => tx`
     select recipient.email, template, mailing.list, coalesce(recipient.locale, mailing.locale) as locale,
       case when mailing.list is not null then recipient.data::text end as data, recipient.created_at
@@ -161,6 +157,20 @@ export const subjectData = {
     union all
     select reason, null, null, created_at from email_suppressions where email = lower(${email})
     order by created_at
+  `,
+  notifications: ({ userId }, tx) => tx`
+    select category, type, in_app, read_at, created_at,
+      (select count(*)::int from push_deliveries where notification_id = notifications.id and status in ('sent', 'delivered')) as devices
+    from notifications where user_id = ${userId} order by id
+  `,
+  devices: ({ userId }, tx) => tx`
+    select channel, case channel when 'webpush' then substring(endpoint from '^https?://[^/?#]+') else 'https://exp.host' end as service,
+      user_agent, seen_at, last_ok_at, disabled_at, created_at
+    from push_subscriptions where user_id = ${userId} order by id
+  `,
+  preferences: ({ userId }, tx) => tx`
+    select mail, in_app, push, categories::text, quiet_from::text, quiet_until::text, time_zone, locale, created_at, updated_at
+    from notification_preferences where user_id = ${userId}
   `,
   consents: ({ type, id }, tx) => tx`
     select purpose, status, given_at, ended_at, source, created_at

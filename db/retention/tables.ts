@@ -6,6 +6,7 @@ import { oldLeads } from "../leads.ts"
 import { oldRecipients } from "../mailing-recipients.ts"
 import { oldMailings } from "../mailings.ts"
 import { oldNotifications } from "../notifications.ts"
+import { oldReminders } from "../payment-reminders.ts"
 import { oldClaims } from "../price-sync-claims.ts"
 import { oldAskedProducts } from "../price-sync-products.ts"
 import { oldSyncs } from "../price-syncs.ts"
@@ -18,11 +19,11 @@ import type { Aged } from "./aged.ts"
 /** Every table besides the ledger's whose rows go with age, those first that name others. What is not here is never deleted for its age. */
 export const agedTables: readonly Aged[] = [
   oldMails,
-  oldDeliveries,
-  oldNotifications,
   oldEvents,
   ...oldRecipients,
   oldMailings,
+  oldDeliveries,
+  oldNotifications,
   oldAccesses,
   oldExports,
   oldReports,
@@ -32,4 +33,5 @@ export const agedTables: readonly Aged[] = [
   oldStores,
   oldItems,
   oldLeads,
+  oldReminders,
 ]

@@ -8,6 +8,7 @@ import { passwordResetProps } from "./password-reset.ts"
 import { paymentOverdueProps } from "./payment-overdue.ts"
 import { paymentReminderProps } from "./payment-reminder.ts"
 import { propertyInquiryProps } from "./property-inquiry.ts"
+import { rentFollowUpProps } from "./rent-follow-up.ts"
 import { reportReadyProps } from "./report-ready.ts"
 import { verificationProps } from "./verification.ts"
 import { welcomeProps } from "./welcome.ts"
@@ -23,6 +24,7 @@ export const templateProps = {
   "payment-overdue": paymentOverdueProps,
   "payment-reminder": paymentReminderProps,
   "property-inquiry": propertyInquiryProps,
+  "rent-follow-up": rentFollowUpProps,
   "report-ready": reportReadyProps,
   verification: verificationProps,
   welcome: welcomeProps,

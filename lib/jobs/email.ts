@@ -7,8 +7,8 @@ import { pii } from "../pii.ts"
 import { LOW_PRIORITY, priority } from "../priority.ts"
 import { defineJob } from "./define.ts"
 
-/** Whom a mail goes to. */
-export const address = pii(z.email({ error: "an e-mail address, such as ana@example.com" }).max(320))
+/** An address that mail can be sent to. */
+export const emailAddress = pii(z.email({ error: "an e-mail address, such as ana@example.com" }).max(320))
 
 /** What stands in place of the template's own subject. */
 export const subject = pii(
@@ -21,7 +21,7 @@ export const subject = pii(
 ).optional()
 
 const mail = {
-  to: z.array(address).min(1).max(1_000, { error: "at most 1000 recipients a run" }),
+  to: z.array(emailAddress).min(1).max(1_000, { error: "at most 1000 recipients a run" }),
   subject,
   locale: locale.default("pt-BR"),
   from: pii(mailbox).optional(),
@@ -67,7 +67,7 @@ export const email = defineJob({
   accepts: {
     input: byTemplate({
       ...mail,
-      to: z.union([address, mail.to], { error: "an e-mail address, or a list of them" }),
+      to: z.union([emailAddress, mail.to], { error: "an e-mail address, or a list of them" }),
       priority: priority.optional(),
     }),
     normalise({ priority, ...rest }) {

@@ -8,6 +8,7 @@ import { dataExport } from "./export.ts"
 import { integrationSync } from "./integration-sync.ts"
 import { invoice } from "./invoice.ts"
 import { notification } from "./notification.ts"
+import { paymentReminder } from "./payment-reminder.ts"
 import { priceSync } from "./price-sync.ts"
 import { report } from "./report.ts"
 
@@ -16,6 +17,7 @@ export const jobs = [
   email,
   invoice,
   report,
+  paymentReminder,
   notification,
   dataExport,
   priceSync,

@@ -152,6 +152,31 @@ describe("the archive of a renter", () => {
     expect(sum(json("dados/refunds.json"), "amountCents")).toBe(refunds!.total)
   })
 
+  test("has what they were told of their payments, and nothing of what others were", async () => {
+    await pool()`
+      insert into payment_reminders (
+        agency_id, contract_id, payment_id, type, days, local_date, days_overdue, principal_cents, late_fee_cents,
+        interest_cents, pix_code, locale, channels, is_agency_told, run_id
+      )
+      select payment.agency_id, contract_id, payment.id, 'overdue', 5, payable_until + 6, 6, total_cents, 0, 0, 'code', 'pt-BR',
+        '{email,in-app}', false, 'run-' || payment.id
+      from rental_payments as payment
+    `
+    const told = (await archiveOf(request("renter", renter))).json("dados/reminders.json")
+    const [{ count }] = await pool()<[{ count: number }]>`
+      select count(*)::int as count from rental_payments join rental_contracts as contract on contract.id = contract_id
+      where renter_id = ${renter.id}
+    `
+    expect(told).toHaveLength(count)
+    expect(told[0]).toMatchObject({
+      type: "overdue",
+      days: 5,
+      daysOverdue: 6,
+      channels: ["email", "in-app"],
+      pixCode: "code",
+    })
+  })
+
   test("reads well: who keeps it, what is in it, what is not, and what can be asked for", async () => {
     const { files, manifest, row } = await archiveOf(request("renter", renter))
     const [agency] = await pool()`select * from agencies where id = ${agencyId}`

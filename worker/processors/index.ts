@@ -7,6 +7,7 @@ import dataExport from "./export.ts"
 import integrationSync from "./integration-sync.ts"
 import invoice from "./invoice.ts"
 import notification from "./notification.ts"
+import paymentReminder from "./payment-reminder.ts"
 import priceSync from "./price-sync.ts"
 import report from "./report.ts"
 
@@ -19,6 +20,7 @@ export const processors: { [Name in JobName]: Processor<JobNamed<Name>> } = {
   notification,
   export: dataExport,
   "integration-sync": integrationSync,
+  "payment-reminder": paymentReminder,
   "price-sync": priceSync,
   report,
 }

@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from "uuid"
 import type { Invoice } from "../../../db/invoices.ts"
 import { formatAddress } from "../../../lib/address.ts"
-import { clip } from "../../../lib/clip.ts"
+import { lineOf } from "../../../lib/clip.ts"
 import { enqueue } from "../../../lib/enqueue.ts"
 import { labelOf } from "../../../lib/invoices/labels.ts"
 import { email } from "../../../lib/jobs/email.ts"
@@ -29,11 +29,12 @@ export async function mailInvoice(
       template: "invoice",
       locale,
       data: {
-        userName: line(payer.name, 200) ?? to,
+        userName: lineOf(payer.name) ?? to,
         invoiceNumber: number,
         ...{ referenceMonth, dueDate },
-        propertyAddress: line(formatAddress(property), 300),
-        payeeName: line(agency.legalName ?? agency.name, 200),
+        propertyAddress: lineOf(formatAddress(property), 300),
+        payeeName: lineOf(agency.legalName ?? agency.name),
+        payeeContact: lineOf([agency.phone, agency.email].filter(Boolean).join(" · ")),
         pixCode: pixCode ?? undefined,
         items: items.map((item) => ({ label: labelOf(item, locale), amountCents: item.amountCents })),
       },
@@ -44,5 +45,3 @@ export async function mailInvoice(
   )
   return id
 }
-
-const line = (text: string, longest: number) => clip(text.trim(), longest) || undefined
