@@ -29,6 +29,8 @@ const env = {
   APP_URL: preserve(),
   API_URL: preserve(),
   FROM_EMAIL: preserve(),
+  SECRETS_KEY: preserve(),
+  VAPID_PUBLIC_KEY: preserve(),
 }
 
 /** The project on Railway: `railway config plan` shows what would change, `railway config apply` changes it. */
@@ -48,7 +50,14 @@ export default defineRailway(() => {
     preDeploy: "bun run migrate",
     // It serves nobody, so the old one stops taking runs as soon as the new one is healthy.
     deploy: { ...deploy, overlapSeconds: 0 },
-    env: { ...env, RESEND_API_KEY: preserve(), BACKUP_RECIPIENTS: preserve(), BACKUP_IDENTITY: preserve() },
+    env: {
+      ...env,
+      RESEND_API_KEY: preserve(),
+      BACKUP_RECIPIENTS: preserve(),
+      BACKUP_IDENTITY: preserve(),
+      VAPID_PRIVATE_KEY: preserve(),
+      VAPID_SUBJECT: preserve(),
+    },
   })
   return project("esteira", { resources: [api, worker] })
 })

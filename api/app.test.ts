@@ -386,13 +386,14 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
       "202",
       "400",
       "401",
+      "403",
       "409",
       "413",
       "415",
       "429",
       "503",
     ])
-    expect(Object.keys(get?.responses ?? {})).toEqual(["200", "400", "401", "403", "404", "503"])
+    expect(Object.keys(get?.responses ?? {})).toEqual(["200", "400", "401", "403", "404", "429", "503"])
     const declared = createApp()
       .routes.filter(({ hooks }) => !hooks.detail?.hide)
       .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, "{$1}")}`)

@@ -14,19 +14,29 @@ import { bulkRoutes } from "./routes/bulk.ts"
 import { callbackRoutes } from "./routes/callbacks.ts"
 import { cancelRoutes } from "./routes/cancel.ts"
 import { costRoutes } from "./routes/cost.ts"
+import { deviceRoutes } from "./routes/devices.ts"
 import { emailRoutes } from "./routes/emails.ts"
 import { eventRoutes } from "./routes/events.ts"
 import { exportRoutes } from "./routes/exports.ts"
+import { feedRoutes } from "./routes/feeds.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
+import { inboundRoutes } from "./routes/inbound.ts"
+import { integrationRoutes } from "./routes/integrations.ts"
 import { invoiceRoutes } from "./routes/invoices.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
+import { mailingRoutes } from "./routes/mailings.ts"
 import { metricsRoutes } from "./routes/metrics.ts"
+import { notificationRoutes } from "./routes/notifications.ts"
+import { paymentReminderRoutes } from "./routes/payment-reminders.ts"
+import { preferenceRoutes } from "./routes/preferences.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
+import { resendRoutes } from "./routes/resend.ts"
 import { runRoutes } from "./routes/runs.ts"
 import { sessionRoutes } from "./routes/session.ts"
+import { unsubscribeRoutes } from "./routes/unsubscribe.ts"
 
 /** The HTTP service: web-standard, so that Bun and Deno serve the same. */
 export function createApp() {
@@ -39,14 +49,23 @@ export function createApp() {
     .use(healthRoutes)
     .use(metricsRoutes)
     .use(fileRoutes)
+    .use(feedRoutes)
+    .use(inboundRoutes)
     .use(jobRoutes)
     .use(batchRoutes)
     .use(cancelRoutes)
     .use(callbackRoutes)
     .use(eventRoutes)
     .use(emailRoutes)
+    .use(mailingRoutes)
+    .use(resendRoutes)
+    .use(unsubscribeRoutes)
+    .use(notificationRoutes)
+    .use(deviceRoutes)
+    .use(preferenceRoutes)
     .use(priceSyncRoutes)
     .use(invoiceRoutes)
+    .use(paymentReminderRoutes)
     .use(adminJobRoutes)
     .use(adminActionRoutes)
     .use(costRoutes)
@@ -57,6 +76,7 @@ export function createApp() {
     .use(bulkRoutes)
     .use(backupRoutes)
     .use(exportRoutes)
+    .use(integrationRoutes)
     .use(reference)
   checkRules(app.routes)
   return app

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { pool } from "../db/pool.ts"
 import { email } from "../lib/jobs/email.ts"
+import { priceSync } from "../lib/jobs/price-sync.ts"
 import { queueOf } from "../lib/queues.ts"
+import { fetchDescribed } from "../sandbox/openapi/described.ts"
 import { freePort } from "../sandbox/ports.ts"
 import { type Runtime, runtimes, type Service, startService } from "../sandbox/service.ts"
 import { until } from "../sandbox/until.ts"
@@ -16,7 +18,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     api = await (await startService(runtimes[runtime], env)).up()
   }
   const post = async (path: string, body: unknown, more: Record<string, string> = {}) => {
-    const response = await fetch(`${api.url}/api/jobs/${path}`, {
+    const response = await fetchDescribed(`${api.url}/api/jobs/${path}`, {
       method: "POST",
       headers: { ...headers, ...more },
       body: JSON.stringify(body),
@@ -182,7 +184,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     expect(refused.headers.get("retry-after")).toBe("10")
     expect(refused.body).toEqual({ error: "Queue email is full: 20 runs wait in it at most" })
     expect((await post("price-sync", { data: {} })).status).toBe(202)
-    await queueOf(email).obliterate({ force: true })
+    await Promise.all([email, priceSync].map((job) => queueOf(job).obliterate({ force: true })))
     expect(await until(async () => (await post("email/batch", { jobs })).status === 202, 10_000)).toBe(true)
     const one = { "idempotency-key": crypto.randomUUID() }
     expect(await until(async () => (await post("email", { data: mail() }, one)).status === 202, 100)).toBe(

@@ -28,10 +28,7 @@ export async function readJson(request: Request, limit = BODY_LIMIT): Promise<un
   }
   // Clients that only ever send JSON say so with nothing as well.
   if (isEmpty) return undefined
-  if (Number(length ?? 0) > limit) throw tooLarge(limit)
-  // A length that was given is held by the server.
-  const bytes = await (length === null ? count(request, limit) : request.arrayBuffer()).catch(unread)
-  const text = decode(bytes)
+  const text = decode(await readBytes(request, limit))
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
@@ -46,6 +43,14 @@ export async function readJson(request: Request, limit = BODY_LIMIT): Promise<un
   throw new PayloadError("Bad request", [{ path: nul, message: "a text without NUL characters" }])
 }
 
+/** The bytes a request brings. Throws 413 or 400 with the sentence for the caller. */
+export function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | ArrayBuffer> {
+  const length = request.headers.get("content-length")
+  if (Number(length ?? 0) > limit) throw tooLarge(limit)
+  // A length that was given is held by the server.
+  return (length === null ? count(request, limit) : request.arrayBuffer()).catch(unread)
+}
+
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false
   if (levels === 0) return true
@@ -54,7 +59,7 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 /** A body without a length is counted as it comes. */
-async function count(request: Request, limit: number): Promise<Uint8Array> {
+async function count(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { webhookSecret } from "../lib/callbacks/secret.ts"
 import { count, defineEnv } from "../lib/env.ts"
 
 export const apiEnv = defineEnv({
@@ -16,6 +17,11 @@ export const apiEnv = defineEnv({
   RATE_LIMIT_ENQUEUE: count
     .default(6_000)
     .describe("API: requests a minute of a key to all other routes, which ask for runs and after them"),
+  RESEND_WEBHOOK_SECRET: webhookSecret
+    .optional()
+    .describe(
+      "API: what Resend signs its webhooks with, `whsec_…`; without it nothing is heard of what became of mails",
+    ),
   SESSION_HOURS: count
     .max(720)
     .default(12)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { validate } from "uuid"
 import { freePort } from "../sandbox/ports.ts"
+import { nowhere } from "../sandbox/redis/environment.ts"
 import { startRedis } from "../sandbox/redis/server.ts"
 import { type Runtime, runtimes, type Service, startService } from "../sandbox/service.ts"
 import { temporaryFolder } from "../sandbox/testing.ts"
@@ -111,7 +112,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
   })
 
   test("says in one sentence what it needs to start", async () => {
-    const none = { REDIS_URL: "", DATABASE_URL: "", ADMIN_API_KEY: "" }
+    const none = { ...nowhere, DATABASE_URL: "", ADMIN_API_KEY: "" }
     api = await startService(runtimes[runtime], none)
     expect(await api.ended).toBe(1)
     expect(api.output()).toBe(

@@ -1,5 +1,6 @@
 import { findInOutbox } from "../db/outbox-runs.ts"
 import { findRecordedRun } from "../db/runs.ts"
+import type { Enqueued } from "../lib/enqueue.ts"
 import { RedisUnavailable } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { findRun, isRunId, type RunStatus } from "../lib/runs.ts"
@@ -9,6 +10,9 @@ import { fromPostgres } from "./postgres.ts"
 /** What is said while PostgreSQL does not answer. */
 export const AWAY =
   "Redis does not hold the run, and PostgreSQL, which may, does not answer: try again in a moment"
+
+/** The status of an answer that tells of a run: 202 while it is not in its queue yet. */
+export const codeOf = ({ status }: Pick<Enqueued, "status">) => (status === "accepted" ? 202 : 200)
 
 /**
  * A run, from the ledger or the outbox when Redis does not hold it; undefined when none of them knows it. Without personal data,

@@ -5,9 +5,11 @@ import { checkEnvironment } from "../lib/env.ts"
 import { listen } from "../lib/listen.ts"
 import { createLog, logEnv } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
+import { vapidPublicKey } from "../lib/push/env.ts"
 import { closeQueues, closeRedis, queueClient } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
+import { checkSeals } from "../lib/sealed.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
@@ -38,9 +40,11 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
     processEnv,
     apiEnv,
     sentryEnv,
+    checkSeals,
     redisTarget,
     poolSize,
     storageTarget,
+    vapidPublicKey,
   )
   await startReporting()
   exitOnCrash()

@@ -29,13 +29,13 @@ export async function listAgencyIds(db: Db = pool()): Promise<number[]> {
   return agencies.map(({ id }) => id)
 }
 
-/** The agency of a user, and the language they read. */
+/** The agency of a user, what they are there, and the language they read. */
 export async function findAgencyOfUser(
   userId: number,
   db: Db = pool(),
-): Promise<{ agencyId: number; locale: Locale } | undefined> {
-  const [user] = await db<{ agencyId: number; locale: Locale }[]>`
-    select agency_id, locale
+): Promise<{ agencyId: number; role: string; locale: Locale } | undefined> {
+  const [user] = await db<{ agencyId: number; role: string; locale: Locale }[]>`
+    select agency_id, role, locale
     from users
     where id = ${userId}
   `

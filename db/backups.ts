@@ -24,11 +24,13 @@ export interface Backup {
   verifiedAt: Date | null
   restoredAt: Date | null
   restoreSeconds: number | null
+  /** When the storage was rid of it. */
+  removedAt: Date | null
 }
 
 const columns = (db: Db) => db`
   id, kind, status, previous_id, base_id, description, tables, retention_days, compressed, encrypted,
-  rows, bytes, raw_bytes, parts, files, error, started_at, finished_at, verified_at, restored_at, restore_seconds
+  rows, bytes, raw_bytes, parts, files, error, started_at, finished_at, verified_at, restored_at, restore_seconds, removed_at
 `
 
 type Begun = Pick<
@@ -167,6 +169,16 @@ export const presentBackups = (db: Db = pool()) => db<Backup[]>`
   order by started_at desc, id desc
 `
 
+/**
+ * Note that backups that were under way are so no longer, but for these: whoever made them was killed. To be said while nobody else makes
+ * one; one that is taken up again is under way again.
+ */
+export const failAbandoned = (except: readonly string[], db: Db = pool()) => db`
+  update backups
+  set status = 'failed', error = 'whoever made it was killed, and nobody has taken it up again', finished_at = now()
+  where status = 'running' and not id = any(${[...except]})
+`
+
 /** Ids of backups that are no longer to be there, and of which something may be. */
 export const unremovedBackups = async (db: Db = pool()) =>
   (
@@ -200,6 +212,8 @@ export async function deleteBackup(id: string, db = pool()): Promise<Needed | un
           select from backups as other
           where other.id <> backup.id and other.status = 'completed' and other.verified_at is not null
             and other.started_at > backup.started_at
+            -- One of some tables stands for no other that has more.
+            and (other.tables is null or other.tables @> backup.tables)
         ) then 'last-verified'
       end as needed
       from backups as backup

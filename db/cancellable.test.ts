@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type postgres from "postgres"
 import { until } from "../sandbox/until.ts"
-import { cancellable } from "./cancellable.ts"
+import { backendOf, cancellable } from "./cancellable.ts"
 import { copyOut } from "./copy.ts"
 import { pool } from "./pool.ts"
 
@@ -33,7 +33,7 @@ test("a query is stopped in the middle, and rejects with the signal's reason", a
 test("a COPY out is stopped in the middle, and its connection is of use again", async () => {
   const ended = await abortInTheMiddle("slow_copy", async (tx) => {
     const rows = tx`copy (select slow_copy, repeat('x', 100) from generate_series(1, 1000000000) slow_copy) to stdout`
-    for await (const _ of await copyOut(rows));
+    for await (const _ of copyOut(rows, { pid: await backendOf(tx) }));
   })
   expect(ended).toBe(reason)
   const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => pool()`select ${n}::int as n`))

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises"
 import type postgres from "postgres"
-import { pool, sidePool } from "./pool.ts"
+import { type Db, pool, sidePool } from "./pool.ts"
 
 /** Milliseconds between two tries to stop a transaction whose work has not ended yet. */
 const INSIST = 250
@@ -19,7 +19,7 @@ export async function cancellable<T>(
 ): Promise<T> {
   signal.throwIfAborted()
   const transaction = db.begin(async (tx) => {
-    const [{ pid }] = await tx<[{ pid: number }]>`select pg_backend_pid() as pid`
+    const pid = await backendOf(tx)
     const ended = new AbortController()
     let stopped: Promise<void> | undefined
     const stop = () => {
@@ -40,6 +40,12 @@ export async function cancellable<T>(
   return (await transaction.catch((error) => {
     throw signal.aborted ? signal.reason : error
   })) as T
+}
+
+/** The number of the backend that a transaction, or a session, has. */
+export async function backendOf(db: Db): Promise<number> {
+  const [{ pid }] = await db<[{ pid: number }]>`select pg_backend_pid() as pid`
+  return pid
 }
 
 /**

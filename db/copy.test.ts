@@ -1,9 +1,15 @@
 import { expect, test } from "bun:test"
-import { cancellable } from "./cancellable.ts"
-import { copyPieces } from "./copy.ts"
-import { directSession, pool } from "./pool.ts"
+import type postgres from "postgres"
+import { createBlockPool } from "../lib/block-pool.ts"
+import { backendOf, cancellable } from "./cancellable.ts"
+import { copyOut } from "./copy.ts"
+import { type Db, directSession, pool } from "./pool.ts"
 
 const never = new AbortController().signal
+
+async function* reading(copy: postgres.PendingQuery<postgres.Row[]>, db: Db) {
+  yield* copyOut(copy, { pid: await backendOf(db) })
+}
 
 const lengthOf = async (pieces: AsyncIterable<Uint8Array>) => {
   let length = 0
@@ -17,7 +23,7 @@ test("500 COPYs of any size leave their connection of use, read fast or slowly",
     const read = await cancellable(never, async (tx) => {
       const copy = tx`copy (select repeat('x', ${tx.unsafe(String(width))}) from generate_series(1, ${tx.unsafe(String(rows))})) to stdout`
       let length = 0
-      for await (const piece of copyPieces(copy, tx)) {
+      for await (const piece of reading(copy, tx)) {
         length += piece.length
         if (time % 50 === 0) await Bun.sleep(1)
       }
@@ -31,10 +37,31 @@ test("500 COPYs of any size leave their connection of use, read fast or slowly",
 test("what is read is what was sent, in order, though a row is larger than a piece", async () => {
   const text = await cancellable(never, async (tx) => {
     const copy = tx`copy (select case n when 3 then repeat('y', 700000) else n::text end from generate_series(1, 60000) as n) to stdout`
-    return Buffer.concat(await Array.fromAsync(copyPieces(copy, tx))).toString()
+    return Buffer.concat(await Array.fromAsync(reading(copy, tx))).toString()
   })
   const expected = Array.from({ length: 60_000 }, (_, n) => (n === 2 ? "y".repeat(700_000) : String(n + 1)))
   expect(text === `${expected.join("\n")}\n`).toBe(true)
+})
+
+test("blocks are of whole rows, those that are taken alone, and are used again once they are given back", async () => {
+  const pool = createBlockPool(65_536)
+  const memory = new Set<ArrayBufferLike>()
+  let seen = 0
+  const lines = await cancellable(never, async (tx) => {
+    const copy = tx`copy (select n, e'two\nlines' from generate_series(1, 90000) as n) to stdout`
+    const take = (row: Buffer) => (++seen % 3 === 0 ? row : undefined)
+    const lines: string[] = []
+    for await (const block of copyOut(copy, { pid: await backendOf(tx), pool, take })) {
+      expect(block.at(-1)).toBe("\n".charCodeAt(0))
+      memory.add(block.buffer)
+      lines.push(...Buffer.from(block).toString().trimEnd().split("\n"))
+      pool.give(block)
+    }
+    return lines
+  })
+  expect(lines).toEqual(Array.from({ length: 30_000 }, (_, n) => `${3 * n + 3}\ttwo\\nlines`))
+  expect(seen).toBe(90_000)
+  expect(memory.size).toBeLessThan(10)
 })
 
 test("a reader that is slow holds PostgreSQL up, and not the rows in memory", async () => {
@@ -42,7 +69,7 @@ test("a reader that is slow holds PostgreSQL up, and not the rows in memory", as
   const grown = await cancellable(never, async (tx) => {
     let most = 0
     let pieces = 0
-    for await (const _ of copyPieces(
+    for await (const _ of reading(
       tx`copy (select repeat('x', 1000) from generate_series(1, 200000)) to stdout`,
       tx,
     )) {
@@ -59,7 +86,7 @@ test("left early, the statement is stopped and the connection is of use again", 
   for (let time = 0; time < 20; time++) {
     const left = cancellable(never, async (tx) => {
       const copy = tx`copy (select generate_series(1, 100000000) as left_early, repeat('x', 1000)) to stdout`
-      for await (const _ of copyPieces(copy, tx))
+      for await (const _ of reading(copy, tx))
         if (time % 2 === 0) throw reason
         else break
       throw reason
@@ -75,12 +102,10 @@ test("left early, the statement is stopped and the connection is of use again", 
 
 test("an error in the middle comes to whoever reads, and one at once as well", async () => {
   const late = cancellable(never, (tx) =>
-    lengthOf(
-      copyPieces(tx`copy (select 1 / (50000 - n) from generate_series(1, 100000) as n) to stdout`, tx),
-    ),
+    lengthOf(reading(tx`copy (select 1 / (50000 - n) from generate_series(1, 100000) as n) to stdout`, tx)),
   )
   expect((await late.catch((error) => error)).message).toContain("division by zero")
-  const early = cancellable(never, (tx) => lengthOf(copyPieces(tx`copy (select nothing_here) to stdout`, tx)))
+  const early = cancellable(never, (tx) => lengthOf(reading(tx`copy (select nothing_here) to stdout`, tx)))
   expect((await early.catch((error) => error)).message).toContain("nothing_here")
 })
 
@@ -88,7 +113,7 @@ test("a connection that is cut in the middle is an error, and no end of the data
   const session = directSession()
   const read = async () => {
     const copy = session`copy (select generate_series(1, 100000000) as cut_off, repeat('x', 1000)) to stdout`
-    for await (const _ of copyPieces(copy, session))
+    for await (const _ of reading(copy, session))
       await pool()`select pg_terminate_backend(pid) from pg_stat_activity where query like '%cut_off%' and pid <> pg_backend_pid()`
     return "whole"
   }

@@ -1,43 +1,38 @@
 import type { Readable } from "node:stream"
-import { setTimeout as wait } from "node:timers/promises"
 import type postgres from "postgres"
-import type { Bytes } from "../lib/storage/types.ts"
-import { type Db, sidePool } from "./pool.ts"
+import { type BlockPool, createBlockPool } from "../lib/block-pool.ts"
+import { stopBackend } from "./cancellable.ts"
 
-/** Bytes of a piece, but for the last. */
-const PIECE = 262_144
+/** Bytes of a block, about, where nobody has others. */
+const BLOCK = 262_144
 
-/** Milliseconds between two tries to stop a COPY that nobody reads any more. */
-const INSIST = 250
-
-/** The stream of a COPY to stdout. */
-export const copyOut = (query: postgres.PendingQuery<postgres.Row[]>): Promise<Readable> =>
-  // Whoever reads gets an error all the same.
-  openCopy(query, (stream) => void stream.on("error", () => undefined))
+interface Options {
+  /** The backend whose COPY it is: it is stopped when nobody wants the rest. */
+  pid: number
+  /** A connection to the same server to stop it by, where that is not the pool's. */
+  side?: postgres.Sql | undefined
+  /** Where blocks come from; whoever is done with one may give it back. */
+  pool?: BlockPool
+  /** What is given on of a row, as the server has written it; undefined for nothing. */
+  take?(row: Buffer): Buffer | undefined
+}
 
 /**
- * What a COPY to stdout gives, in large pieces, as fast as they are taken, on a connection of its own: a transaction's, mostly.
- * Nothing else may be asked of it before the end; to stop earlier stops the statement, and with it the transaction. `onRows`
- * hears how many rows more have come; the line with the names of the columns is one.
+ * What a COPY to stdout gives, in blocks of whole rows, as fast as they are taken: while nobody asks for the next one, the server
+ * waits. Nothing else may be asked of its connection before the end; to stop earlier stops the statement, and with it the transaction.
  */
-export async function* copyPieces(
+export async function* copyOut(
   query: postgres.PendingQuery<postgres.Row[]>,
-  tx: Db,
-  onRows: (count: number) => void = () => {},
-): AsyncGenerator<Bytes> {
-  const [{ pid }] = await tx<[{ pid: number }]>`select pg_backend_pid() as pid`
-  let pieces!: Pieces
+  { pid, side, pool = createBlockPool(BLOCK), take = (row) => row }: Options,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let blocks!: Blocks
   const stream = await openCopy(query, (stream) => {
-    pieces = gather(stream)
+    blocks = gather(stream, pool, take)
   })
   try {
-    for await (const piece of pieces) {
-      onRows(pieces.rows())
-      yield piece
-    }
-    onRows(pieces.rows())
+    yield* blocks
   } finally {
-    if (!pieces.ended()) await stopCopy(pid, pieces)
+    if (!blocks.isOver()) await stop(blocks, pid, side)
     resume(stream)
   }
 }
@@ -58,91 +53,81 @@ function openCopy(query: postgres.PendingQuery<postgres.Row[]>, prepare: (stream
   return query.readable()
 }
 
-type Pieces = ReturnType<typeof gather>
+type Blocks = ReturnType<typeof gather>
 
-/** postgres.js pushes every row by itself, and to have each handed on as a chunk takes longer than to get it. */
-function gather(stream: Readable) {
-  const full: Bytes[] = []
-  let piece: Bytes = new Uint8Array(PIECE)
+/** A row is a message of the server, which postgres.js pushes by itself: to have each handed on as a chunk takes longer than to get it. */
+function gather(stream: Readable, pool: BlockPool, take: NonNullable<Options["take"]>) {
+  const full: Uint8Array<ArrayBuffer>[] = []
+  // None until there is a row: most tables are small, and many are empty.
+  let block: Buffer<ArrayBuffer> = Buffer.from(new ArrayBuffer(0))
   let used = 0
-  let rows = 0
   let dropping = false
-  let ended = false
+  let over = false
   let failure: Error | undefined
   let wake = () => {}
 
-  const end = (error?: Error) => {
-    ended = true
-    failure ??= error
+  const finish = () => {
+    if (used > 0) full.push(block.subarray(0, used))
+    used = 0
     wake()
   }
-  const add = (row: Uint8Array) => {
-    for (let from = 0; from < row.length; ) {
-      const part = row.subarray(from, from + PIECE - used)
-      piece.set(part, used)
-      used += part.length
-      from += part.length
-      if (used === PIECE) {
-        full.push(piece)
-        piece = new Uint8Array(PIECE)
-        used = 0
-        wake()
-      }
+  const add = (row: Buffer) => {
+    if (used + row.length > block.length) {
+      finish()
+      block = pool.take(row.length)
     }
+    block.set(row, used)
+    used += row.length
   }
-  stream.push = (row: Uint8Array | null) => {
+  const end = (error?: Error) => {
+    failure ??= error
+    over = true
+    finish()
+  }
+  stream.push = (row: Buffer | null) => {
     if (row === null) end()
     else if (!dropping) {
-      rows++
-      add(row)
+      const taken = take(row)
+      if (taken) add(taken)
     }
     return dropping || full.length === 0
   }
-  stream.on("error", end)
-  stream.on("close", () => ended || end(cut()))
+  stream.on("error", end).on("close", () => over || end(cut()))
 
+  const more = async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    wake = resolve
+    resume(stream)
+    await promise
+  }
   return {
-    ended: () => ended,
-    /** Rows since it was asked last. */
-    rows() {
-      const came = rows
-      rows = 0
-      return came
-    },
-    async *[Symbol.asyncIterator](): AsyncGenerator<Bytes> {
+    isOver: () => over,
+    async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array<ArrayBuffer>> {
       for (;;) {
+        while (full.length === 0 && !over) await more()
+        if (failure) throw failure
         const next = full.shift()
-        if (next) yield next
-        else if (ended) break
-        else {
-          const { promise, resolve } = Promise.withResolvers<void>()
-          wake = resolve
-          stream._read(0)
-          await promise
-        }
+        if (!next) return
+        // What comes meanwhile is the next block, and no more than that.
+        if (full.length === 0 && !over) resume(stream)
+        yield next
       }
-      if (failure) throw failure
-      if (used > 0) yield piece.subarray(0, used)
     },
     /** Let what still comes go by; resolves at the end. */
     async drop() {
       dropping = true
-      while (!ended) {
-        const { promise, resolve } = Promise.withResolvers<void>()
-        wake = resolve
-        stream._read(0)
-        await promise
-      }
+      while (!over) await more()
     },
   }
 }
 
-async function stopCopy(pid: number, pieces: Pieces) {
-  const dropped = pieces.drop()
-  while (!pieces.ended()) {
-    await sidePool()`select pg_cancel_backend(${pid})`.catch(() => undefined)
-    await Promise.race([dropped, wait(INSIST)])
-  }
+/** A backend that writes to somebody who does not read heeds nothing: it is stopped, and read to its end. */
+async function stop(blocks: Blocks, pid: number, side: postgres.Sql | undefined) {
+  const ended = new AbortController()
+  const stopping = stopBackend(pid, ended.signal, side)
+  await blocks.drop()
+  ended.abort()
+  await stopping
 }
 
 /** postgres.js leaves the socket paused when the end came with the last bytes: no later answer would be read. */

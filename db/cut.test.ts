@@ -38,3 +38,17 @@ test("a statement of a transaction that was cut is not done by whoever has its c
   expect(isDatabaseAway(late)).toBe(true)
   expect(rows).toBe(0)
 })
+
+test("that a statement was cut is told of it alone, and not of the next on the same connection", async () => {
+  const sql = postgres(process.env.DATABASE_URL!, { max: 1 })
+  const other = postgres(process.env.DATABASE_URL!, { max: 1 })
+  try {
+    const [{ pid } = { pid: 0 }] = await sql`select pg_backend_pid() as pid`
+    const slow = sql`select pg_sleep(${30}::int)`.catch((error) => error)
+    await other`select pg_terminate_backend(${pid})`
+    expect(isDatabaseAway(await slow)).toBe(true)
+    expect(await sql`select 1 as one`).toMatchObject([{ one: 1 }])
+  } finally {
+    await Promise.all([sql.end(), other.end()])
+  }
+})

@@ -5,11 +5,12 @@ import { pool } from "./pool.ts"
 const chunk = (...recipients: string[]) => ({
   runId: crypto.randomUUID(),
   chunk: 3,
-  recipients,
-  template: "welcome",
-  locale: "en",
-  subject: "Hello",
+  template: "welcome" as const,
+  letters: recipients.map((recipient) => ({ recipient, locale: "en", subject: "Hello" })),
 })
+
+const settle = (runId: string, outcomes: Parameters<typeof settleChunk>[1]) =>
+  pool().begin((tx) => settleChunk(runId, outcomes, tx))
 
 const suppress = (email: string) =>
   pool()`insert into email_suppressions (email, reason) values (${email}, 'bounced')`
@@ -36,12 +37,12 @@ test("records of each mail whether it was taken, and why not; what has been sent
   expect((await deliveriesOf(runId)).map(({ status, error }) => [status, error])).toEqual(
     Array(3).fill(["failed", "HTTP 503"]),
   )
-  await settleChunk(runId, [
+  await settle(runId, [
     { recipient: "a@example.com", providerId: "1", error: null },
     { recipient: "b@example.com", providerId: null, error: `"No", {said} \\ it` },
     { recipient: "c@example.com", providerId: null, error: null },
   ])
-  await settleChunk(runId, [{ recipient: "a@example.com", providerId: "2", error: null }])
+  await settle(runId, [{ recipient: "a@example.com", providerId: "2", error: null }])
   await noteUnsent(runId, 3, { error: "HTTP 503", mayBeSent: true })
   const rows = (await deliveriesOf(runId)).toSorted((a, b) => a.recipient.localeCompare(b.recipient))
   expect(rows).toMatchObject([
@@ -73,7 +74,7 @@ test("a mail that the provider may have is lost once it would not know it again,
   await beginChunk(asked)
   await pass(24)
   expect(await areLost()).toEqual([true, true])
-  await settleChunk(runId, [{ recipient: "a@example.com", providerId: "1", error: null }])
+  await settle(runId, [{ recipient: "a@example.com", providerId: "1", error: null }])
   expect((await deliveriesOf(runId)).map(({ recipient, isLost }) => [recipient, isLost]).sort()).toEqual([
     ["a@example.com", false],
     ["b@example.com", true],

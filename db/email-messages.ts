@@ -1,3 +1,6 @@
+import type { TemplateName } from "../lib/emails/index.ts"
+import { kindOf, STOPPED_BY } from "../lib/emails/kinds.ts"
+import { applyEvents } from "./email-events.ts"
 import { type Db, pool } from "./pool.ts"
 import type { Aged } from "./retention/aged.ts"
 
@@ -29,31 +32,45 @@ export const deliveriesOf = async (runId: string, db: Db = pool()): Promise<Deli
 `
 
 interface Beginning {
+  /** The run, or the chunk of a mailing. */
   runId: string
   chunk: number
-  recipients: string[]
-  template: string
-  locale: string
-  subject: string
+  template: TemplateName
+  letters: { recipient: string; locale: string; subject: string }[]
+  mailingId?: number | null
+  /** The list that the mails are of; an agency's lists are its own. */
+  list?: { name: string; agencyId: number | null } | undefined
 }
 
 /**
- * Settle, before a chunk is sent, who has a mail in it, and that the provider may have it from now on: those whose addresses are suppressed now, in whatever letter
- * case, have none. Who was settled before stands. Returns the chunk in the order of its recipients.
+ * Settle, before a chunk is sent, who has a mail in it, and that the provider may have it from now on: those whose addresses are suppressed now for mail
+ * of this kind, in whatever letter case, or who have unsubscribed from its list, have none. Who was settled before stands. Returns
+ * the chunk in the order of its recipients.
  */
 export async function beginChunk(
-  { runId, chunk, recipients, template, locale, subject }: Beginning,
+  { runId, chunk, template, letters, mailingId = null, list }: Beginning,
   db: Db = pool(),
 ): Promise<Delivery[]> {
+  const recipients = letters.map(({ recipient }) => recipient)
   const rows = await db<Delivery[]>`
     insert into email_messages as message
-      (run_id, chunk, recipient, template, locale, subject, status, in_doubt_since)
+      (run_id, chunk, mailing_id, recipient, template, locale, subject, status, in_doubt_since)
     select
-      ${runId}, ${chunk}, recipient, ${template}, ${locale}, ${subject},
-      case when suppression.email is null then 'sending' else 'suppressed' end,
-      case when suppression.email is null then now() end
-    from unnest(${recipients}::text[]) with ordinality as wanted (recipient, place)
-    left join email_suppressions as suppression on suppression.email = lower(recipient)
+      ${runId}, ${chunk}, ${mailingId}, recipient, ${template}, locale, subject,
+      case when stopped then 'suppressed' else 'sending' end,
+      case when not stopped then now() end
+    from (
+      select letter.*, suppression.email is not null or unsubscription.email is not null as stopped
+      from unnest(
+        ${recipients}::text[], ${letters.map(({ locale }) => locale)}::text[],
+        ${letters.map(({ subject }) => subject)}::text[]
+      ) with ordinality as letter (recipient, locale, subject, place)
+      left join email_suppressions as suppression
+        on suppression.email = lower(recipient) and reason = any(${STOPPED_BY[kindOf(template)]})
+      left join email_unsubscriptions as unsubscription
+        on unsubscription.email = lower(recipient) and list = ${list?.name ?? null}
+          and agency_id is not distinct from ${list?.agencyId ?? null}
+    ) as wanted
     order by place
     on conflict (run_id, recipient) do update
     set in_doubt_since = case when message.status in ('sending', 'failed') then coalesce(message.in_doubt_since, now()) end
@@ -63,13 +80,16 @@ export async function beginChunk(
   return rows.sort((one, other) => place.get(one.recipient)! - place.get(other.recipient)!)
 }
 
-/** Record in one statement what the provider said of each mail of a chunk: taken, or refused for good by its `error`. */
+/**
+ * Record within a transaction what the provider said of each mail of a chunk: taken, or refused for good by its `error`; and what
+ * it has told since of those that it took.
+ */
 export async function settleChunk(
   runId: string,
   outcomes: Pick<Delivery, "recipient" | "providerId" | "error">[],
-  db: Db = pool(),
+  tx: Db,
 ) {
-  await db`
+  await tx`
     update email_messages as message
     set status = case when outcome.error is null then 'sent' else 'refused' end,
         sent_at = case when outcome.error is null then now() end,
@@ -83,6 +103,10 @@ export async function settleChunk(
     ) as outcome (recipient, provider_id, error)
     where run_id = ${runId} and message.recipient = outcome.recipient and status in ('sending', 'failed')
   `
+  await applyEvents(
+    outcomes.flatMap(({ providerId }) => providerId ?? []),
+    tx,
+  )
 }
 
 /** What came of handing a chunk over, when it was not taken. */

@@ -1,9 +1,10 @@
 import type { InvoiceFacts } from "../lib/invoices/draft.ts"
 import type { Db } from "./pool.ts"
 
-/** What an invoice of a payment is made from, whose agency it is, and where that is. */
+/** What an invoice of a payment is made from, of which contract and agency it is, and where that is. */
 export interface FoundFacts {
   agencyId: number
+  contractId: number
   timeZone: string
   facts: InvoiceFacts
 }
@@ -13,6 +14,7 @@ export async function lockInvoiceFacts(paymentId: number, tx: Db): Promise<Found
   const [found] = await tx<FoundFacts[]>`
     select
       agency.id as agency_id,
+      contract.id as contract_id,
       agency.time_zone,
       jsonb_build_object(
         'payment', jsonb_build_object(

@@ -1,9 +1,9 @@
 import { dayIn } from "../lib/days.ts"
 import type { InvoiceContent } from "../lib/invoices/content.ts"
 import { draftInvoice } from "../lib/invoices/draft.ts"
+import { pixCodeOf } from "../lib/invoices/pix.ts"
 import { InvoiceRefused } from "../lib/invoices/refused.ts"
 import type { Locale } from "../lib/locale.ts"
-import { pixCodeFor } from "../lib/pix-code.ts"
 import { lockInvoiceFacts } from "./invoice-facts.ts"
 import { asJson } from "./json.ts"
 import { type Db, pool } from "./pool.ts"
@@ -43,43 +43,40 @@ export interface InvoiceRequest {
 }
 
 /** Issue an invoice of a payment, with the next number of its agency and year. Throws InvoiceRefused. */
-export async function issueInvoice(
-  request: InvoiceRequest,
-  moment = new Date(),
-  db = pool(),
-): Promise<Invoice> {
-  const { paymentId, payOn, notes = null, locale = "pt-BR", issuedBy } = request
-  const id = await db.begin(async (tx) => {
-    const found = await lockInvoiceFacts(paymentId, tx)
-    if (!found) throw new InvoiceRefused("unknown", `There is no payment ${paymentId}`)
-    const { agencyId, timeZone, facts } = found
-    await refuseForeign(request, agencyId, tx)
-    const corrected = await correctedBy(request, tx)
-    const today = dayIn(timeZone, moment)
-    const draft = draftInvoice(facts, { today, payOn, locale, corrects: corrected })
+export const issueInvoice = (request: InvoiceRequest, moment = new Date(), db = pool()): Promise<Invoice> =>
+  db.begin((tx) => issueInvoiceIn(tx, request, moment))
 
-    const year = Number(today.slice(0, 4))
-    const [{ sequence }] = await tx<[{ sequence: number }]>`
-      select take_invoice_sequence(${agencyId}, ${year}) as sequence
-    `
-    const { dueDate, principalCents, lateFeeCents, interestCents, content } = draft
-    const amountCents = principalCents + lateFeeCents + interestCents
-    const pixCode = pixCodeOf(content.agency, amountCents, `${year}${String(sequence).padStart(6, "0")}`)
-    const [issued] = await tx<[{ id: number }]>`
-      insert into invoices (
-        agency_id, payment_id, corrects_id, correction_reason, year, sequence, issued_at, issued_on, issued_by,
-        due_date, principal_cents, late_fee_cents, interest_cents, pix_code, notes, content
-      )
-      values (
-        ${agencyId}, ${paymentId}, ${request.corrects?.invoiceId ?? null}, ${corrected?.reason ?? null}, ${year}, ${sequence},
-        ${moment}, ${today}, ${issuedBy}, ${dueDate}, ${principalCents}, ${lateFeeCents}, ${interestCents}, ${pixCode}, ${notes},
-        ${asJson(content)}::text::jsonb
-      )
-      returning id
-    `
-    return issued.id
-  })
-  return (await findInvoice(id, db))!
+/** The same within a transaction, which ends with it. */
+export async function issueInvoiceIn(tx: Db, request: InvoiceRequest, moment = new Date()): Promise<Invoice> {
+  const { paymentId, payOn, notes = null, locale = "pt-BR", issuedBy } = request
+  const found = await lockInvoiceFacts(paymentId, tx)
+  if (!found) throw new InvoiceRefused("unknown", `There is no payment ${paymentId}`)
+  const { agencyId, timeZone, facts } = found
+  await refuseForeign(request, agencyId, tx)
+  const corrected = await correctedBy(request, tx)
+  const today = dayIn(timeZone, moment)
+  const draft = draftInvoice(facts, { today, payOn, locale, corrects: corrected })
+
+  const year = Number(today.slice(0, 4))
+  const [{ sequence }] = await tx<[{ sequence: number }]>`
+    select take_invoice_sequence(${agencyId}, ${year}) as sequence
+  `
+  const { dueDate, principalCents, lateFeeCents, interestCents, content } = draft
+  const amountCents = principalCents + lateFeeCents + interestCents
+  const pixCode = pixCodeOf(content.agency, amountCents, `${year}${String(sequence).padStart(6, "0")}`)
+  const [issued] = await tx<[{ id: number }]>`
+    insert into invoices (
+      agency_id, payment_id, corrects_id, correction_reason, year, sequence, issued_at, issued_on, issued_by,
+      due_date, principal_cents, late_fee_cents, interest_cents, pix_code, notes, content
+    )
+    values (
+      ${agencyId}, ${paymentId}, ${request.corrects?.invoiceId ?? null}, ${corrected?.reason ?? null}, ${year}, ${sequence},
+      ${moment}, ${today}, ${issuedBy}, ${dueDate}, ${principalCents}, ${lateFeeCents}, ${interestCents}, ${pixCode}, ${notes},
+      ${asJson(content)}::text::jsonb
+    )
+    returning id
+  `
+  return (await findInvoice(issued.id, tx))!
 }
 
 /** An invoice by its id. */
@@ -143,12 +140,4 @@ async function correctedBy({ paymentId, corrects }: InvoiceRequest, tx: Db) {
     "corrected",
     `Invoice ${corrects.invoiceId} is not the latest of payment ${paymentId}: ${which}`,
   )
-}
-
-function pixCodeOf(
-  { pixKey, legalName, name, city }: InvoiceContent["agency"],
-  amountCents: number,
-  txid: string,
-) {
-  return pixKey && pixCodeFor({ key: pixKey, name: legalName ?? name, city: city ?? "", amountCents, txid })
 }

@@ -21,3 +21,27 @@ export async function postgresMetrics() {
     ),
   ].join("")
 }
+
+/** What waits in PostgreSQL to be brought elsewhere: runs for their queues, and callbacks for who is to hear of them. */
+export async function waitingMetrics() {
+  const [outbox] = await sidePool()<{ runs: number; oldest: number }[]>`
+    select count(*)::int as runs,
+      coalesce(extract(epoch from clock_timestamp() - min(asked_at)), 0)::float8 as oldest
+    from outbox
+    where relayed_at is null`
+  const [callbacks] = await sidePool()<{ pending: number }[]>`
+    select count(*)::int as pending from webhook_deliveries where status = 'pending'`
+  return [
+    gauge("esteira_outbox_runs", "Runs that wait in the outbox.", outbox!.runs),
+    gauge(
+      "esteira_outbox_oldest_seconds",
+      "How long the oldest run has waited in the outbox.",
+      Math.max(0, outbox!.oldest),
+    ),
+    gauge(
+      "esteira_callbacks_pending",
+      "Callbacks that have neither been delivered nor given up.",
+      callbacks!.pending,
+    ),
+  ].join("")
+}

@@ -1,5 +1,5 @@
 import type postgres from "postgres"
-import { stopBackend } from "./cancellable.ts"
+import { backendOf, stopBackend } from "./cancellable.ts"
 import { directSession } from "./pool.ts"
 
 /** A transaction that sees the database as the others of its snapshot do. */
@@ -49,6 +49,7 @@ export async function withSnapshot<T>(
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => undefined)
   const opened: Promise<Lane>[] = []
+  let working: Promise<T> | undefined
   const transactions = sessions.map((session) => {
     const open = Promise.withResolvers<Lane>()
     opened.push(open.promise)
@@ -65,13 +66,14 @@ export async function withSnapshot<T>(
   })
   try {
     const lanes = await Promise.all(opened)
-    return await Promise.race([share(lanes).then(() => work(lanes)), failed.promise])
+    working = share(lanes).then(() => work(lanes))
+    return await Promise.race([working, failed.promise])
   } catch (error) {
     throw signal.aborted ? signal.reason : error
   } finally {
     finished.resolve()
     await Promise.all(sessions.map((session) => session.end({ timeout: TO_END })))
-    await Promise.allSettled(transactions)
+    await Promise.allSettled([...transactions, working])
   }
 }
 
@@ -85,7 +87,7 @@ async function locked(
   use: (lane: Lane) => Promise<void>,
 ) {
   // Asked for before the transaction: its first query makes the snapshot, and that is to be after the locks.
-  const [{ pid }] = await session<[{ pid: number }]>`select pg_backend_pid() as pid`
+  const pid = await backendOf(session)
   const ended = new AbortController()
   let stopped: Promise<void> | undefined
   const stop = () => {

@@ -11,6 +11,8 @@ export interface DueDelivery {
   body: string
   /** 1 at the first. */
   attempt: number
+  /** The same, since it was last asked to be sent again. */
+  turn: number
 }
 
 interface Wanted {
@@ -49,10 +51,10 @@ export const takeDue = async ({ limit, perHost, busy, lease }: Wanted, db: Db = 
       for update of delivery skip locked
     )
     update webhook_deliveries as delivery
-    set attempts = attempts + 1, due_at = now() + ${lease} * interval '1 millisecond'
+    set attempts = attempts + 1, taken_at = now(), due_at = now() + ${lease} * interval '1 millisecond'
     from due
     where delivery.id = due.id
-    returning delivery.id, url, host, body, attempts as attempt
+    returning delivery.id, url, host, body, attempts as attempt, attempts - attempts_before as turn
   `
 
 /** What came of a try: the answer's status, or why there was none. */
@@ -85,11 +87,39 @@ export async function noteTry(
   const retryIn = typeof next === "string" ? 0 : next.retryIn
   await db`
     update webhook_deliveries
-    set status = ${status}, log = log || ${JSON.stringify([tried])}::text::jsonb,
+    set status = ${status}, taken_at = null, log = log || ${JSON.stringify([tried])}::text::jsonb,
       due_at = now() + ${retryIn} * interval '1 millisecond',
       ended_at = case when ${status} = 'pending' then null else now() end
     where id = ${id} and status = 'pending' and attempts = ${attempt}
   `
+}
+
+/**
+ * Have a delivery of a run sent now, whatever became of it, and tried as often as at first; the same when that was asked before.
+ * `busy` when it is being sent, false when there is none.
+ */
+export async function resendDelivery(
+  { queue, runId, id }: { queue: string; runId: string; id: string },
+  db = pool(),
+): Promise<Delivery | "busy" | false> {
+  return await db.begin(async (tx) => {
+    const [found] = await tx<{ isBusy: boolean }[]>`
+      select taken_at is not null and due_at > now() as is_busy
+      from webhook_deliveries
+      where id = ${id} and run_id = ${runId} and queue = ${queue}
+      for update
+    `
+    if (!found) return false
+    if (found.isBusy) return "busy"
+    await tx`
+      update webhook_deliveries
+      set status = 'pending', taken_at = null, due_at = now(), ended_at = null, attempts_before = attempts
+      where id = ${id}
+    `
+    await tx`select pg_notify(${CALLBACK_CHANNEL}, '')`
+    const [delivery] = await findDeliveries(queue, runId, { id, db: tx })
+    return delivery!
+  })
 }
 
 /** A delivery as it is told. Times are milliseconds since 1970. */
@@ -104,13 +134,17 @@ export interface Delivery {
   dueAt: number | null
 }
 
-/** What was, or is to be, told of a run, latest first. */
-export async function findDeliveries(queue: string, runId: string, db: Db = pool()): Promise<Delivery[]> {
+/** What was, or is to be, told of a run, latest first; with an `id`, that one alone. */
+export async function findDeliveries(
+  queue: string,
+  runId: string,
+  { id = null, db = pool() }: { id?: string | null; db?: Db } = {},
+): Promise<Delivery[]> {
   const rows = await db<(Omit<Delivery, "log"> & { log: string })[]>`
     select id, url, status, attempts, log::text, (extract(epoch from created_at) * 1000)::bigint as created_at,
       case when status = 'pending' then (extract(epoch from due_at) * 1000)::bigint end as due_at
     from webhook_deliveries
-    where run_id = ${runId} and queue = ${queue}
+    where run_id = ${runId} and queue = ${queue} and (${id}::uuid is null or id = ${id})
     order by finished_at desc
     limit 100
   `

@@ -22,11 +22,24 @@ describe.each(charges)("%s", (name) => {
   })
 
   test("says nothing of PIX when there is no code, and has the button still", async () => {
-    const { pixCode: _, ...props } = example
+    const { pixCode: _, payeeContact: __, ...props } = example
     const { text } = await renderEmail(name, props as never, portuguese)
 
     expect(text).not.toMatch(/PIX|quem recebe/)
     expect(text).toContain(`Ver a fatura ${example.invoiceUrl}\n`)
+  })
+
+  test("says whom to ask when there is no code, and only then", async () => {
+    const { pixCode: _, ...props } = example
+    const withoutCode = await renderEmail(name, props as never, portuguese)
+    expect(withoutCode.text).toContain(
+      "Como pagar\n\nEsta mensagem não tem código PIX. Combine o pagamento com Imobiliária Araucária:\n\n+55 44 3025-1200 · contato@araucaria.example\n",
+    )
+    const { text } = await renderEmail(name, example as never, portuguese)
+    expect(text).not.toContain("Como pagar")
+    expect(text).toContain(
+      "Dúvidas? Fale com Imobiliária Araucária: +55 44 3025-1200 · contato@araucaria.example\n",
+    )
   })
 
   test("leads to the application when there is no invoice to see", async () => {
@@ -81,7 +94,7 @@ describe("the notice that rent is overdue", () => {
     expect(subject).toBe("Aluguel de fevereiro de 2026 em atraso há 5 dias")
     const rows = plain(text).replace(/ {3,}/g, " | ")
     expect(rows).toContain(
-      "Aluguel de fevereiro de 2026 | R$ 1.550,00\nMulta de 10% | R$ 155,00\nJuros de 1% ao mês | R$ 2,58\nTotal | R$ 1.707,58\n",
+      "Aluguel de fevereiro de 2026 | R$ 1.550,00\nMulta de 10%, do condomínio 2% | R$ 155,00\nJuros de 1% ao mês | R$ 2,58\nTotal | R$ 1.707,58\n",
     )
   })
 
@@ -93,5 +106,37 @@ describe("the notice that rent is overdue", () => {
     )
     expect(subject).toBe("Último aviso: aluguel de fevereiro de 2026 em atraso há 5 dias")
     expect(text).toContain("Este é o último aviso")
+  })
+
+  test("tells no charge that is none", async () => {
+    const props = { ...example, interestCents: 0, pixCode: undefined }
+    const rows = plain((await renderEmail("payment-overdue", props, portuguese)).text).replace(
+      / {3,}/g,
+      " | ",
+    )
+    expect(rows).toContain("Multa de 10%, do condomínio 2% | R$ 155,00\nTotal | R$ 1.705,00\n")
+    const { text } = await renderEmail("payment-overdue", props, english)
+    expect(text).toContain("Late fee of 10%, on the condominium fee 2%")
+  })
+
+  test("thanks for what was paid, and asks for the rest", async () => {
+    const props = { ...example, paidCents: 55_000 }
+    const { text } = await renderEmail("payment-overdue", props, portuguese)
+    expect(plain(text)).toContain(
+      "Recebemos R$ 550,00 do aluguel de fevereiro de 2026, que venceu em 10 de fevereiro de 2026, e falta o restante.",
+    )
+    expect(text).toContain("Saldo do aluguel de fevereiro de 2026")
+  })
+})
+
+describe("the reminder", () => {
+  const example = exampleOf(templateProps["payment-reminder"])
+
+  test("says what is left of what was paid in part", async () => {
+    const props = { ...example, paidCents: 55_000 }
+    const { text } = await renderEmail("payment-reminder", props, portuguese)
+    expect(plain(text)).toContain("Já recebemos R$ 550,00: falta o restante.")
+    expect(plain(text)).toContain("Falta pagar\nR$ 1.780,00\n")
+    expect((await renderEmail("payment-reminder", example, portuguese)).text).toContain("Valor a pagar\n")
   })
 })

@@ -3,10 +3,12 @@ import { contractExpiring } from "./contract-expiring.tsx"
 import { exportReady } from "./export-ready.tsx"
 import { invoice } from "./invoice.tsx"
 import { monthlyReport } from "./monthly-report.tsx"
+import { newsletter } from "./newsletter.tsx"
 import { passwordReset } from "./password-reset.tsx"
 import { paymentOverdue } from "./payment-overdue.tsx"
 import { paymentReminder } from "./payment-reminder.tsx"
 import { propertyInquiry } from "./property-inquiry.tsx"
+import { rentFollowUp } from "./rent-follow-up.tsx"
 import { reportReady } from "./report-ready.tsx"
 import type { EmailTemplate } from "./template.ts"
 import { verification } from "./verification.tsx"
@@ -18,10 +20,12 @@ export const templates: { [Name in TemplateName]: EmailTemplate<Name> } = {
   "export-ready": exportReady,
   invoice,
   "monthly-report": monthlyReport,
+  newsletter,
   "password-reset": passwordReset,
   "payment-overdue": paymentOverdue,
   "payment-reminder": paymentReminder,
   "property-inquiry": propertyInquiry,
+  "rent-follow-up": rentFollowUp,
   "report-ready": reportReady,
   verification,
   welcome,

@@ -1,10 +1,11 @@
 import { Column, Container, Head, Html, Link, Preview, Row, Section } from "@react-email/components"
 import { Paragraph, SmallPrint, Title } from "./parts/text.tsx"
-import type { Letter, Sender } from "./template.ts"
+import { inLocale, type Letter, type Sender } from "./template.ts"
 import { paint, styleSheet } from "./theme.ts"
 
 /** Every mail: the brand above, the letter on a card, why it came below. */
-export function Layout({ letter, locale, brand, appUrl }: Sender & { letter: Letter }) {
+export function Layout({ letter, ...sender }: Sender & { letter: Letter }) {
+  const { locale, brand } = sender
   return (
     <Html lang={locale}>
       <Head>
@@ -23,7 +24,7 @@ export function Layout({ letter, locale, brand, appUrl }: Sender & { letter: Let
               <Container style={{ maxWidth: 600, tableLayout: "fixed" }}>
                 <Header brand={brand} />
                 <Card letter={letter} />
-                <Footer reason={letter.reason} brand={brand} appUrl={appUrl} />
+                <Footer reason={letter.reason} {...sender} />
               </Container>
             </Column>
           </Row>
@@ -56,7 +57,11 @@ function Card({ letter }: { letter: Letter }) {
   )
 }
 
-function Footer({ reason, brand, appUrl }: { reason: string; brand: string; appUrl: string | undefined }) {
+function Footer({ reason, locale, brand, appUrl, unsubscribeUrl }: Sender & { reason: string }) {
+  const unsubscribe = inLocale(locale, {
+    "pt-BR": { words: "Cancelar a inscrição" },
+    en: { words: "Unsubscribe" },
+  })
   return (
     <>
       <SmallPrint style={{ margin: "20px 0 0" }}>{reason}</SmallPrint>
@@ -69,6 +74,13 @@ function Footer({ reason, brand, appUrl }: { reason: string; brand: string; appU
           </Link>
         )}
       </SmallPrint>
+      {unsubscribeUrl && (
+        <SmallPrint style={{ margin: "4px 0 0" }}>
+          <Link href={unsubscribeUrl} {...paint("link")}>
+            {unsubscribe.words}
+          </Link>
+        </SmallPrint>
+      )}
     </>
   )
 }

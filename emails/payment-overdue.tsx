@@ -11,6 +11,7 @@ import { type EmailTemplate, inLocale } from "./template.ts"
 /** Asks for rent that is overdue: what it comes to by now and why; the last time, in other words. */
 export const paymentOverdue: EmailTemplate<"payment-overdue"> = ({ props, locale, ...sender }) => {
   const money = (cents: number) => formatMoney(cents, locale)
+  const asked = (cents: number) => (cents > 0 ? money(cents) : undefined)
   const words = wordsOf(locale, props, sender.brand)
   const total = money(overdueTotal(props))
 
@@ -30,8 +31,8 @@ export const paymentOverdue: EmailTemplate<"payment-overdue"> = ({ props, locale
         <Figures
           rows={[
             { label: words.rent, value: money(props.amountCents) },
-            { label: words.lateFee, value: money(props.lateFeeCents) },
-            { label: words.interest, value: money(props.interestCents) },
+            { label: words.lateFee, value: asked(props.lateFeeCents) },
+            { label: words.interest, value: asked(props.interestCents) },
             { label: words.sum, value: <strong>{total}</strong> },
           ]}
         />
@@ -42,8 +43,9 @@ export const paymentOverdue: EmailTemplate<"payment-overdue"> = ({ props, locale
 }
 
 function wordsOf(locale: Locale, props: TemplateProps<"payment-overdue">, brand: string) {
-  const { userName, finalNotice, lateFeePercent, interestPercentMonth } = props
+  const { userName, finalNotice, lateFeePercent, condoLateFeePercent, interestPercentMonth } = props
   const rate = (percent: number) => formatPercent(percent, locale)
+  const paid = props.paidCents ? formatMoney(props.paidCents, locale) : undefined
   const month = formatMonth(props.referenceMonth, locale)
   const due = formatDate(props.dueDate, locale)
   const today = formatDate(props.calculatedOn, locale)
@@ -52,13 +54,19 @@ function wordsOf(locale: Locale, props: TemplateProps<"payment-overdue">, brand:
     "pt-BR": {
       subject: `${finalNotice ? "Último aviso: aluguel" : "Aluguel"} de ${month} em atraso há ${late}`,
       title: finalNotice ? "Último aviso: seu aluguel está em atraso" : "Seu aluguel está em atraso",
-      missing: `Olá, ${userName}. Não identificamos o pagamento do aluguel de ${month}, que venceu em ${due}.`,
+      missing: paid
+        ? `Olá, ${userName}. Recebemos ${paid} do aluguel de ${month}, que venceu em ${due}, e falta o restante.`
+        : `Olá, ${userName}. Não identificamos o pagamento do aluguel de ${month}, que venceu em ${due}.`,
       last: "Este é o último aviso antes das medidas previstas no contrato. Se precisar negociar, fale conosco hoje mesmo.",
       total: "Valor atualizado",
       asOf: `Para pagamento em ${today}, com ${late} de atraso`,
       details: "Como chegamos a esse valor",
-      rent: `Aluguel de ${month}`,
-      lateFee: `Multa${lateFeePercent === undefined ? "" : ` de ${rate(lateFeePercent)}`}`,
+      rent: paid ? `Saldo do aluguel de ${month}` : `Aluguel de ${month}`,
+      lateFee: [
+        "Multa",
+        ...(lateFeePercent === undefined ? [] : [` de ${rate(lateFeePercent)}`]),
+        ...(condoLateFeePercent === undefined ? [] : [`, do condomínio ${rate(condoLateFeePercent)}`]),
+      ].join(""),
       interest: `Juros${interestPercentMonth === undefined ? "" : ` de ${rate(interestPercentMonth)} ao mês`}`,
       sum: "Total",
       paid: "Já pagou? Obrigado! Pode desconsiderar este aviso.",
@@ -67,13 +75,21 @@ function wordsOf(locale: Locale, props: TemplateProps<"payment-overdue">, brand:
     en: {
       subject: `${finalNotice ? "Final notice: rent" : "Rent"} for ${month} is ${late} overdue`,
       title: finalNotice ? "Final notice: your rent is overdue" : "Your rent is overdue",
-      missing: `Hello ${userName}. We have not received the rent for ${month}, which was due on ${due}.`,
+      missing: paid
+        ? `Hello ${userName}. We have received ${paid} of the rent for ${month}, which was due on ${due}, and the rest is missing.`
+        : `Hello ${userName}. We have not received the rent for ${month}, which was due on ${due}.`,
       last: "This is the final notice before the measures set out in the contract. If you need to negotiate, talk to us today.",
       total: "Amount owed",
       asOf: `If paid on ${today}, ${late} late`,
       details: "How we got there",
-      rent: `Rent for ${month}`,
-      lateFee: `Late fee${lateFeePercent === undefined ? "" : ` of ${rate(lateFeePercent)}`}`,
+      rent: paid ? `Rest of the rent for ${month}` : `Rent for ${month}`,
+      lateFee: [
+        "Late fee",
+        ...(lateFeePercent === undefined ? [] : [` of ${rate(lateFeePercent)}`]),
+        ...(condoLateFeePercent === undefined
+          ? []
+          : [`, on the condominium fee ${rate(condoLateFeePercent)}`]),
+      ].join(""),
       interest: `Interest${interestPercentMonth === undefined ? "" : ` of ${rate(interestPercentMonth)} a month`}`,
       sum: "Altogether",
       paid: "Paid already? Thank you! Please ignore this notice.",

@@ -9,13 +9,14 @@ export const paymentReminder: EmailTemplate<"payment-reminder"> = ({ props, loca
   const month = formatMonth(props.referenceMonth, locale)
   const due = formatDate(props.dueDate, locale)
   const total = formatMoney(props.amountCents, locale)
+  const paid = props.paidCents ? formatMoney(props.paidCents, locale) : undefined
   const words = inLocale(locale, {
     "pt-BR": {
       subject: `Lembrete: seu aluguel vence em ${due}`,
       preview: `${total}, referente a ${month}. Já pagou? Desconsidere este aviso.`,
       title: `Seu aluguel vence em ${due}`,
-      reminder: `Olá, ${props.userName}! Este é um lembrete do aluguel de ${month}.`,
-      total: "Valor a pagar",
+      reminder: `Olá, ${props.userName}! Este é um lembrete do aluguel de ${month}.${paid ? ` Já recebemos ${paid}: falta o restante.` : ""}`,
+      total: paid ? "Falta pagar" : "Valor a pagar",
       due: `Vencimento: ${formatDate(props.dueDate, locale, "full")}`,
       paid: "Já pagou? Obrigado! Pode desconsiderar este aviso.",
       reason: `Você recebeu este e-mail porque seu aluguel é cobrado por ${sender.brand}.`,
@@ -24,8 +25,8 @@ export const paymentReminder: EmailTemplate<"payment-reminder"> = ({ props, loca
       subject: `Reminder: your rent is due on ${due}`,
       preview: `${total} for ${month}. Paid already? Please ignore this reminder.`,
       title: `Your rent is due on ${due}`,
-      reminder: `Hi ${props.userName}! This is a reminder of the rent for ${month}.`,
-      total: "Amount due",
+      reminder: `Hi ${props.userName}! This is a reminder of the rent for ${month}.${paid ? ` We have received ${paid}, and the rest is open.` : ""}`,
+      total: paid ? "Still to be paid" : "Amount due",
       due: `Due on ${formatDate(props.dueDate, locale, "full")}`,
       paid: "Paid already? Thank you! Please ignore this reminder.",
       reason: `You received this email because ${sender.brand} collects your rent.`,

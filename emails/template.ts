@@ -3,7 +3,13 @@ import type { TemplateName, TemplateProps } from "../lib/emails/index.ts"
 import type { Locale } from "../lib/locale.ts"
 
 /** Who writes, in which language, and where the reader finds the application. */
-export type Sender = { locale: Locale; brand: string; appUrl?: string | undefined }
+export type Sender = {
+  locale: Locale
+  brand: string
+  appUrl?: string | undefined
+  /** Where they can say that they want no more of such mail. */
+  unsubscribeUrl?: string | undefined
+}
 
 /** One mail as the layout takes it; `preview` is what an inbox shows after the subject. */
 export type Letter = { subject: string; preview: string; title: string; reason: string; content: ReactNode }

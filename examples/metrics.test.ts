@@ -63,7 +63,7 @@ test.each(Object.keys(runtimes) as Runtime[])(
     expect(samples.get('esteira_http_requests_total{area="metrics",status="401"}')).toBe(1)
     expect(samples.get('esteira_http_requests_total{area="metrics",status="200"}')).toBe(1)
     expect(samples.get('esteira_http_request_duration_seconds_count{area="metrics"}')).toBe(2)
-    for (const part of ["redis", "postgres", "queues"])
+    for (const part of ["redis", "postgres", "queues", "waiting"])
       expect(samples.get(`esteira_up{part="${part}"}`)).toBe(1)
     for (const { name } of jobs)
       expect(samples.get(`esteira_queue_runs{queue="${name}",state="failed"}`)).toBeNumber()

@@ -11,4 +11,6 @@ export const isoDay = z
     ],
     { error },
   )
+  // PostgreSQL knows no year 0.
+  .refine((day) => day >= "0001", { error })
   .describe(error)

@@ -10,17 +10,22 @@ import {
   createQueue,
   type EmailJobData,
   type ExportJobData,
+  type IntegrationSyncJobData,
   type PriceSyncJobData,
   QueueName,
   queueCustomReport,
   queueEmail,
+  queueIntegrationSync,
   queueInvoice,
+  queueOverduePaymentReminder,
   queues,
   type ReportJobData,
+  runIntegrationSync,
+  runPaymentReminders,
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail, invoices, price sync, backups, reports, exports and cleanup in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail, invoices, reminders, price sync, backups, reports, exports, integrations and cleanup in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -79,6 +84,10 @@ export async function specifiedExamples() {
     sendEmail: true,
   })
 
+  const contractId = 1
+  const overdue = await queueOverduePaymentReminder(contractId, 5) // 5 days overdue
+  const sweep = await runPaymentReminders()
+
   const sync = await addPriceSyncJob({})
   const synced = await queues["price-sync"].add("start-full-sync", {} satisfies PriceSyncJobData)
 
@@ -96,6 +105,14 @@ export async function specifiedExamples() {
     format: "xlsx",
     includeCharts: true,
   } satisfies ReportJobData)
+
+  // cron.schedule('0 */6 * * *', …)
+  const exchanged = await runIntegrationSync()
+  const portal = await queueIntegrationSync({ provider: "real-estate-portal", action: "push" })
+  const exchange = await createQueue<IntegrationSyncJobData>(QueueName.INTEGRATION_SYNC).add("sync-zapier", {
+    provider: "zapier",
+    action: "sync",
+  })
 
   const exportQueue = createQueue<ExportJobData>(QueueName.EXPORT)
   const personal = await exportQueue.add("user-data-export", {
@@ -126,6 +143,8 @@ export async function specifiedExamples() {
     added,
     labelled,
     invoice,
+    overdue,
+    sweep,
     sync,
     synced,
     report,
@@ -134,6 +153,9 @@ export async function specifiedExamples() {
     tables,
     cleaned,
     cleanedUp,
+    exchanged,
+    portal,
+    exchange,
     saved,
   ]
 }

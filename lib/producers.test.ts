@@ -14,7 +14,15 @@ import type { Enqueued } from "./enqueue.ts"
 import { UnknownQueue } from "./errors.ts"
 import { jobOf, jobs } from "./jobs/index.ts"
 import { specifiedExamples } from "./producers.example.ts"
-import { createQueue, QueueName, queueEmail, queues } from "./producers.ts"
+import {
+  createQueue,
+  QueueName,
+  queueEmail,
+  queueFinalNotice,
+  queueOverduePaymentReminder,
+  queues,
+  queueUpcomingPaymentReminder,
+} from "./producers.ts"
 import { queueOf } from "./queues.ts"
 
 const node = Bun.which("node")
@@ -51,9 +59,18 @@ async function expectExamples(asked: Enqueued[]) {
         delay: 0,
       })),
   )
+  expect(await enqueued("payment-reminder")).toMatchObject([
+    { name: "send-payment-reminder", payload: { type: "overdue", contractId: 1, days: 5 }, priority: 1 },
+    { name: "payment-reminders", payload: { type: "sweep" }, priority: 5 },
+  ])
   expect((await enqueued("cleanup")).map(({ name, payload }) => [name, payload])).toEqual([
     ["start-cleanup", { target: "logs", olderThan: 30, dryRun: false, orphans: "report" }],
     ["cleanup-temp-files", { target: "temp-files", olderThan: 7, dryRun: false, orphans: "report" }],
+  ])
+  expect((await enqueued("integration-sync")).map(({ name, payload }) => [name, payload])).toEqual([
+    ["integration-sync", { action: "sync" }],
+    ["sync-real-estate-portal", { provider: "real-estate-portal", action: "push" }],
+    ["sync-zapier", { provider: "zapier", action: "sync" }],
   ])
   const waiting = await enqueued("email")
   expect(waiting.map(({ id }) => id).sort()).toEqual(jobs.map(({ id }) => id).sort())
@@ -113,7 +130,7 @@ const seedExported = async () => {
   `
 }
 
-describe("the specifications' examples of mail, invoices, price sync and reports", () => {
+describe("the specifications' examples of mail, invoices, reminders, price sync and reports", () => {
   test("run as written, their mails are sent, their invoices and reports made and their syncs done", async () => {
     await seedSync()
     await issueExample()
@@ -124,7 +141,10 @@ describe("the specifications' examples of mail, invoices, price sync and reports
     expect((await enqueued("email")).every(({ delay }) => delay > 0)).toBe(true)
     expect(await enqueued("price-sync")).toEqual([])
     expect(await enqueued("backup")).toEqual([])
+    expect(await enqueued("integration-sync")).toEqual([])
     expect(await latestDocument(12_345)).toBeDefined()
+    expect(await enqueued("payment-reminder")).toEqual([])
+    expect(await pool()`select stage from payment_reminders`).toMatchObject([{ stage: "overdue-5" }])
     expect(await enqueued("report")).toEqual([])
     for (const job of jobs) expect(await queueOf(job).getFailedCount()).toBe(0)
   })
@@ -163,6 +183,17 @@ test("mail to many comes last, unless it says otherwise", async () => {
   await queueEmail({ ...mail, to: two, priority: "high" })
   await queueEmail({ ...mail, to: two }, { priority: 3 })
   expect((await enqueued("email")).map(({ priority }) => priority)).toEqual([1, 3, 5, 10])
+})
+
+test("asks for reminders of each kind, what is overdue before what is not", async () => {
+  await queueUpcomingPaymentReminder(7)
+  await queueOverduePaymentReminder(7)
+  await queueFinalNotice(7, 40, { priority: 2 })
+  expect((await enqueued("payment-reminder")).map(({ payload, priority }) => [payload, priority])).toEqual([
+    [{ type: "overdue", contractId: 7 }, 1],
+    [{ type: "final-notice", contractId: 7, days: 40 }, 2],
+    [{ type: "upcoming", contractId: 7 }, 3],
+  ])
 })
 
 test("says which queues there are", () => {

@@ -11,10 +11,14 @@ import {
 } from "./jobs/index.ts"
 import { closeQueues } from "./queues.ts"
 
+export { type BulkEmail, type BulkRecipient, queueBulkEmail } from "./mailings/queue.ts"
 export { closeRedis } from "./queues.ts"
 
 /** The priority of a report that somebody waits for: before those of schedules. */
 const CUSTOM_REPORT = 2
+
+/** The priorities of reminders that are asked for one by one. */
+const [OVERDUE, UPCOMING] = [1, 3]
 
 type QueueInput<Alias extends QueueAlias> = JobInput<JobCalled<Alias>>
 type Constant<Name extends string> = Name extends `${infer Head}-${infer Tail}`
@@ -63,9 +67,35 @@ export const queueEmail = (data: QueueInput<"email">, options?: EnqueueOptions) 
 export const addEmailSendJob = (data: QueueInput<"email-send">, options?: EnqueueOptions) =>
   addJob("email-send", "send-email", data, options)
 
+/** Have people told something, in the application and on their devices. */
+export const queueNotification = (data: QueueInput<"notification">, options?: EnqueueOptions) =>
+  addJob("notification", "send-notification", data, options)
+
 /** Ask for the PDF of an invoice, before those of a batch. */
 export const queueInvoice = (data: QueueInput<"invoice">, options?: EnqueueOptions) =>
   addJob("invoice", "generate-invoice", data, { priority: 3, ...options })
+
+/** Remind the renter of a contract of the payment that is due next. */
+export const queueUpcomingPaymentReminder = (contractId: number, options?: EnqueueOptions) =>
+  remind({ type: "upcoming", contractId }, { priority: UPCOMING, ...options })
+
+/** Tell the renter of a contract that a payment is overdue, so many days at least. */
+export const queueOverduePaymentReminder = (
+  contractId: number,
+  daysOverdue?: number,
+  options?: EnqueueOptions,
+) => remind({ type: "overdue", contractId, ...(daysOverdue !== undefined && { daysOverdue }) }, options)
+
+/** Tell the renter of a contract for the last time that a payment is overdue, so many days at least; and the agency. */
+export const queueFinalNotice = (contractId: number, daysOverdue?: number, options?: EnqueueOptions) =>
+  remind({ type: "final-notice", contractId, ...(daysOverdue !== undefined && { daysOverdue }) }, options)
+
+/** Have every renter reminded who is at a stage today, as every day at nine. */
+export const runPaymentReminders = (options?: EnqueueOptions) =>
+  addJob("payment-reminder", "payment-reminders", { type: "sweep" }, options)
+
+const remind = (data: QueueInput<"payment-reminder">, options?: EnqueueOptions) =>
+  addJob("payment-reminder", "send-payment-reminder", data, { priority: OVERDUE, ...options })
 
 /** Ask for a price sync. */
 export const addPriceSyncJob = (data: QueueInput<"price-sync"> = {}, options?: EnqueueOptions) =>
@@ -99,10 +129,20 @@ export const queueCustomReport = (
     { priority: CUSTOM_REPORT, ...options },
   )
 
+/** Ask for an exchange with a partner: of one agency, or of each that has it. */
+export const queueIntegrationSync = (data: QueueInput<"integration-sync">, options?: EnqueueOptions) =>
+  addJob("integration-sync", data.provider ? `sync-${data.provider}` : "integration-sync", data, options)
+
+/** Ask for what the schedule asks for: an exchange of each agency with each partner that it has enabled. */
+export const runIntegrationSync = (options?: EnqueueOptions) => queueIntegrationSync({}, options)
+
 export type EmailJobData = QueueInput<"email">
 export type InvoiceJobData = QueueInput<"invoice">
+export type NotificationJobData = QueueInput<"notification">
 export type PriceSyncJobData = QueueInput<"price-sync">
 export type ReportJobData = QueueInput<"report">
+export type IntegrationSyncJobData = QueueInput<"integration-sync">
+export type PaymentReminderJobData = QueueInput<"payment-reminder">
 export type ExportJobData = QueueInput<"export">
 
 /** Close the queues of this process; the runs in them stay. */

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto"
+import { createECDH, randomBytes } from "node:crypto"
 import { readFile, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { z } from "zod"
@@ -11,8 +11,29 @@ const secrets = z.object({
   adminPassword: z.string().default(() => random(9)),
   sessionSecret: z.string().default(() => random(32)),
   callbackSecret: z.string().default(() => `whsec_${randomBytes(32).toString("base64")}`),
+  secretsKey: z.string().default(() => `v1:${randomBytes(32).toString("base64")}`),
+  crmToken: z.string().default(() => random(24)),
+  hookSecret: z.string().default(() => `whsec_${randomBytes(32).toString("base64")}`),
+  inboundSecret: z.string().default(() => random(24)),
+  feedToken: z.string().default(() => random(24)),
+  leadSecret: z.string().default(() => random(24)),
+  resendWebhookSecret: z.string().default(() => `whsec_${randomBytes(24).toString("base64")}`),
+  vapidPrivateKey: z.string().default(() => {
+    const pair = createECDH("prime256v1")
+    pair.generateKeys()
+    return pair.getPrivateKey("base64url")
+  }),
   resendApiKey: z.string().default(() => `re_${random(16)}`),
 })
+
+export type Secrets = z.output<typeof secrets>
+
+/** The public key of a private one of VAPID's. */
+export function vapidPublicKeyOf(privateKey: string): string {
+  const pair = createECDH("prime256v1")
+  pair.setPrivateKey(Buffer.from(privateKey, "base64url"))
+  return pair.getPublicKey("base64url")
+}
 
 /** The keys of this data folder: made at its first start, the same at each later one. */
 export async function readSecrets(dataDir: string) {

@@ -4,14 +4,19 @@ import { pathToFileURL } from "node:url"
 import postgres from "postgres"
 import { migrate, migrateConfigured } from "../db/migrate.ts"
 import { rememberPart } from "./data-folder.ts"
+import { seedDevices } from "./demo/devices.ts"
+import { seedIntegrations } from "./demo/integrations.ts"
 import { seedPrices } from "./demo/prices.ts"
 import { seedRentals } from "./demo/rentals.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
 import { startNotaParana } from "./nota-parana/simulator.ts"
+import { portOf } from "./partners/port.ts"
+import { startPartners } from "./partners/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
+import { startPush } from "./push/simulator.ts"
 import { startRedis } from "./redis/server.ts"
 import { startResend } from "./resend/simulator.ts"
-import { readSecrets } from "./secrets.ts"
+import { readSecrets, type Secrets, vapidPublicKeyOf } from "./secrets.ts"
 import { asSentence } from "./sentence.ts"
 
 type Stoppable = { stop(): Promise<unknown>; gone?: Promise<void> }
@@ -53,6 +58,21 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
     return { REDIS_URL: url }
   }
 
+  /** Whom the demo's agency deals with; who brings a database of their own has others. */
+  const partners = async (secrets: Secrets) => {
+    if (process.env.DATABASE_URL) return undefined
+    const folder = join(dataDir, "partners")
+    const { crmToken, hookSecret } = secrets
+    const started = await startOne(
+      "The simulators of partners",
+      portOf(folder).then((port) =>
+        startPartners({ port, dataDir: folder, crmToken, hookSecret, isPeopled: true }),
+      ),
+    )
+    facts.unshift(["Partners", started.url])
+    return started
+  }
+
   const database = async (adminPassword: string) => {
     if (process.env.DATABASE_URL) {
       await migrateConfigured()
@@ -67,14 +87,19 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
     return { DATABASE_URL: url }
   }
 
-  const mail = async (key: string) => {
+  const mail = async (key: string, webhook: { url: string; secret: string }) => {
     if (process.env.RESEND_API_KEY) return {}
     const { url } = await startOne(
       "The mail simulator",
-      Promise.resolve(startResend({ key, dataDir: join(dataDir, "mail") })),
+      Promise.resolve(startResend({ key, dataDir: join(dataDir, "mail"), webhook })),
     )
     facts.unshift(["Mail sent", url])
-    return { RESEND_API_KEY: key, RESEND_BASE_URL: url, FROM_EMAIL: "Esteira <noreply@esteira.example>" }
+    return {
+      RESEND_API_KEY: key,
+      RESEND_BASE_URL: url,
+      RESEND_WEBHOOK_SECRET: webhook.secret,
+      FROM_EMAIL: "Esteira <noreply@esteira.example>",
+    }
   }
 
   const prices = async () => {
@@ -83,6 +108,20 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
     facts.unshift(["Prices asked", url])
     // A simulator minds nothing, unless it is told to.
     return { NOTA_PARANA_URL: api, NOTA_PARANA_DAILY_BUDGET: "10000", NOTA_PARANA_PAUSE: "50" }
+  }
+
+  const pushes = async (privateKey: string) => {
+    if (process.env.VAPID_PUBLIC_KEY) return undefined
+    const push = await startOne("The simulator of push services", Promise.resolve(startPush()))
+    facts.unshift(["Pushes", push.url])
+    const env = {
+      VAPID_PUBLIC_KEY: vapidPublicKeyOf(privateKey),
+      VAPID_PRIVATE_KEY: privateKey,
+      VAPID_SUBJECT: "mailto:esteira@esteira.example",
+      // With a token of Expo's it is Expo that is meant.
+      ...(!process.env.EXPO_ACCESS_TOKEN && { EXPO_BASE_URL: push.url }),
+    }
+    return { push, env }
   }
 
   return {
@@ -97,16 +136,32 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
         // Whoever is told of runs in development is on this machine.
         ALLOW_PRIVATE_ADDRESSES: "true",
         CALLBACK_SECRET: secrets.callbackSecret,
+        SECRETS_KEY: secrets.secretsKey,
         SESSION_SECRET: secrets.sessionSecret,
         STORAGE_URL: pathToFileURL(join(dataDir, "storage")).href,
       }
-      const started = await Promise.all([
+      // The demo's integrations are sealed here, and opened there.
+      process.env.SECRETS_KEY ||= secrets.secretsKey
+      const [devices, deals, ...started] = await Promise.all([
+        pushes(secrets.vapidPrivateKey),
+        partners(secrets),
         redis(),
         database(secrets.adminPassword),
         prices(),
-        mail(secrets.resendApiKey),
+        mail(secrets.resendApiKey, {
+          url: `${api}/webhooks/resend`,
+          secret: process.env.RESEND_WEBHOOK_SECRET || secrets.resendWebhookSecret,
+        }),
       ])
-      const env: Record<string, string> = Object.assign({}, fixed, ...started)
+      const env: Record<string, string> = Object.assign({}, fixed, devices?.env, ...started)
+      if (devices && !process.env.DATABASE_URL)
+        await withDatabase(env.DATABASE_URL!, (sql) =>
+          seedDevices(sql, DEMO_ADMIN, devices.push, devices.env.VAPID_PUBLIC_KEY),
+        )
+      if (deals)
+        await withDatabase(env.DATABASE_URL!, (sql) =>
+          seedIntegrations(sql, { partners: deals, secrets, api }),
+        )
       for (const name of Object.keys(env)) if (process.env[name]) env[name] = process.env[name]
 
       facts.unshift(
@@ -125,13 +180,18 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
 }
 
 /** Bring a database to the present schema, with the demo data in it. */
-async function prepare(url: string, adminPassword: string) {
-  const session = postgres(url, { max: 1, transform: postgres.camel, onnotice: () => undefined })
-  try {
+const prepare = (url: string, adminPassword: string) =>
+  withDatabase(url, async (session) => {
     await migrate(session)
     await seedDemo(session, adminPassword)
     await seedPrices(session)
     await seedRentals(session)
+  })
+
+async function withDatabase(url: string, act: (session: postgres.Sql) => Promise<unknown>) {
+  const session = postgres(url, { max: 1, transform: postgres.camel, onnotice: () => undefined })
+  try {
+    await act(session)
   } finally {
     await session.end()
   }

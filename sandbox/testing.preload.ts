@@ -5,7 +5,9 @@ import { pathToFileURL } from "node:url"
 import { createTestDatabase } from "../db/testing.ts"
 import { startNotaParana } from "./nota-parana/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
-import { startRedis } from "./redis/server.ts"
+import { arrangeRedis } from "./redis/arrangement.ts"
+import { pointRedisTo } from "./redis/environment.ts"
+import { failOverOnce } from "./redis/fail-over-once.ts"
 import { startResend } from "./resend/simulator.ts"
 import { removeTemporaryFolders, temporaryFolder, world } from "./testing.ts"
 
@@ -13,7 +15,7 @@ setDefaultTimeout(120_000)
 
 // A world of its own for each test process, whatever else runs on the machine.
 const folder = await temporaryFolder()
-const redis = await startRedis({ dataDir: join(folder, "redis"), durable: false })
+const redis = await arrangeRedis(folder)
 const resend = startResend({ key: "re_the_tests_own_key" })
 const notaParana = startNotaParana()
 
@@ -29,8 +31,8 @@ Object.assign(world, { resend, notaParana })
 const readme = await readFile(join(import.meta.dir, "../README.md"), "utf8")
 for (const [, name] of readme.matchAll(/^\| `([A-Z_]+)` \|/gm))
   if (name !== "NODE_ENV") delete process.env[name!]
+pointRedisTo(redis.environment)
 Object.assign(process.env, {
-  REDIS_URL: redis.url,
   DATABASE_URL: database.url,
   ADMIN_API_KEY: "est_a_key_for_the_tests",
   RESEND_API_KEY: "re_the_tests_own_key",
@@ -38,6 +40,8 @@ Object.assign(process.env, {
   RESEND_REQUESTS_PER_SECOND: "10000",
   FROM_EMAIL: "Araucária <noreply@araucaria.example>",
   APP_URL: "https://app.araucaria.example",
+  PARTNER_REQUESTS_PER_SECOND: "10000",
+  SECRETS_KEY: `v1:${Buffer.alloc(32, "the tests").toString("base64")}`,
   SESSION_SECRET: "a secret that the tests sign their links with",
   STORAGE_URL: pathToFileURL(join(folder, "storage")).href,
   NOTA_PARANA_URL: notaParana.api,
@@ -47,6 +51,8 @@ Object.assign(process.env, {
   RATE_LIMIT_ENQUEUE: "1000000",
   LOG_LEVEL: "silent",
 })
+
+if (redis.failOver) failOverOnce(redis.failOver)
 
 const { sizePool } = await import("../db/pool.ts")
 // Tests have as many processes in this one.

@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { Cluster } from "ioredis"
 import { closeQueues, closeRedis, queueClient } from "../lib/queues.ts"
 import { untilReady } from "../lib/redis/connect.ts"
 import type { NotaParanaSimulator } from "./nota-parana/simulator.ts"
 import { removePostgres } from "./postgres/server.ts"
+import { pointRedisTo, type RedisEnvironment } from "./redis/environment.ts"
 import { startCluster } from "./redis/topologies.ts"
 import type { ResendSimulator } from "./resend/simulator.ts"
 
@@ -30,32 +32,42 @@ export const world = {} as { resend: ResendSimulator; notaParana: NotaParanaSimu
 
 /** Do something with the queues of another Redis, then be back at the one before. */
 export async function withRedisAt<T>(url: string, act: () => Promise<T>): Promise<T> {
-  const before = process.env.REDIS_URL
-  await closeQueues()
-  await closeRedis()
-  process.env.REDIS_URL = url
+  const goBack = await moveTo({ REDIS_URL: url })
   try {
     return await act()
   } finally {
-    await closeQueues()
-    await closeRedis()
-    process.env.REDIS_URL = before
+    await goBack()
   }
 }
 
 /** Have the queues on a cluster; what is returned ends it, and leads back to where they were. */
 export async function moveToCluster() {
-  const { REDIS_URL } = process.env
-  await closeQueues()
-  await closeRedis()
   const cluster = await startCluster(await temporaryFolder())
-  Object.assign(process.env, { REDIS_URL: "", REDIS_CLUSTER_NODES: cluster.nodes })
+  const goBack = await moveTo({ REDIS_CLUSTER_NODES: cluster.nodes })
   await untilReady(queueClient())
   return async () => {
+    await goBack()
+    await cluster.stop()
+  }
+}
+
+/** Have Redis forget everything, all of its masters. */
+export async function forgetAll() {
+  const client = queueClient()
+  const nodes = client instanceof Cluster ? client.nodes("master") : [client]
+  await Promise.all(nodes.map((node) => node.flushall()))
+}
+
+/** Have the queues on another Redis; what is returned leads back to where they were. */
+export async function moveTo(environment: RedisEnvironment) {
+  const leave = async () => {
     await closeQueues()
     await closeRedis()
-    delete process.env.REDIS_CLUSTER_NODES
-    process.env.REDIS_URL = REDIS_URL
-    await cluster.stop()
+  }
+  await leave()
+  const pointBack = pointRedisTo(environment)
+  return async () => {
+    await leave()
+    pointBack()
   }
 }

@@ -4,6 +4,7 @@ import { CANCELLATIONS } from "../lib/cancel.ts"
 import { queueKey } from "../lib/queues.ts"
 import { connectRedis, untilReady } from "../lib/redis/connect.ts"
 import { startProxy } from "../sandbox/proxy.ts"
+import { pointRedisTo } from "../sandbox/redis/environment.ts"
 import { startCluster } from "../sandbox/redis/topologies.ts"
 import { temporaryFolder } from "../sandbox/testing.ts"
 import { until } from "../sandbox/until.ts"
@@ -11,7 +12,7 @@ import { listenForCancellations } from "./cancellations.ts"
 import type { QueueWorker } from "./queue-worker.ts"
 
 describe("on a cluster, a worker", () => {
-  const { REDIS_URL } = process.env
+  let pointBack: () => void
   const closing: (() => unknown)[] = []
   let cluster: Awaited<ReturnType<typeof startCluster>>
   let nodes: Redis[]
@@ -19,7 +20,7 @@ describe("on a cluster, a worker", () => {
   beforeAll(async () => {
     cluster = await startCluster(await temporaryFolder())
     nodes = cluster.nodes.split(",").map((node) => new Redis(`redis://${node}`))
-    process.env.REDIS_URL = ""
+    pointBack = pointRedisTo({})
   })
 
   afterEach(() => {
@@ -27,8 +28,7 @@ describe("on a cluster, a worker", () => {
   })
 
   afterAll(async () => {
-    delete process.env.REDIS_CLUSTER_NODES
-    process.env.REDIS_URL = REDIS_URL
+    pointBack()
     for (const node of nodes) node.disconnect()
     await cluster.stop()
   })

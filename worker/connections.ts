@@ -27,9 +27,9 @@ export const connectionBudget = (work: Work[]) => ({
 
 /**
  * Connections to PostgreSQL beside those of the runs: of the schedules one to keep them and one for what they ask for, of
- * bulk operations and of the outbox one each, and some for processors that do not heed their signal, and hold theirs beyond the end of their runs.
+ * bulk operations, of mailings and of the outbox one each, and some for processors that do not heed their signal, and hold theirs beyond the end of their runs.
  */
-const BESIDES = 7
+const BESIDES = 8
 
 /**
  * Have the pool hold what this work needs; throws when the environment has it hold less. A transaction must never wait

@@ -3,6 +3,8 @@ import { type LivingWorker, livingWorkers, sayAlive, sayGone } from "../lib/livi
 import { queueClient } from "../lib/queues.ts"
 import { connectRedis, type RedisClient, untilReady } from "../lib/redis/connect.ts"
 import { startProxy } from "../sandbox/proxy.ts"
+import { startRedis } from "../sandbox/redis/server.ts"
+import { moveTo, temporaryFolder } from "../sandbox/testing.ts"
 import { until } from "../sandbox/until.ts"
 import { keepSayingAlive } from "./heartbeat.ts"
 import type { QueueWorker } from "./queue-worker.ts"
@@ -15,6 +17,7 @@ const closing: (() => unknown)[] = []
 beforeAll(() => untilReady(queueClient()))
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
+  await untilReady(queueClient())
   await queueClient().del(KEY)
 })
 
@@ -61,13 +64,16 @@ test("one that has gone without a word is not living for long, and is swept out 
 })
 
 test("it says so again as soon as Redis is back, and its end does not wait for a Redis that is away", async () => {
-  const proxy = await startProxy(Number(new URL(process.env.REDIS_URL!).port))
+  const redis = await startRedis({ dataDir: await temporaryFolder(), durable: false })
+  const goBack = await moveTo({ REDIS_URL: redis.url })
+  await untilReady(queueClient())
+  const proxy = await startProxy(redis.port)
   const connection: RedisClient = connectRedis("worker", {
     kind: "standalone",
     name: "proxy",
     options: { host: "127.0.0.1", port: proxy.port },
   })
-  closing.push(proxy.stop, () => connection.disconnect())
+  closing.push(redis.stop, goBack, proxy.stop, () => connection.disconnect())
   const workers = [{ name: "email", isRunning: () => true } as QueueWorker]
   const heartbeat = keepSayingAlive({ connection, workers, troubles: createTroubles() }, 3_600_000)
   expect(await until(async () => (await living()).length === 1, 5_000)).toBe(true)

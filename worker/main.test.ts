@@ -10,6 +10,7 @@ import { findRun } from "../lib/runs.ts"
 import { alarm } from "../lib/schedules/queue.ts"
 import { freePort } from "../sandbox/ports.ts"
 import { startPostgres } from "../sandbox/postgres/server.ts"
+import { nowhere } from "../sandbox/redis/environment.ts"
 import { startRedis } from "../sandbox/redis/server.ts"
 import { type Service, startService } from "../sandbox/service.ts"
 import { temporaryFolder, withRedisAt, world } from "../sandbox/testing.ts"
@@ -50,7 +51,7 @@ test("does what is asked for, says so as the specification has it, and stops cle
   const shortened = `${asked.to[0]}***@example.com`
   expect(said).toContain("[QueueManager] Queue 'email' initialized\n")
   expect(said).toContain(
-    `At most ${runsAtATime + 16} connections to PostgreSQL and ${jobs.length + 4} to Redis\n`,
+    `At most ${runsAtATime + 17} connections to PostgreSQL and ${jobs.length + 4} to Redis\n`,
   )
   expect(said).toContain(`[Worker:email] Processing job ${id}\n`)
   expect(said).toContain(`[EmailProcessor] Email sent successfully to: ${shortened}`)
@@ -229,7 +230,7 @@ describe("refuses to start", () => {
   }
 
   test("without what it needs, all of it named", async () => {
-    const said = await complaint({ REDIS_URL: "", DATABASE_URL: "", RESEND_API_KEY: "", FROM_EMAIL: "" })
+    const said = await complaint({ ...nowhere, DATABASE_URL: "", RESEND_API_KEY: "", FROM_EMAIL: "" })
     expect(said).toMatch(/^Cannot start: .+\.\n$/)
     for (const name of ["REDIS_URL", "DATABASE_URL", "RESEND_API_KEY", "FROM_EMAIL"])
       expect(said).toContain(`set ${name} (`)
@@ -252,7 +253,7 @@ describe("refuses to start", () => {
 
   test("with fewer connections than runs at a time", async () => {
     expect(await complaint({ DATABASE_POOL: "3" })).toBe(
-      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and what is beside them, need ${runsAtATime + 7}.\n`,
+      `Cannot start: DATABASE_POOL is 3, and the runs worked on at a time, and what is beside them, need ${runsAtATime + 8}.\n`,
     )
   })
 

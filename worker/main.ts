@@ -1,3 +1,4 @@
+import { MAILING_CHANNEL } from "../db/mailings.ts"
 import { closePool } from "../db/pool.ts"
 import { CALLBACK_CHANNEL } from "../db/webhook-deliveries.ts"
 import { boot } from "../lib/boot.ts"
@@ -9,10 +10,12 @@ import { dataExport } from "../lib/jobs/export.ts"
 import { jobs } from "../lib/jobs/index.ts"
 import { createLog, logEnv } from "../lib/log.ts"
 import { processEnv } from "../lib/process-env.ts"
+import { vapid } from "../lib/push/env.ts"
 import { closeQueues, closeRedis } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
 import { checkSchedules } from "../lib/schedules/check.ts"
+import { checkSeals } from "../lib/sealed.ts"
 import { sender } from "../lib/sender.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
@@ -28,13 +31,17 @@ import { serveHealth } from "./health.ts"
 import { createLedger } from "./ledger/ledger.ts"
 import { ledgerEnv } from "./ledger/retention.ts"
 import { checkMail } from "./mail/resend.ts"
+import { keepMailings } from "./mailings/keep.ts"
 import { createMetrics } from "./metrics/metrics.ts"
 import { metricsEnv } from "./metrics/serve.ts"
 import { keepOutbox } from "./outbox/keep.ts"
 import { notaParanaEnv } from "./price-sync/env.ts"
 import { keepPartitions } from "./price-sync/partitions.ts"
+import { expoEnv } from "./push/expo-env.ts"
+import { keepPushes } from "./push/keep.ts"
 import { reporter } from "./report.ts"
 import { alarmWork, keepSchedules } from "./schedules/start.ts"
+import { syncEnv } from "./sync/env.ts"
 import { chosenWork } from "./work.ts"
 import { startWorkers } from "./workers.ts"
 
@@ -58,6 +65,10 @@ await boot(async () => {
     storageTarget,
     notaParanaEnv,
     backupEnv,
+    checkSeals,
+    syncEnv,
+    vapid,
+    expoEnv,
     () => chosenWork().some(({ job }) => job === backup) && backupTarget(),
     () => chosenWork().some(({ job }) => job === dataExport) && exportTarget(),
   )
@@ -89,7 +100,12 @@ await boot(async () => {
   workers.connection.on("ready", ledger.sweepSoon)
   const bulk = keepBulk(workers)
   const callbacks = keepCallbacks()
-  const outbox = keepOutbox(jobs, { [CALLBACK_CHANNEL]: callbacks.wake })
+  const pushes = keepPushes()
+  const mailings = keepMailings()
+  const outbox = keepOutbox(jobs, {
+    [CALLBACK_CHANNEL]: callbacks.wake,
+    [MAILING_CHANNEL]: mailings.wake,
+  })
   const schedules = keepSchedules()
   const partitions = keepPartitions()
   const server = serveHealth(workers, () => metrics.text(workers), PORT)
@@ -97,6 +113,8 @@ await boot(async () => {
     await Promise.all([
       bulk.stop(),
       callbacks.stop(),
+      mailings.stop(),
+      pushes.stop(),
       outbox.stop(),
       schedules.stop(),
       partitions.stop(),

@@ -56,8 +56,8 @@ async function claimed<T extends Json | undefined>(
   }
 }
 
-/** An effect that has happened is recorded as soon as there is a database to do it in. */
-async function recorded<T>(record: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/** What has happened is recorded as soon as there is a database to do it in. */
+export async function recorded<T>(record: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (;;) {
     try {
       return await record()

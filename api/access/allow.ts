@@ -2,6 +2,7 @@ import type { Context, DocumentDecoration } from "elysia"
 import { jobOf } from "../../lib/jobs/index.ts"
 import type { Scope } from "../../lib/scopes.ts"
 import { readJson } from "../body.ts"
+import { withRefusals } from "../documentation/parts.ts"
 import { HttpError } from "../errors.ts"
 import { auditAsked, auditDone } from "./audit.ts"
 import { countRequest, kindOf } from "./limits.ts"
@@ -17,6 +18,8 @@ interface Options {
   narrows?: true
   /** Bytes its body may have, where that is more than elsewhere. */
   bodyLimit?: number
+  /** Whether anybody who has logged in may ask as well, of themselves: the handler sees to that by `personOf`. */
+  orSession?: boolean
 }
 
 /** Whom a route is for. */
@@ -34,6 +37,10 @@ const QUEUE_PARAMS = ["queue", "queueName"]
 /** Whom a route is for, with its page of the reference; every route that is not open says so. */
 export const allow = (scope: Scope, detail: DocumentDecoration, options: Options = {}) =>
   keep({ who: scope, ...options }, { ...detail, security: [{ key: [scope] }, { session: [] }] })
+
+/** A route for anybody who has logged in, about themselves, and for who has this scope, about anybody. */
+export const allowPerson = (scope: Scope, detail: DocumentDecoration, options: Options = {}) =>
+  allow(scope, detail, { ...options, orSession: true })
 
 /** A route for anybody who has logged in, whatever their role. */
 export const allowSession = (detail: DocumentDecoration, options: Options = {}) =>
@@ -53,7 +60,7 @@ function keep(rule: Rule, detail: DocumentDecoration) {
   const beforeHandle = action === undefined ? clearing(rule) : auditing(rule, action)
   rules.set(beforeHandle, rule)
   return {
-    detail: { ...detail, ...(action && { "x-action": action }) },
+    detail: { ...withRefusals(detail), ...(action && { "x-action": action }) },
     parse: "none" as const,
     beforeHandle,
     ...(action !== undefined && { afterHandle: told }),
@@ -105,6 +112,7 @@ function authorise({ scopes, queues, session }: Principal, rule: Rule, params: R
     if (!session) throw new HttpError(403, "Forbidden: this is for who has logged in")
     return
   }
+  if (rule.orSession && session) return
   if (!scopes.has("admin") && !scopes.has(rule.who))
     throw new HttpError(403, "Forbidden: admin access required")
   if (queues && !rule.narrows) checkQueue(queues, rule.queue ?? queueIn(params))

@@ -4,10 +4,11 @@ import { createApiKey } from "../../lib/api-key.ts"
 import { digestOf } from "../../lib/digest.ts"
 import { queueClient } from "../../lib/queues.ts"
 import { untilReady } from "../../lib/redis/connect.ts"
+import { keysThatBegin } from "../../lib/redis/scan.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { startRedis } from "../../sandbox/redis/server.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
-import { temporaryFolder } from "../../sandbox/testing.ts"
+import { forgetAll, temporaryFolder } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 
 const authorization = "Bearer est_a_key_for_the_tests"
@@ -30,7 +31,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("limits, on %s", (runtime) => 
   let api: Service
   beforeAll(async () => {
     await untilReady(queueClient())
-    await queueClient().flushall()
+    await forgetAll()
     api = await start()
   })
   afterAll(() => api.stop())
@@ -64,7 +65,8 @@ describe.each(Object.keys(runtimes) as Runtime[])("limits, on %s", (runtime) => 
     const [one, another] = await Promise.all([start(), start()])
     const counted = (requests: number) =>
       until(async () => {
-        const [key] = await queueClient().keys(`esteira:limit:admin:key:${id} *`)
+        const found = keysThatBegin(`esteira:limit:admin:key:${id} `, new AbortController().signal)
+        const [key] = (await Array.fromAsync(found)).flat()
         return key !== undefined && Number(await queueClient().get(key)) === requests
       }, 3_000)
     for (let time = 0; time < 8; time++) expect((await askAs(one)).status).toBe(200)

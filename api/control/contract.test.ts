@@ -5,6 +5,7 @@ import { email } from "../../lib/jobs/email.ts"
 import { jobs } from "../../lib/jobs/index.ts"
 import { queueClient, queueKey, queueOf } from "../../lib/queues.ts"
 import { untilReady } from "../../lib/redis/connect.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { enqueued } from "../../worker/testing.ts"
 
@@ -26,7 +27,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the specification's admin rou
   afterAll(() => api.stop())
 
   async function call(method: string, path: string, body?: unknown) {
-    const response = await fetch(`${api.url}/api/admin/jobs${path}`, {
+    const response = await fetchDescribed(`${api.url}/api/admin/jobs${path}`, {
       method,
       headers: { authorization: `Bearer ${KEY}`, ...(body ? { "content-type": "application/json" } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),

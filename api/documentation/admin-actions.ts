@@ -25,7 +25,7 @@ const page = ({ answer = toldSuccess, problems, ...rest }: Page): DocumentDecora
   ...rest,
   responses: {
     200: { description: "It is done", content: json(answer, "output") },
-    ...errors({ 401: "No valid API key", 403: "The key is not for this", ...problems }),
+    ...errors(problems),
   },
 })
 

@@ -24,7 +24,6 @@ const answer = (description: string, schema: z.ZodType) => ({
   200: { description, content: json(schema, "output") },
 })
 
-const REFUSED = { 401: "No valid API key", 403: "The key is not for this" }
 const NO_QUEUE = { 400: "Invalid queue name" }
 const NO_REDIS = { 503: "Redis does not answer" }
 
@@ -33,7 +32,7 @@ export const documentStats = (): DocumentDecoration => ({
   tags,
   summary: "How many runs all queues hold together",
   operationId: "stats",
-  responses: { ...answer("The sums", toldStats), ...errors({ ...REFUSED, ...NO_REDIS }) },
+  responses: { ...answer("The sums", toldStats), ...errors(NO_REDIS) },
 })
 
 /** The reference's page on the list of queues. */
@@ -41,7 +40,7 @@ export const documentQueues = (): DocumentDecoration => ({
   tags,
   summary: "Every queue with how many runs it holds",
   operationId: "queues",
-  responses: { ...answer("The queues", z.array(toldQueue)), ...errors({ ...REFUSED, ...NO_REDIS }) },
+  responses: { ...answer("The queues", z.array(toldQueue)), ...errors(NO_REDIS) },
 })
 
 /** The reference's page on a queue. */
@@ -52,7 +51,7 @@ export const documentQueue = (): DocumentDecoration => ({
   parameters: [queueName],
   responses: {
     ...answer("The queue; personal data is redacted", toldQueueDetails),
-    ...errors({ ...NO_QUEUE, ...REFUSED, ...NO_REDIS }),
+    ...errors({ ...NO_QUEUE, ...NO_REDIS }),
   },
 })
 
@@ -64,7 +63,7 @@ export const documentPerformance = (): DocumentDecoration => ({
   parameters: [queueName],
   responses: {
     ...answer("Its figures", toldPerformance),
-    ...errors({ ...NO_QUEUE, ...REFUSED, ...NO_REDIS }),
+    ...errors({ ...NO_QUEUE, ...NO_REDIS }),
   },
 })
 
@@ -78,7 +77,7 @@ export const documentLog = (): DocumentDecoration => ({
   parameters: [queueName, ...inQuery(logQuery)],
   responses: {
     ...answer(`A page of it${NEXT}`, z.array(toldEntry)),
-    ...errors({ 400: "Invalid queue name, or no such page", ...REFUSED, ...NO_REDIS }),
+    ...errors({ 400: "Invalid queue name, or no such page", ...NO_REDIS }),
   },
 })
 
@@ -90,7 +89,7 @@ export const documentFailed = (): DocumentDecoration => ({
   parameters: inQuery(failedQuery),
   responses: {
     ...answer(`A page of them${NEXT}`, z.array(toldFailure)),
-    ...errors({ 400: "No such page", ...REFUSED, ...NO_REDIS }),
+    ...errors({ 400: "No such page", ...NO_REDIS }),
   },
 })
 
@@ -104,7 +103,6 @@ export const documentRun = (): DocumentDecoration => ({
     ...answer("The run; once Redis holds it no longer, from the ledger", toldRunDetails),
     ...errors({
       ...NO_QUEUE,
-      ...REFUSED,
       404: "Job not found",
       503: "Redis or PostgreSQL does not answer",
     }),
@@ -119,7 +117,6 @@ export const documentHealth = (): DocumentDecoration => ({
   responses: {
     ...answer("What is wrong, a sentence each", toldHealth),
     503: { description: "Redis does not answer", content: json(toldHealth, "output") },
-    ...errors(REFUSED),
   },
 })
 
@@ -130,7 +127,7 @@ export const documentScheduled = (): DocumentDecoration => ({
   operationId: "scheduled",
   responses: {
     ...answer("The schedules, by name", z.array(toldSchedule)),
-    ...errors({ ...REFUSED, 503: "PostgreSQL or Redis does not answer" }),
+    ...errors({ 503: "PostgreSQL or Redis does not answer" }),
   },
 })
 
@@ -142,7 +139,6 @@ export const documentRedis = (): DocumentDecoration => ({
   responses: {
     ...answer("Redis", toldRedis),
     503: { description: "Redis does not answer", content: json(toldRedis, "output") },
-    ...errors(REFUSED),
   },
 })
 
@@ -153,6 +149,6 @@ export const documentCost = (): DocumentDecoration => ({
   operationId: "cost",
   responses: {
     ...answer("The cost; with what scripts do inside Redis, which is the most that is billed", toldCost),
-    ...errors({ ...REFUSED, 503: "Redis does not answer, or does not tell what it does" }),
+    ...errors({ 503: "Redis does not answer, or does not tell what it does" }),
   },
 })

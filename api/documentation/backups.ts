@@ -3,7 +3,7 @@ import { z } from "zod"
 import { backup } from "../../lib/jobs/backup.ts"
 import { backupDownload, toldBackup } from "../backups.ts"
 import { backupsQuery } from "../requests.ts"
-import { errors, inPath, inQuery, json } from "./parts.ts"
+import { errors, IS_KEPT, inPath, inQuery, json } from "./parts.ts"
 
 const tags = [backup.name]
 const id = inPath("id")
@@ -32,11 +32,10 @@ export const documentBackupStart = (): DocumentDecoration => ({
   },
   responses: {
     200: { description: "It is queued", content: json(started, "output") },
+    202: { description: IS_KEPT, content: json(started, "output") },
     ...errors({
       400: "The body is not what a backup takes",
-      401: "No valid API key",
-      415: "Not JSON by its content type",
-      503: "Redis did not confirm the run",
+      503: "Neither Redis nor PostgreSQL confirmed the run",
     }),
   },
 })
@@ -56,7 +55,7 @@ export const documentBackupList = (): DocumentDecoration => ({
         "output",
       ),
     },
-    ...errors({ 400: "No such page", 401: "No valid API key", 503: away }),
+    ...errors({ 400: "No such page", 503: away }),
   },
 })
 
@@ -68,7 +67,7 @@ export const documentBackup = (): DocumentDecoration => ({
   parameters: [id],
   responses: {
     200: { description: "The backup", content: json(toldBackup, "output") },
-    ...errors({ 401: "No valid API key", 404: unknown, 503: away }),
+    ...errors({ 404: unknown, 503: away }),
   },
 })
 
@@ -81,7 +80,6 @@ export const documentBackupDownload = (): DocumentDecoration => ({
   responses: {
     200: { description: "The links", content: json(backupDownload, "output") },
     ...errors({
-      401: "No valid API key",
       404: unknown,
       409: "The backup is not there yet, or no longer",
       503: away,
@@ -97,12 +95,11 @@ export const documentBackupVerify = (): DocumentDecoration => ({
   operationId: "verify-backup",
   parameters: [id],
   responses: {
-    202: { description: "It is queued", content: json(started, "output") },
+    202: { description: `It is queued; ${IS_KEPT}`, content: json(started, "output") },
     ...errors({
-      401: "No valid API key",
       404: unknown,
       409: "The backup is not there yet, or no longer",
-      503: "Redis did not confirm the run, or PostgreSQL does not answer",
+      503: away,
     }),
   },
 })
@@ -118,6 +115,6 @@ export const documentBackupDelete = (): DocumentDecoration => ({
       description: "It is deleted; its files go as soon as nobody reads them",
       content: json(z.object({ success: z.literal(true), message: z.string() }), "output"),
     },
-    ...errors({ 401: "No valid API key", 404: unknown, 409: "It is needed, and why", 503: away }),
+    ...errors({ 404: unknown, 409: "It is needed, and why", 503: away }),
   },
 })

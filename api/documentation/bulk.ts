@@ -42,9 +42,7 @@ export const documentBulkStart = (): DocumentDecoration => ({
     202: { description: "It is begun", content: json(started, "output") },
     ...errors({
       400: "An empty filter, one that means no runs the action is for, or a word of no meaning",
-      401: "No valid API key",
       403: "The key may not control runs, or not those of the queue that the filter names",
-      415: "Not JSON by its content type",
       503: "Redis or PostgreSQL does not answer",
     }),
   },
@@ -61,7 +59,7 @@ export const documentBulkList = (): DocumentDecoration => ({
       description: "A page of them; `next` is null on the last",
       content: json(z.object({ operations: z.array(toldOperation), next: z.int().nullable() }), "output"),
     },
-    ...errors({ 400: "No such page", 401: "No valid API key", 503: "PostgreSQL does not answer" }),
+    ...errors({ 400: "No such page", 503: "PostgreSQL does not answer" }),
   },
 })
 
@@ -79,7 +77,6 @@ export const documentBulkStatus = (): DocumentDecoration => ({
     },
     ...errors({
       400: "No such page",
-      401: "No valid API key",
       404: "No such operation",
       503: "PostgreSQL does not answer",
     }),
@@ -98,7 +95,6 @@ export const documentBulkAbort = (): DocumentDecoration => ({
       content: json(z.object({ success: z.literal(true), message: z.string() }), "output"),
     },
     ...errors({
-      401: "No valid API key",
       404: "No such operation",
       409: "It has ended already",
       503: "PostgreSQL does not answer",

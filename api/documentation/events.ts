@@ -29,7 +29,6 @@ export const documentEvents = (job: string): DocumentDecoration => ({
     200: { description: "The events", content: { "text/event-stream": {} } },
     204: { description: "The run has ended, and the caller has heard so" },
     ...errors({
-      401: "No valid API key",
       404: "No such run",
       503: "Redis or PostgreSQL does not answer, or too many listen here",
     }),

@@ -7,8 +7,6 @@ import { errors, inPath, inQuery, json } from "./parts.ts"
 
 const tags = [dataExport.name]
 
-const refusals = { 401: "No valid API key and no session", 403: "Not for this key or user" }
-
 /** The reference's page on exports. */
 export const documentExports = (): DocumentDecoration => ({
   tags,
@@ -20,7 +18,7 @@ export const documentExports = (): DocumentDecoration => ({
       description: "A page of them; `next` is null on the last",
       content: json(z.object({ exports: z.array(toldExport), next: z.int().nullable() }), "output"),
     },
-    ...errors({ 400: "No such page", ...refusals, 503: "PostgreSQL does not answer" }),
+    ...errors({ 400: "No such page", 503: "PostgreSQL does not answer" }),
   },
 })
 
@@ -32,7 +30,7 @@ export const documentExport = (): DocumentDecoration => ({
   parameters: [inPath("id")],
   responses: {
     200: { description: "The export", content: json(toldExport, "output") },
-    ...errors({ ...refusals, 404: "No such export", 503: "PostgreSQL does not answer" }),
+    ...errors({ 404: "No such export", 503: "PostgreSQL does not answer" }),
   },
 })
 
@@ -48,7 +46,6 @@ export const documentExportLink = (): DocumentDecoration => ({
       content: json(z.object({ downloadUrl: z.url(), expiresAt: z.iso.datetime() }), "output"),
     },
     ...errors({
-      ...refusals,
       403: "Not for this key or user, or the link was mailed to whom it is for",
       404: "No such export",
       409: "There is no file, or no longer",

@@ -12,7 +12,7 @@ const issued = z.object({
   invoice: toldInvoice,
   jobId: z.uuid().describe("the run that makes its PDF"),
   queue: z.literal(invoice.name),
-  status: z.enum(["enqueued", "accepted"]),
+  status: z.literal("accepted"),
   statusUrl: z.string(),
 })
 
@@ -32,7 +32,7 @@ export const documentInvoiceIssue = (): DocumentDecoration => ({
       403: "The user is of another agency",
       404: "No such payment",
       409: "Nothing is owed of the payment, or it has an invoice that this one does not correct",
-      503: "PostgreSQL does not answer; or the invoice is issued, and Redis did not confirm its run",
+      503: "PostgreSQL does not answer",
     }),
   },
 })

@@ -6,9 +6,11 @@ import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { runStatus } from "../../lib/runs.ts"
 import { runQuery } from "../requests/control.ts"
 import { batchRequest, cancelRequest, enqueueRequest, previewQuery } from "../requests.ts"
-import { errors, inPath, inQuery, json, schemaOf } from "./parts.ts"
+import { errors, IS_KEPT, inPath, inQuery, json, schemaOf } from "./parts.ts"
 
 const runId = inPath("id")
+
+const redacted = z.unknown().describe("with what is personal redacted")
 
 const cancelled = z.object({
   success: z.literal(true),
@@ -40,15 +42,11 @@ const idempotencyKey = {
 
 const refusals = errors({
   400: "The body is not JSON, or not what the job takes: each problem with its path",
-  401: "No valid API key",
   409: "The Idempotency-Key was used for something else",
   413: "Body or payload too large",
-  415: "Not JSON by its content type",
   429: "Too many requests, or too many runs wait in the queue",
   503: "Neither Redis nor PostgreSQL confirmed the run; with an Idempotency-Key, PostgreSQL does not answer",
 })
-
-const IS_KEPT = "`accepted`: kept in PostgreSQL, and brought into the queue by a worker"
 
 /** The reference's page on asking for a run of this job. */
 export const documentEnqueue = (job: JobDefinition): DocumentDecoration => ({
@@ -103,15 +101,46 @@ export const documentStatus = (job: JobDefinition): DocumentDecoration => ({
   responses: {
     200: {
       description: "The run, with its personal data redacted; once Redis holds it no longer, from the ledger",
-      content: json(runStatus.extend({ data: job.payload, returnValue: job.result.nullable() }), "output"),
+      content: json(
+        runStatus.extend({
+          data: job.payload.or(redacted),
+          returnValue: job.result.or(redacted).nullable(),
+        }),
+        "output",
+      ),
     },
     ...errors({
       400: "What the query says is not understood",
-      401: "No valid API key",
       403: "The key is for other queues, or does not let read; or personal data is asked for by who is no admin",
       404: "No such run",
       503: "Redis or PostgreSQL does not answer",
     }),
+  },
+})
+
+/** The reference's page on which mail templates there are. */
+export const documentTemplates = (): DocumentDecoration => ({
+  tags: ["email"],
+  summary: "The mail templates, each with an example of its data",
+  operationId: "list-emails",
+  responses: {
+    200: {
+      description: "All there are; `list` mails are those that one can unsubscribe from",
+      content: json(
+        z.object({
+          templates: z.array(
+            z.object({
+              name: z.enum(templateNames),
+              kind: z.enum(["asked", "notice", "list"]),
+              example: z.record(z.string(), z.unknown()),
+              previewUrl: z.string(),
+            }),
+          ),
+        }),
+        "output",
+      ),
+    },
+    ...errors({ 401: "No valid API key" }),
   },
 })
 
@@ -131,7 +160,6 @@ export const documentPreview = (): DocumentDecoration => ({
     },
     ...errors({
       400: "No such language or part",
-      401: "No valid API key",
       404: "No such template: the answer lists those there are",
       503: "FROM_EMAIL, which every mail begins with, is not set",
     }),
@@ -150,7 +178,6 @@ export const documentCancel = (job: string): DocumentDecoration => ({
     202: { description: "Its worker has been told", content: json(cancelled, "output") },
     ...errors({
       400: "The body is not what is asked for",
-      401: "No valid API key",
       404: "No such run",
       409: "The run has ended already",
       503: "Redis does not answer",

@@ -5,8 +5,6 @@ import { errors, inPath, json } from "./parts.ts"
 
 const tags = ["keys"]
 
-const refusals = { 401: "No valid API key and no session", 403: "Not for this key or user" }
-
 /** The reference's page on the keys there are. */
 export const documentKeys = (): DocumentDecoration => ({
   tags,
@@ -14,7 +12,7 @@ export const documentKeys = (): DocumentDecoration => ({
   operationId: "list-keys",
   responses: {
     200: { description: "The latest first", content: json(z.object({ keys: z.array(toldKey) }), "output") },
-    ...errors({ ...refusals, 503: "PostgreSQL does not answer" }),
+    ...errors({ 503: "PostgreSQL does not answer" }),
   },
 })
 
@@ -34,7 +32,6 @@ export const documentNewKey = (): DocumentDecoration => ({
     },
     ...errors({
       400: "Not what a key can be",
-      ...refusals,
       409: "There are too many keys",
       503: "PostgreSQL does not answer",
     }),
@@ -52,6 +49,6 @@ export const documentKeyEnd = (): DocumentDecoration => ({
       description: "It has ended",
       content: json(z.object({ success: z.literal(true), message: z.string() }), "output"),
     },
-    ...errors({ ...refusals, 404: "No such key", 503: "PostgreSQL does not answer" }),
+    ...errors({ 404: "No such key", 503: "PostgreSQL does not answer" }),
   },
 })

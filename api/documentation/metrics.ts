@@ -1,5 +1,4 @@
 import type { DocumentDecoration } from "elysia"
-import { errors } from "./parts.ts"
 
 /** The reference's page on what is measured. */
 export const documentMetrics = (): DocumentDecoration => ({
@@ -12,6 +11,5 @@ export const documentMetrics = (): DocumentDecoration => ({
       description: "The text format of Prometheus, version 0.0.4",
       content: { "text/plain": { schema: { type: "string" } } },
     },
-    ...errors({ 401: "No valid API key", 403: "The key may not look" }),
   },
 })

@@ -3,7 +3,7 @@ import { z } from "zod"
 import { priceSync } from "../../lib/jobs/price-sync.ts"
 import { toldStatus, toldSync } from "../price-syncs.ts"
 import { cancelRequest, historyQuery } from "../requests.ts"
-import { errors, inPath, inQuery, json } from "./parts.ts"
+import { errors, IS_KEPT, inPath, inQuery, json } from "./parts.ts"
 
 const tags = [priceSync.name]
 
@@ -28,11 +28,10 @@ export const documentSyncStart = (): DocumentDecoration => ({
   requestBody: { required: false, content: json(priceSync.payload, "input", priceSync.example) },
   responses: {
     200: { description: "It is queued", content: json(started, "output") },
+    202: { description: IS_KEPT, content: json(started, "output") },
     ...errors({
       400: "The body is not what a price sync takes",
-      401: "No valid API key",
-      415: "Not JSON by its content type",
-      503: "Redis did not confirm the run",
+      503: "Neither Redis nor PostgreSQL confirmed the run",
     }),
   },
 })
@@ -45,7 +44,7 @@ export const documentSyncStatus = (): DocumentDecoration => ({
   parameters: [inPath("jobId")],
   responses: {
     200: { description: "The run; `status` is its own", content: json(toldStatus, "output") },
-    ...errors({ 401: "No valid API key", 404: "No such sync", 503: "Redis or PostgreSQL does not answer" }),
+    ...errors({ 404: "No such sync", 503: "Redis or PostgreSQL does not answer" }),
   },
 })
 
@@ -61,7 +60,6 @@ export const documentSyncCancel = (): DocumentDecoration => ({
     202: { description: "Its worker has been told", content: json(cancelled, "output") },
     ...errors({
       400: "It has ended already, or the body is not what is asked for",
-      401: "No valid API key",
       404: "No such sync",
       503: "Redis or PostgreSQL does not answer",
     }),
@@ -79,7 +77,7 @@ export const documentSyncHistory = (): DocumentDecoration => ({
       description: "A page of them; `next` is null on the last",
       content: json(z.object({ history: z.array(toldSync), next: z.int().nullable() }), "output"),
     },
-    ...errors({ 400: "No such page", 401: "No valid API key", 503: "PostgreSQL does not answer" }),
+    ...errors({ 400: "No such page", 503: "PostgreSQL does not answer" }),
   },
 })
 
@@ -90,6 +88,6 @@ export const documentSyncLatest = (): DocumentDecoration => ({
   operationId: "latest-price-sync",
   responses: {
     200: { description: "The sync", content: json(toldSync, "output") },
-    ...errors({ 401: "No valid API key", 404: "There has been none", 503: "PostgreSQL does not answer" }),
+    ...errors({ 404: "There has been none", 503: "PostgreSQL does not answer" }),
   },
 })

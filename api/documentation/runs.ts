@@ -26,7 +26,6 @@ export const documentSearch = (): DocumentDecoration => ({
     200: { description: "A page of them", content: json(page, "output") },
     ...errors({
       400: "A word of no meaning, or a cursor of another search",
-      401: "No valid API key",
       403: "The key may not look, or not at the queue that is asked for",
       503: "Redis or PostgreSQL does not answer, or there is too much to look at: the answer says how to narrow it",
     }),

@@ -1,7 +1,7 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { loginRequest, passwordRequest, toldUser } from "../login.ts"
-import { errors, json } from "./parts.ts"
+import { BODY_REFUSALS, errors, json } from "./parts.ts"
 
 const tags = ["session"]
 
@@ -20,6 +20,7 @@ export const documentLogin = (): DocumentDecoration => ({
   },
   responses: {
     200: { description: "Who has logged in", content: json(z.object({ user: toldUser }), "output") },
+    ...BODY_REFUSALS,
     ...errors({
       400: "Not what is asked for",
       401: "No such address, or another password",

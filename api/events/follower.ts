@@ -1,42 +1,37 @@
 import type { JobDefinition } from "../../lib/jobs/define.ts"
-import { createLog } from "../../lib/log.ts"
 import { progressOf, type RunStatus } from "../../lib/runs.ts"
 import { lookUpRun } from "../runs.ts"
+import type { Followed, Listener, ToldEvent } from "./followed.ts"
 import { type Line, linesAfter, readLines } from "./lines.ts"
+import { lookInTurn } from "./look-in-turn.ts"
 
-/** What listeners are told. */
-export interface RunEvent {
-  event: "snapshot" | "status" | "progress" | "log" | "completed" | "failed"
-  data: unknown
-  /** By which whoever comes back says how far they had heard. */
-  id?: string
-}
+type RunEvent = ToldEvent<"snapshot" | "status" | "progress" | "log" | "completed" | "failed">
 
 /** The id of the last event of all. */
 export const END = "end"
-
-/** Somebody who is told of a run. */
-export interface Listener {
-  tell(event: RunEvent): void
-  end(): void
-}
 
 /**
  * Looks at one run for all who listen to it, and tells them what has changed since the last look: so nothing that was not heard
  * is missed, and nothing is told twice.
  */
-export class Follower {
-  readonly listeners = new Set<Listener>()
+export class Follower implements Followed {
+  readonly isRun = true
+  readonly #listeners = new Set<Listener>()
   readonly #job: JobDefinition
   readonly #id: string
   #run: RunStatus | undefined
   #lines: Line[] = []
-  #looking: Promise<void> | undefined
-  #isToLookAgain = false
+  /** Look again, since something has happened, or may have. */
+  readonly look: () => void
 
   constructor(job: JobDefinition, id: string) {
     this.#job = job
     this.#id = id
+    this.look = lookInTurn(() => this.#look(), `Run ${id}`)
+  }
+
+  get isAlone() {
+    return this.#listeners.size === 0
   }
 
   /** Look at the run the first time; false when there is no such run. Throws 503, and RedisUnavailable. */
@@ -48,29 +43,14 @@ export class Follower {
   /** Tell somebody all there is, but for lines up to that of this id; then what comes. */
   join(listener: Listener, after: string | undefined) {
     const run = this.#run!
-    this.listeners.add(listener)
+    this.#listeners.add(listener)
     listener.tell({ event: "snapshot", data: run })
     for (const line of linesAfter(this.#lines, after)) listener.tell(asEvent(line))
     if (run.finishedOn !== null) this.#end(run, [listener])
   }
 
-  /** Look again, since something has happened, or may have. */
-  look() {
-    if (this.#looking) {
-      this.#isToLookAgain = true
-      return
-    }
-    this.#looking = this.#look()
-      .catch((error: Error) =>
-        // There is another look before long.
-        createLog("API").debug(`Run ${this.#id} could not be looked at`, { reason: error.message }),
-      )
-      .finally(() => {
-        this.#looking = undefined
-        if (!this.#isToLookAgain) return
-        this.#isToLookAgain = false
-        this.look()
-      })
+  leave(listener: Listener) {
+    this.#listeners.delete(listener)
   }
 
   async #look() {
@@ -84,26 +64,26 @@ export class Follower {
     if (!before) return
     for (const line of news) this.#tellAll(asEvent(line))
     // Taken out of its queue, it is known to nobody: who asks again is told.
-    if (!run) return this.#leave([...this.listeners])
-    if (run.finishedOn !== null) return this.#end(run, [...this.listeners])
+    if (!run) return endAll([...this.#listeners])
+    if (run.finishedOn !== null) return this.#end(run, [...this.#listeners])
     if (run.status !== before.status) this.#tellAll({ event: "status", data: { status: run.status } })
     if (hasSaid(run) && !isSame(run.progress, before.progress))
       this.#tellAll({ event: "progress", data: run.progress })
   }
 
   #tellAll(event: RunEvent) {
-    for (const listener of this.listeners) listener.tell(event)
+    for (const listener of this.#listeners) listener.tell(event)
   }
 
   #end(run: RunStatus, listeners: Listener[]) {
     const event = run.status === "completed" ? "completed" : "failed"
     for (const listener of listeners) listener.tell({ event, data: run, id: END })
-    this.#leave(listeners)
+    endAll(listeners)
   }
+}
 
-  #leave(listeners: Listener[]) {
-    for (const listener of listeners) listener.end()
-  }
+function endAll(listeners: Listener[]) {
+  for (const listener of listeners) listener.end()
 }
 
 const asEvent = ({ id, at, text }: Line): RunEvent => ({ event: "log", data: { at, text }, id })

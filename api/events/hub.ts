@@ -1,14 +1,13 @@
 import { setInterval, setTimeout } from "node:timers"
 import { CANCELLATIONS, cancelMessage } from "../../lib/cancel.ts"
-import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { createLog } from "../../lib/log.ts"
 import { onRedis } from "../../lib/queues.ts"
 import { connectRedis, type RedisClient } from "../../lib/redis/connect.ts"
-import { HAPPENED, runKey, WATCHED, WATCHED_FOR } from "../../lib/watched.ts"
+import { HAPPENED, isInbox, runKey, WATCHED, WATCHED_FOR } from "../../lib/watched.ts"
 import { HttpError } from "../errors.ts"
-import { Follower, type Listener } from "./follower.ts"
+import type { Followed, Listener } from "./followed.ts"
 
-/** Milliseconds between two looks at every run that is followed, whatever was heard of it; and between two signs of life. */
+/** Milliseconds between two looks at all that is followed, whatever was heard of it; and between two signs of life. */
 const BEAT = WATCHED_FOR / 3
 
 /** Milliseconds after which a run is looked at again, when workers know that it is followed. */
@@ -23,23 +22,22 @@ export interface Ear extends Listener {
 }
 
 const log = createLog("API")
-const followers = new Map<string, Promise<Follower | undefined>>()
+const followers = new Map<string, Promise<Followed | undefined>>()
 const ears = new Set<Ear>()
 let subscriber: RedisClient | undefined
 let beat: ReturnType<typeof setInterval> | undefined
 let isEnding = false
 
 /**
- * Somebody begins to listen to a run, from the line of its log with this id on; undefined when there is no such run. What is
- * returned ends it. Throws 503, and RedisUnavailable.
+ * Somebody begins to listen to what has this name, and is made to be followed when nobody does yet; undefined when there is no
+ * such thing. What is returned lets them join after the event with an id, and then ends it. Throws 503, and RedisUnavailable.
  */
-export async function follow(job: JobDefinition, id: string) {
+export async function follow(key: string, make: () => Followed) {
   if (isEnding || ears.size >= MOST)
     throw new HttpError(503, "No more listeners are taken here: try again in a moment", {
       "retry-after": "5",
     })
-  const key = runKey(job.name, id)
-  const following = followers.get(key) ?? begin(key, job, id)
+  const following = followers.get(key) ?? begin(key, make())
   const follower = await following
   if (!follower) return undefined
   return (ear: Ear, after: string | undefined) => {
@@ -49,8 +47,8 @@ export async function follow(job: JobDefinition, id: string) {
     follower.join(ear, after)
     return () => {
       ears.delete(ear)
-      follower.listeners.delete(ear)
-      if (follower.listeners.size === 0 && followers.get(key) === following) followers.delete(key)
+      follower.leave(ear)
+      if (follower.isAlone && followers.get(key) === following) followers.delete(key)
       if (ears.size === 0) rest()
     }
   }
@@ -63,13 +61,13 @@ export function endStreams() {
   rest()
 }
 
-function begin(key: string, job: JobDefinition, id: string) {
+function begin(key: string, follower: Followed) {
   listen()
-  const follower = new Follower(job, id)
   const beginning = follower.begin().then(
     (isThere) => {
-      if (isThere) void announce([key]).then(() => setTimeout(() => follower.look(), SECOND_LOOK).unref())
-      else forget(key)
+      if (isThere && follower.isRun)
+        void announce([key]).then(() => setTimeout(() => follower.look(), SECOND_LOOK).unref())
+      else if (!isThere) forget(key)
       return isThere ? follower : undefined
     },
     (error) => {
@@ -86,7 +84,7 @@ function forget(key: string) {
   if (followers.size === 0 && ears.size === 0) rest()
 }
 
-/** One connection hears of all runs. It is open while somebody listens. */
+/** One connection hears of all that is followed. It is open while somebody listens. */
 function listen() {
   if (subscriber) return
   const opened = connectRedis("subscriber")
@@ -95,11 +93,11 @@ function listen() {
     opened
       .subscribe(HAPPENED, CANCELLATIONS)
       .then(lookAtAll)
-      .catch((error: Error) => log.warn("Runs cannot be followed for now", { reason: error.message }))
+      .catch((error: Error) => log.warn("Nothing can be followed for now", { reason: error.message }))
   })
-  opened.on("message", (channel: string, text: string) =>
-    lookAt(channel === HAPPENED ? text : cancelled(text)),
-  )
+  opened.on("message", (channel: string, text: string) => {
+    for (const key of channel === HAPPENED ? text.split("\n") : [cancelled(text)]) lookAt(key)
+  })
   beat = setInterval(() => {
     for (const ear of ears) ear.beat()
     void lookAtAll()
@@ -118,7 +116,7 @@ const lookAt = (key: string) => void followers.get(key)?.then((follower) => foll
 const ignored = () => undefined
 
 async function lookAtAll() {
-  await announce([...followers.keys()])
+  await announce([...followers.keys()].filter((key) => !isInbox(key)))
   for (const key of followers.keys()) lookAt(key)
 }
 

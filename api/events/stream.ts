@@ -1,4 +1,4 @@
-import type { RunEvent } from "./follower.ts"
+import type { ToldEvent } from "./followed.ts"
 import type { Ear } from "./hub.ts"
 
 /** Bytes that may wait for a listener who does not read; then they are left, and may come back for the rest. */
@@ -46,5 +46,5 @@ export function streamTo(join: Join, after: string | undefined): Response {
   })
 }
 
-const asText = ({ event, data, id }: RunEvent) =>
+const asText = ({ event, data, id }: ToldEvent) =>
   `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`

@@ -1,4 +1,4 @@
-import { postgresMetrics } from "../../db/metrics.ts"
+import { postgresMetrics, waitingMetrics } from "../../db/metrics.ts"
 import { poolSize, SIDE_CONNECTIONS } from "../../db/pool.ts"
 import { jobs } from "../../lib/jobs/index.ts"
 import { createAnswers, LOOK_KEPT } from "../../lib/metrics/answers.ts"
@@ -18,6 +18,7 @@ function createApiMetrics() {
   const processText = createProcessMetrics()
   // Here as well: when no worker is left to tell them, they matter most.
   const depths = kept(() => queueMetrics(jobs), LOOK_KEPT)
+  const waiting = kept(waitingMetrics, LOOK_KEPT)
   const ask = createAnswers()
 
   return {
@@ -32,6 +33,7 @@ function createApiMetrics() {
           redis: () => redisMetrics(queueClient()),
           postgres: postgresMetrics,
           queues: depths,
+          waiting,
         }),
       ].join(""),
   }

@@ -6,6 +6,7 @@ import { enqueue } from "../../lib/enqueue.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { queueOf } from "../../lib/queues.ts"
 import { findRun } from "../../lib/runs.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { startProxy } from "../../sandbox/proxy.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 
@@ -35,7 +36,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the audit log, on %s", (runti
     headers: Record<string, string> = {},
     base = api.url,
   ) =>
-    fetch(`${base}${path}`, {
+    fetchDescribed(`${base}${path}`, {
       method,
       headers: { authorization, ...(body ? { "content-type": "application/json" } : {}), ...headers },
       ...(body ? { body: typeof body === "string" ? body : JSON.stringify(body) } : {}),

@@ -4,6 +4,7 @@ import { pool } from "../../db/pool.ts"
 import { backup } from "../../lib/jobs/backup.ts"
 import { queueOf } from "../../lib/queues.ts"
 import { backupStorage } from "../../lib/storage/storage.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { back, useOwnStorage, useOwnWorld } from "../../worker/backup/testing.ts"
@@ -31,7 +32,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the routes of backups, on %s"
   afterAll(() => api.stop())
 
   const call = async (method: string, path: string, body?: unknown) => {
-    const response = await fetch(`${api.url}/api/admin/backup${path}`, {
+    const response = await fetchDescribed(`${api.url}/api/admin/backup${path}`, {
       method,
       headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -135,6 +136,8 @@ describe.each(Object.keys(runtimes) as Runtime[])("the routes of backups, on %s"
       status: 409,
       body: { error: expect.stringContaining("the last that was found whole") },
     })
+    await back({ type: "full", ...small, tables: ["migrations"] })
+    expect((await call("DELETE", `/${second.backupId}`)).status).toBe(409)
     await back({ type: "full", ...small })
     for (const { backupId } of [second, first])
       expect(await call("DELETE", `/${backupId}`)).toEqual({

@@ -8,7 +8,7 @@ import { backup } from "../../lib/jobs/backup.ts"
 import { createLog } from "../../lib/log.ts"
 import { backupStorage } from "../../lib/storage/storage.ts"
 import { allow } from "../access/allow.ts"
-import { describeChange } from "../access/principal.ts"
+import { actorOf, describeChange } from "../access/principal.ts"
 import { tellBackup } from "../backups.ts"
 import {
   documentBackup,
@@ -19,8 +19,10 @@ import {
   documentBackupVerify,
 } from "../documentation/backups.ts"
 import { HttpError } from "../errors.ts"
+import { outbox } from "../outbox.ts"
 import { fromPostgres } from "../postgres.ts"
 import { backupsQuery } from "../requests.ts"
+import { codeOf } from "../runs.ts"
 
 const AWAY = "PostgreSQL, which knows the backups, does not answer: try again in a moment"
 
@@ -35,7 +37,8 @@ const log = createLog("API")
 export const backupRoutes = new Elysia({ prefix: "/api/admin/backup" })
   .post(
     "/start",
-    ({ body }) => start(body),
+    ({ body, request, status }) =>
+      start(body, actorOf(request)).then((started) => status(codeOf(started), started)),
     allow("admin", documentBackupStart(), { action: "backup.start", queue }),
   )
   .get("/list", ({ query }) => list(query), allow("admin", documentBackupList(), { queue }))
@@ -47,7 +50,7 @@ export const backupRoutes = new Elysia({ prefix: "/api/admin/backup" })
   )
   .post(
     "/:id/verify",
-    ({ params, status }) => verify(params.id).then((run) => status(202, run)),
+    ({ params, request, status }) => verify(params.id, actorOf(request)).then((run) => status(202, run)),
     allow("admin", documentBackupVerify(), { action: "backup.verify", queue }),
   )
   .delete(
@@ -56,8 +59,8 @@ export const backupRoutes = new Elysia({ prefix: "/api/admin/backup" })
     allow("admin", documentBackupDelete(), { action: "backup.delete", queue }),
   )
 
-async function start(body: unknown) {
-  const run = await enqueue(backup, (body ?? {}) as never, {}, { name: "start-backup" })
+async function start(body: unknown, askedBy: string) {
+  const run = await enqueue(backup, (body ?? {}) as never, {}, { name: "start-backup", askedBy, outbox })
   return { message: "Backup iniciado.", jobId: run.id, status: run.status }
 }
 
@@ -93,15 +96,16 @@ async function download(id: string, request: Request) {
   return { id, expiresAt, files: [own, ...(await Promise.all(parts))] }
 }
 
-async function verify(id: string) {
+async function verify(id: string, askedBy: string) {
   await present(id)
-  const run = await enqueue(backup, { type: "verify", backupId: id }, {}, { name: "verify-backup" })
+  const asking = { name: "verify-backup", askedBy, outbox }
+  const run = await enqueue(backup, { type: "verify", backupId: id }, {}, asking)
   return { message: "Verificação iniciada.", jobId: run.id, status: run.status }
 }
 
 const WHY: Record<Needed, string> = {
   "by-others": "other backups go on from it: delete those first",
-  "last-verified": "it is the last that was found whole: have another one made first",
+  "last-verified": "it is the last that was found whole and has all its tables: have another one made first",
   running: "it is under way: cancel its run",
 }
 
@@ -111,7 +115,7 @@ async function remove(id: string, request: Request) {
   if (needed) throw new HttpError(409, `The backup ${id} stays: ${WHY[needed]}`)
   describeChange(request, { target: id, before: tellBackup(before) })
   // What reads it at this moment ends first, and should nobody hear of this, the next backup removes the files.
-  await enqueue(backup, { type: "tidy" }, {}, { name: "tidy-backups" }).catch((error) =>
+  await enqueue(backup, { type: "tidy" }, {}, { name: "tidy-backups", outbox }).catch((error) =>
     log.warn(`Files of the deleted backup ${id} stay until the next backup`, { error }),
   )
   return { success: true as const, message: "Backup excluído." }

@@ -4,6 +4,7 @@ import { email } from "../../lib/jobs/email.ts"
 import { queueOf } from "../../lib/queues.ts"
 import { connectRedis, type RedisClient } from "../../lib/redis/connect.ts"
 import { findRun } from "../../lib/runs.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { keepBulk } from "../../worker/bulk/bulk.ts"
@@ -36,7 +37,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the routes of bulk operations
   })
 
   const call = async (method: string, path: string, body?: unknown, base = api.url) => {
-    const response = await fetch(`${base}/api/admin/bulk${path}`, {
+    const response = await fetchDescribed(`${base}/api/admin/bulk${path}`, {
       method,
       headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

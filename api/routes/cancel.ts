@@ -1,18 +1,12 @@
 import { Elysia } from "elysia"
-import { cancelInOutbox } from "../../db/outbox-runs.ts"
-import { type Cancelled, cancelRun } from "../../lib/cancel.ts"
-import { RedisUnavailable } from "../../lib/errors.ts"
-import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { jobOf, jobs } from "../../lib/jobs/index.ts"
-import { isRunId } from "../../lib/runs.ts"
 import { allow } from "../access/allow.ts"
 import { actorOf, describeChange } from "../access/principal.ts"
+import { cancelAnywhere } from "../cancel.ts"
 import { documentCancel } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
 import { parse } from "../parse.ts"
-import { fromPostgres } from "../postgres.ts"
 import { cancelRequest } from "../requests.ts"
-import { AWAY } from "../runs.ts"
 
 /** Cancel runs. */
 export const cancelRoutes = new Elysia({ prefix: "/api/jobs" }).post(
@@ -50,21 +44,4 @@ async function cancel(queue: string, id: string, body: unknown, request: Request
   if (found === "ended") throw new HttpError(409, `Too late: ${run} has ended`)
   describeChange(request, { target: `${job.name}/${id}`, after: { status: found, reason } })
   return ANSWERS[found]
-}
-
-/** A run that has not come to Redis yet is cancelled where it waits for that. */
-async function cancelAnywhere(
-  job: JobDefinition,
-  id: string,
-  by: { actor: string; reason: string | undefined },
-): Promise<Cancelled | undefined> {
-  const found = await cancelRun(job, id, by).catch((error) => {
-    if (error instanceof RedisUnavailable) return error
-    throw error
-  })
-  if (found !== undefined && !(found instanceof RedisUnavailable)) return found
-  if (isRunId(id) && (await fromPostgres(cancelInOutbox(job, id, by), AWAY))) return "cancelled"
-  if (found) throw found
-  // Relayed meanwhile.
-  return await cancelRun(job, id, by)
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { renderEmail } from "../../emails/render.tsx"
 import { exampleOf } from "../../lib/emails/example.ts"
 import { templateNames, templateProps } from "../../lib/emails/index.ts"
+import { EXAMPLE_URL } from "../../lib/emails/subscription.ts"
 import { locale as locales } from "../../lib/locale.ts"
 import { hasChromium, launchChromium } from "../../sandbox/chromium.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
@@ -21,11 +22,25 @@ describe.each(Object.keys(runtimes) as Runtime[])("a preview, on %s", (runtime) 
 
   test.each(templateNames)("is the mail that would be sent: %s", async (name) => {
     for (const locale of locales.options) {
-      const sender = { locale, brand: "Araucária", appUrl: "https://app.araucaria.example" }
+      const unsubscribeUrl = name === "newsletter" ? EXAMPLE_URL : undefined
+      const sender = { locale, brand: "Araucária", appUrl: "https://app.araucaria.example", unsubscribeUrl }
       const { html, text } = await renderEmail(name, exampleOf(templateProps[name], locale), sender)
       expect(await (await ask(`${name}/preview?locale=${locale}`)).text()).toBe(html)
       expect(await (await ask(`${name}/preview?locale=${locale}&part=text`)).text()).toBe(text)
     }
+  })
+
+  test("is there for every template that the list of them has", async () => {
+    const response = await fetch(`${api.url}/api/admin/emails`, {
+      headers: { authorization: `Bearer ${KEY}` },
+    })
+    const { templates } = (await response.json()) as {
+      templates: { name: string; kind: string; previewUrl: string }[]
+    }
+    expect(templates.map(({ name }) => name)).toEqual([...templateNames])
+    expect(templates.filter(({ kind }) => kind === "list").map(({ name }) => name)).toEqual(["newsletter"])
+    for (const { previewUrl } of templates)
+      expect((await ask(previewUrl.replace("/api/admin/emails/", ""))).status).toBe(200)
   })
 
   test("is a page in Portuguese, unless asked otherwise, and may have styles but no script", async () => {

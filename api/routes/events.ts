@@ -1,10 +1,11 @@
 import { Elysia } from "elysia"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { jobOf, jobs } from "../../lib/jobs/index.ts"
+import { runKey } from "../../lib/watched.ts"
 import { allow } from "../access/allow.ts"
 import { documentEvents } from "../documentation/events.ts"
 import { HttpError } from "../errors.ts"
-import { END } from "../events/follower.ts"
+import { END, Follower } from "../events/follower.ts"
 import { follow } from "../events/hub.ts"
 import { streamTo } from "../events/stream.ts"
 
@@ -27,7 +28,7 @@ async function listenTo(job: JobDefinition, id: string, request: Request) {
   const after = request.headers.get("last-event-id") ?? undefined
   // Browsers come back when a stream ends, until they are told that there is nothing more.
   if (after === END) return new Response(null, { status: 204 })
-  const join = await follow(job, id)
+  const join = await follow(runKey(job.name, id), () => new Follower(job, id))
   if (!join) throw new HttpError(404, `No run ${String(id).slice(0, 100)} on queue ${job.name}`)
   return streamTo(join, after)
 }

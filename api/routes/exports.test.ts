@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from "uuid"
 import { pool } from "../../db/pool.ts"
 import { exportLink } from "../../lib/exports/link.ts"
 import { exportStorage } from "../../lib/storage/storage.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 
 const CONTENT = "id;name\n1;Café\n"
@@ -36,7 +37,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("exports, on %s", (runtime) =>
   afterAll(() => api.stop())
 
   const call = async (path: string, init: RequestInit = {}) => {
-    const response = await fetch(`${api.url}${path}`, {
+    const response = await fetchDescribed(`${api.url}${path}`, {
       ...init,
       headers: { authorization: `Bearer ${process.env.ADMIN_API_KEY}`, ...init.headers },
     })

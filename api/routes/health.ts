@@ -5,6 +5,7 @@ import { kept, readiness } from "../../lib/readiness.ts"
 import { pingRedis } from "../../lib/redis/connect.ts"
 import { redisWarnings } from "../../lib/redis/warnings.ts"
 import { within } from "../../lib/within.ts"
+import { documentHealth, documentReady } from "../documentation/health.ts"
 
 /** Milliseconds that `/health` waits for what it would like to know. */
 const PATIENCE = 500
@@ -15,11 +16,11 @@ const warnings = kept(() =>
 
 const ready = kept(() => readiness({ redis: () => pingRedis(queueClient()), postgres: () => pingDatabase() }))
 
-export const healthRoutes = new Elysia({ detail: { tags: ["health"], security: [] } })
+export const healthRoutes = new Elysia()
   .get(
     "/health",
     async () => ({ status: "ok", uptime: Math.round(process.uptime()), warnings: await warnings() }),
-    { detail: { summary: "Whether the process is alive, and what is wrong with its surroundings" } },
+    { detail: documentHealth },
   )
   .get(
     "/ready",
@@ -27,5 +28,5 @@ export const healthRoutes = new Elysia({ detail: { tags: ["health"], security: [
       const report = await ready()
       return status(report.status === "ready" ? 200 : 503, report)
     },
-    { detail: { summary: "Whether what the service depends on answers; 503 when not" } },
+    { detail: documentReady },
   )

@@ -1,8 +1,9 @@
 import { Elysia } from "elysia"
 import { latestDocument } from "../../db/invoice-documents.ts"
-import { findInvoice, type Invoice, issueInvoice } from "../../db/invoices.ts"
-import { enqueue } from "../../lib/enqueue.ts"
-import { PayloadError, RedisUnavailable } from "../../lib/errors.ts"
+import { findInvoice, type Invoice, issueInvoiceIn } from "../../db/invoices.ts"
+import { enqueueIn } from "../../db/outbox.ts"
+import { pool } from "../../db/pool.ts"
+import { PayloadError } from "../../lib/errors.ts"
 import { InvoiceRefused } from "../../lib/invoices/refused.ts"
 import { invoice } from "../../lib/jobs/invoice.ts"
 import { attachment } from "../../lib/storage/filename.ts"
@@ -44,33 +45,27 @@ async function issue(body: unknown, request: Request) {
     throw new PayloadError("Bad request", [
       { path: "userId", message: "the id of who asks for it, since nobody has logged in" },
     ])
-  const issuing = issueInvoice({ ...asked, userId, issuedBy: actorOf(request) }).catch((error) => {
-    throw error instanceof InvoiceRefused ? new HttpError(STATUS[error.reason], error.message) : error
+  const askedBy = actorOf(request)
+  // In one transaction: what is issued has its PDF made, whatever fails in between.
+  const issuing = pool().begin(async (tx) => {
+    const issued = await issueInvoiceIn(tx, { ...asked, userId, issuedBy: askedBy })
+    const payload = { invoiceId: issued.id, userId, sendEmail }
+    const jobId = await enqueueIn(tx, invoice, payload, {}, { name: "generate-invoice", askedBy })
+    return { issued, jobId }
   })
-  const issued = await fromPostgres(issuing, AWAY)
+  const { issued, jobId } = await fromPostgres(issuing.catch(refuse), AWAY)
   describeChange(request, { target: issued.number, after: tellInvoice(issued, undefined) })
-  const run = await queued(issued, userId, sendEmail)
   return {
     invoice: tellInvoice(issued, undefined),
-    jobId: run.id,
+    jobId,
     queue,
-    status: run.status,
-    statusUrl: `/api/jobs/${queue}/${run.id}`,
+    status: "accepted" as const,
+    statusUrl: `/api/jobs/${queue}/${jobId}`,
   }
 }
 
-/** It is issued, whatever becomes of its PDF. */
-async function queued({ id, number }: Invoice, userId: number, sendEmail: boolean) {
-  try {
-    return await enqueue(invoice, { invoiceId: id, userId, sendEmail }, {}, { name: "generate-invoice" })
-  } catch (error) {
-    if (!(error instanceof RedisUnavailable)) throw error
-    throw new HttpError(
-      503,
-      `Invoice ${number} (id ${id}) is issued, and Redis did not confirm the run that makes its PDF: ask for it with POST /api/jobs/${queue}`,
-      { "retry-after": "5" },
-    )
-  }
+function refuse(error: unknown): never {
+  throw error instanceof InvoiceRefused ? new HttpError(STATUS[error.reason], error.message) : error
 }
 
 async function show(id: string) {

@@ -3,6 +3,7 @@ import { enqueue } from "../../lib/enqueue.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { queueOf } from "../../lib/queues.ts"
 import { findRun } from "../../lib/runs.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { until } from "../../sandbox/until.ts"
@@ -32,7 +33,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the status of a run, on %s", 
   const start = async (env: Record<string, string> = {}) => {
     api = await (await startService(runtimes[runtime], env)).up()
   }
-  const statusOf = (id: string) => fetch(`${api.url}/api/jobs/email/${id}`, { headers })
+  const statusOf = (id: string) => fetchDescribed(`${api.url}/api/jobs/email/${id}`, { headers })
   afterEach(async () => {
     await api.stop()
     await queueOf(email).obliterate({ force: true })
@@ -55,11 +56,11 @@ describe.each(Object.keys(runtimes) as Runtime[])("the status of a run, on %s", 
   test("tells operators who asked for it, in Redis and in the ledger", async () => {
     await start()
     const details = async (id: string) => {
-      const response = await fetch(`${api.url}/api/admin/jobs/job/email/${id}`, { headers })
+      const response = await fetchDescribed(`${api.url}/api/admin/jobs/job/email/${id}`, { headers })
       return (await response.json()) as object
     }
     const { jobId } = await sent(async () => {
-      const response = await fetch(`${api.url}/api/jobs/email`, {
+      const response = await fetchDescribed(`${api.url}/api/jobs/email`, {
         method: "POST",
         headers: { ...headers, "content-type": "application/json" },
         body: JSON.stringify({ data: mail }),

@@ -4,6 +4,7 @@ import { isApiKey } from "../../lib/api-key.ts"
 import { digestOf } from "../../lib/digest.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { queueOf } from "../../lib/queues.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { startProxy } from "../../sandbox/proxy.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { until } from "../../sandbox/until.ts"
@@ -18,7 +19,7 @@ interface Made {
 }
 
 const call = async (base: string, method: string, path: string, key: string, body?: unknown) => {
-  const response = await fetch(`${base}${path}`, {
+  const response = await fetchDescribed(`${base}${path}`, {
     method,
     headers: { authorization: `Bearer ${key}`, ...(body ? { "content-type": "application/json" } : {}) },
     ...(body ? { body: JSON.stringify(body) } : {}),

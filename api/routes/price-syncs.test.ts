@@ -4,6 +4,7 @@ import { findSync } from "../../db/price-syncs.ts"
 import { priceSync } from "../../lib/jobs/price-sync.ts"
 import { queueOf } from "../../lib/queues.ts"
 import { products } from "../../sandbox/nota-parana/products.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { world } from "../../sandbox/testing.ts"
@@ -32,7 +33,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the routes of price syncs, on
   afterAll(() => api.stop())
 
   const call = async (method: string, path: string, body?: unknown, base = api.url) => {
-    const response = await fetch(`${base}/api/admin/sync-precos${path}`, {
+    const response = await fetchDescribed(`${base}/api/admin/sync-precos${path}`, {
       method,
       headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,10 +1,10 @@
 import { Elysia } from "elysia"
 import { findSync, listSyncs } from "../../db/price-syncs.ts"
-import { cancelRun } from "../../lib/cancel.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { priceSync } from "../../lib/jobs/price-sync.ts"
 import { allow } from "../access/allow.ts"
 import { actorOf, describeChange } from "../access/principal.ts"
+import { cancelAnywhere } from "../cancel.ts"
 import {
   documentSyncCancel,
   documentSyncHistory,
@@ -13,11 +13,12 @@ import {
   documentSyncStatus,
 } from "../documentation/price-syncs.ts"
 import { HttpError } from "../errors.ts"
+import { outbox } from "../outbox.ts"
 import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
 import { tellSyncs } from "../price-syncs.ts"
 import { cancelRequest, historyQuery } from "../requests.ts"
-import { lookUpRun } from "../runs.ts"
+import { codeOf, lookUpRun } from "../runs.ts"
 
 const AWAY = "PostgreSQL, which knows the price syncs, does not answer: try again in a moment"
 
@@ -27,7 +28,8 @@ const queue = priceSync.name
 export const priceSyncRoutes = new Elysia({ prefix: "/api/admin/sync-precos" })
   .post(
     "/start",
-    ({ body, request }) => start(body, actorOf(request)),
+    ({ body, request, status }) =>
+      start(body, actorOf(request)).then((started) => status(codeOf(started), started)),
     allow("enqueue", documentSyncStart(), { queue }),
   )
   .get("/status/:jobId", ({ params }) => show(params.jobId), allow("read", documentSyncStatus(), { queue }))
@@ -41,7 +43,12 @@ export const priceSyncRoutes = new Elysia({ prefix: "/api/admin/sync-precos" })
   .get("/latest", latest, allow("read", documentSyncLatest(), { queue }))
 
 async function start(body: unknown, askedBy: string) {
-  const run = await enqueue(priceSync, (body ?? {}) as never, {}, { name: "start-full-sync", askedBy })
+  const run = await enqueue(
+    priceSync,
+    (body ?? {}) as never,
+    {},
+    { name: "start-full-sync", askedBy, outbox },
+  )
   return { message: "Sincronização iniciada.", jobId: run.id, status: run.status }
 }
 
@@ -67,7 +74,7 @@ const CANCELLED = {
 
 async function cancel(jobId: string, body: unknown, request: Request) {
   const { reason } = parse(cancelRequest, body ?? {})
-  const found = await cancelRun(priceSync, jobId, { actor: actorOf(request), reason })
+  const found = await cancelAnywhere(priceSync, jobId, { actor: actorOf(request), reason })
   if (found === "ended" || (!found && (await lookUpRun(priceSync, jobId))))
     throw new HttpError(400, "Apenas sincronizações pendentes ou em execução podem ser canceladas")
   if (!found) throw new HttpError(404, "Job não encontrado")

@@ -4,6 +4,7 @@ import { asRow, recordRuns } from "../../db/runs.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { queueOf } from "../../lib/queues.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 
@@ -46,7 +47,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the search for runs, on %s", 
     details?: { path: string; message: string }[]
   }
   const search = async (words: Record<string, string> | string, base = api.url) => {
-    const response = await fetch(`${base}/api/admin/runs?${new URLSearchParams(words)}`, {
+    const response = await fetchDescribed(`${base}/api/admin/runs?${new URLSearchParams(words)}`, {
       headers: { authorization },
     })
     return { status: response.status, body: (await response.json()) as Answer }

@@ -5,7 +5,9 @@ import { digestOf } from "../../lib/digest.ts"
 import { hashPassword } from "../../lib/password.ts"
 import { queueClient } from "../../lib/queues.ts"
 import { untilReady } from "../../lib/redis/connect.ts"
+import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
+import { forgetAll } from "../../sandbox/testing.ts"
 
 const PASSWORD = "correct horse battery"
 const users = [
@@ -38,7 +40,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("sessions, on %s", (runtime) =
   })
   afterAll(() => Promise.all([api.stop(), other.stop()]))
   beforeEach(async () => {
-    await queueClient().flushall()
+    await forgetAll()
     const passwordHash = await hashPassword(PASSWORD)
     await pool()`update users set password_hash = ${passwordHash}`
   })
@@ -50,7 +52,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("sessions, on %s", (runtime) =
     body?: unknown,
     base = api.url,
   ) =>
-    fetch(`${base}${path}`, {
+    fetchDescribed(`${base}${path}`, {
       method,
       headers: { ...(body ? { "content-type": "application/json" } : {}), ...headers },
       ...(body ? { body: JSON.stringify(body) } : {}),

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs"
-import { copyPieces } from "../../db/copy.ts"
+import { backendOf } from "../../db/cancellable.ts"
+import { copyOut } from "../../db/copy.ts"
 import { pool } from "../../db/pool.ts"
 
 // What psql's \copy does, where there is no psql: COPY to a plain file, over the same protocol.
@@ -7,7 +8,8 @@ process.on("message", async ({ query, file }: { query: string; file: string }) =
   const began = performance.now()
   const to = openSync(file, "w")
   await pool().begin(async (tx) => {
-    for await (const piece of copyPieces(tx.unsafe(`copy (${query}) to stdout (format csv, header)`), tx))
+    const pid = await backendOf(tx)
+    for await (const piece of copyOut(tx.unsafe(`copy (${query}) to stdout (format csv, header)`), { pid }))
       writeSync(to, piece)
   })
   closeSync(to)

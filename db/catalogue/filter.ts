@@ -13,6 +13,14 @@ export const isOurs = (catalog: string, oid: string, namespace: string) => `(
   )
 )`
 
+/** SQL for whether a column holds no null; where it only takes no new one, it may well hold some from before. */
+export const holdsNoNull = (attribute: string) => `(
+  ${attribute}.attnotnull and not exists (
+    select from pg_constraint
+    where conrelid = ${attribute}.attrelid and contype = 'n' and not convalidated and conkey = array[${attribute}.attnum]
+  )
+)`
+
 /** SQL for the name of a relation, as statements have it. */
 export const nameOf = (relation: string) =>
   `format('%I.%I', (select nspname from pg_namespace where oid = ${relation}.relnamespace), ${relation}.relname)`

@@ -38,4 +38,6 @@ export interface Statement {
 
 export const isBefore = (kind: Kind) => (before as readonly Kind[]).includes(kind)
 
-export const rankOf = (kind: Kind) => [...before, ...after].indexOf(kind as never)
+const ranks = new Map<Kind, number>([...before, ...after].map((kind, rank) => [kind, rank]))
+
+export const rankOf = (kind: Kind) => ranks.get(kind)!

@@ -5,6 +5,7 @@ import { createTestDatabase } from "../testing.ts"
 import { listLeftOut } from "./left-out.ts"
 import type { Statement } from "./statement.ts"
 import { listStatements, statementsOf } from "./statements.ts"
+import { listTables } from "./tables.ts"
 
 const zoo = await readFile(new URL("../../sandbox/zoo/zoo.sql", import.meta.url), "utf8")
 
@@ -85,6 +86,31 @@ test("of some tables make these alone, with what they need, and the foreign keys
     [{ count: number }]
   >`select count(*)::int from pg_constraint where contype = 'f' and conparentid = 0`
   expect(count).toBe(1)
+})
+
+test("a column that takes no null any longer, and holds some, is made so that it takes them in", async () => {
+  const first = await database()
+  await first
+    .unsafe(`
+    create table half (a int, b int not null, unique (a));
+    insert into half values (null, 1), (2, 2);
+    alter table half add constraint no_more not null a not valid;
+  `)
+    .simple()
+  const statements = statementsOf(new Set(["public.half"]), await read(first))
+  expect((await listTables(first)).find(({ name }) => name === "half")!.key).toBeNull()
+  const other = await database(true)
+  await make(
+    statements.filter(({ when }) => when === "before"),
+    other,
+  )
+  await other`insert into half values (null, 1), (2, 2)`
+  await make(
+    statements.filter(({ when }) => when === "after"),
+    other,
+  )
+  await expect(other`insert into half values (null, 3)`.execute()).rejects.toThrow("null value")
+  expect(textsOf(statementsOf(new Set(["public.half"]), await read(other)))).toEqual(textsOf(statements))
 })
 
 test("are not written for everything: what is left out is told", async () => {

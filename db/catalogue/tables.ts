@@ -1,5 +1,5 @@
 import type { Db } from "../pool.ts"
-import { isOurs, nameOf } from "./filter.ts"
+import { holdsNoNull, isOurs, nameOf } from "./filter.ts"
 
 /** A table that rows are in: an ordinary one, or a partition. */
 export interface Table {
@@ -38,7 +38,7 @@ export const listTables = (db: Db) =>
       select child, inhparent from above join pg_inherits on inhrelid = parent
     ),
     parts as (
-      select indrelid, indexrelid, indisprimary, indisreplident, indnkeyatts, attname, attnotnull, attgenerated, place
+      select indrelid, indexrelid, indisprimary, indisreplident, indnkeyatts, attname, ${holdsNoNull("pg_attribute")} as is_full, attgenerated, place
       from ours
       join pg_index on indrelid = ours.oid
       cross join lateral unnest(indkey::int2[]) with ordinality as part (number, place)
@@ -51,7 +51,7 @@ export const listTables = (db: Db) =>
         indrelid, array_agg(attname::text order by place) as key, array_agg(format('%I', attname) order by place) as sql_key
       from parts
       group by indrelid, indexrelid, indisprimary, indisreplident, indnkeyatts
-      having bool_and(attnotnull and attgenerated = '')
+      having bool_and(is_full and attgenerated = '')
       order by indrelid, indisprimary desc, indisreplident desc, indnkeyatts, indexrelid
     )
     select
@@ -78,38 +78,6 @@ export const listTables = (db: Db) =>
     left join keys on indrelid = ours.oid
     order by bytes desc, sql_name
   `)
-
-/** Where a sequence stands. */
-export interface Sequence {
-  schema: string
-  name: string
-  lastValue: string
-  isCalled: boolean
-}
-
-/** The sequences of this database, those of identity columns too, with what was drawn from them so far. */
-export async function listSequences(db: Db): Promise<Sequence[]> {
-  const found = await db.unsafe<{ schema: string; name: string; sqlName: string }[]>(`
-    select nspname::text as schema, relname::text as name, ${nameOf("pg_class")} as sql_name
-    from pg_class
-    join pg_namespace on pg_namespace.oid = relnamespace
-    where relkind = 'S' and relpersistence <> 't' and ${isOurs("pg_class", "pg_class.oid", "relnamespace")}
-    order by sql_name
-  `)
-  if (!found.length) return []
-  const values = await db.unsafe<{ place: number; lastValue: string; isCalled: boolean }[]>(
-    found
-      .map(({ sqlName }, place) => `select ${place} as place, last_value::text, is_called from ${sqlName}`)
-      .join(" union all ")
-      .concat(" order by place"),
-  )
-  return found.map(({ schema, name }, place) => ({
-    schema,
-    name,
-    lastValue: values[place]!.lastValue,
-    isCalled: values[place]!.isCalled,
-  }))
-}
 
 /** The database as a backup has to know it. */
 export interface Server {

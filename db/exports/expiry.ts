@@ -30,14 +30,14 @@ export async function markExpired(id: number, db: Db): Promise<boolean> {
 
 /**
  * Take up the requests of people that are to be answered within so many days, or were to be, and have not been: each is told
- * of once before its deadline, and once more after it.
+ * of once before its deadline, and once more after it. That its run was cancelled answers nobody.
  */
 export const takeDue = (days: number, db: Db = pool()) => db<
   (Pick<Export, "id" | "runId" | "status"> & { deadlineAt: Date; overdue: boolean })[]
 >`
   update exports as export
   set alarmed_at = now()
-  where status in ('processing', 'failed') and content = 'subject'
+  where status in ('processing', 'failed', 'cancelled') and content = 'subject'
     and deadline_at <= now() + ${days} * interval '1 day'
     and (alarmed_at is null or (deadline_at <= now() and alarmed_at < deadline_at))
     and not exists (

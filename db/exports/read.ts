@@ -1,4 +1,5 @@
-import { copyPieces } from "../copy.ts"
+import { backendOf } from "../cancellable.ts"
+import { copyOut } from "../copy.ts"
 import type { Db } from "../pool.ts"
 import type { ExportColumn } from "./columns.ts"
 import { type Look, shown } from "./shown.ts"
@@ -37,13 +38,18 @@ export const lookOf: Record<Form, Look> = {
 
 /** The rows of a table in a form that the transaction looks like. */
 export async function* readTable(reading: Reading, form: Form, tx: Db) {
-  const { onRows } = reading
-  let head = form.startsWith("csv") ? 1 : 0
-  const count = (rows: number) => {
-    onRows(rows - head)
-    head = 0
+  // The line with the names of the columns is none.
+  let rows = form.startsWith("csv") ? -1 : 0
+  const take = (row: Buffer) => {
+    rows += 1
+    return row
   }
-  yield* copyPieces(tx.unsafe(statementOf(reading, form)), tx, count)
+  const pid = await backendOf(tx)
+  for await (const block of copyOut(tx.unsafe(statementOf(reading, form)), { pid, take })) {
+    reading.onRows(rows)
+    rows = 0
+    yield block
+  }
 }
 
 /** How many rows there are. */

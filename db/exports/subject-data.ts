@@ -1,4 +1,5 @@
 import type postgres from "postgres"
+import { type AddressParts, formatAddress } from "../../lib/address.ts"
 import type { SubjectType } from "../../lib/exports/subjects.ts"
 import type { Db } from "../pool.ts"
 
@@ -42,7 +43,8 @@ export async function findIdentity(
 /**
  * What is kept of a person, by category. Columns are named one by one: what identifies somebody to machines (password hashes,
  * tokens) and what is of other people (a renter's owner, an owner's renters, who is to be called in an emergency, who looks
- * after an inquiry, whom the subject of a mail names) is in none. Days and sums are as they are kept, moments in UTC.
+ * after an inquiry, whom the subject of a mail or a notification, or the data of a mail that is no news, names) is in none. Days
+ * and sums are as they are kept, moments in UTC.
  */
 export const subjectData = {
   profile: ({ userId, renterId, ownerId, type, id }, tx) => tx`
@@ -93,12 +95,21 @@ export const subjectData = {
   `,
   invoices: ({ renterId }, tx) => tx`
     select invoice.number, contract.number as contract, reference_month::text, issued_on::text, invoice.due_date::text,
-      principal_cents, invoice.late_fee_cents, invoice.interest_cents, invoice.total_cents, correction_reason, invoice.created_at
+      principal_cents, invoice.late_fee_cents, invoice.interest_cents, invoice.total_cents, correction_reason, notes, invoice.created_at
     from invoices as invoice
     join rental_payments as payment on payment.id = invoice.payment_id
     join rental_contracts as contract on contract.id = payment.contract_id
     where contract.renter_id = ${renterId}
     order by invoice.id
+  `,
+  reminders: ({ renterId }, tx) => tx`
+    select contract.number as contract, reference_month::text, reminder.type, reminder.days, local_date::text, days_overdue,
+      principal_cents, reminder.late_fee_cents, reminder.interest_cents, amount_cents, pix_code, channels, reminder.created_at
+    from payment_reminders as reminder
+    join rental_payments as payment on payment.id = reminder.payment_id
+    join rental_contracts as contract on contract.id = reminder.contract_id
+    where contract.renter_id = ${renterId}
+    order by reminder.id
   `,
   refunds: ({ renterId }, tx) => tx`
     select contract.number as contract, reference_month::text, amount_cents, refunded_on::text, reason, refund.created_at
@@ -128,25 +139,66 @@ export const subjectData = {
     order by lead.id
   `,
   emails: ({ email }, tx) => tx`
-    select recipient, template, locale, status, sent_at, created_at
+    select recipient, template, locale, status, sent_at, delivered_at, opened_at, clicked_at, bounced_at, complained_at, created_at
     from email_messages where recipient = ${email} order by created_at, id
   `,
-  consents: ({ type, id }, tx) => tx`
+  mailings: ({ email }, tx) => tx`
+    select recipient.email, template, mailing.list, coalesce(recipient.locale, mailing.locale) as locale,
+      case when mailing.list is not null then recipient.data::text end as data, recipient.created_at
+    from mailing_recipients as recipient
+    join mailings as mailing on mailing.id = mailing_id
+    where address = lower(${email})
+    order by recipient.id
+  `,
+  subscriptions: ({ email }, tx) => tx`
+    select list, agency.name as agency, unsubscription.created_at
+    from email_unsubscriptions as unsubscription
+    left join agencies as agency on agency.id = agency_id
+    where unsubscription.email = lower(${email})
+    order by unsubscription.created_at
+  `,
+  notifications: ({ userId }, tx) => tx`
+    select category, type, in_app, read_at, created_at,
+      (select count(*)::int from push_deliveries where notification_id = notifications.id and status in ('sent', 'delivered')) as devices
+    from notifications where user_id = ${userId} order by id
+  `,
+  devices: ({ userId }, tx) => tx`
+    select channel, case channel when 'webpush' then substring(endpoint from '^https?://[^/?#]+') else 'https://exp.host' end as service,
+      user_agent, seen_at, last_ok_at, disabled_at, created_at
+    from push_subscriptions where user_id = ${userId} order by id
+  `,
+  preferences: ({ userId }, tx) => tx`
+    select mail, in_app, push, categories::text, quiet_from::text, quiet_until::text, time_zone, locale, created_at, updated_at
+    from notification_preferences where user_id = ${userId}
+  `,
+  suppressions: ({ email }, tx) => tx`
+    select email, reason, created_at from email_suppressions where email = lower(${email})
+  `,
+  consents: (identity, tx) => tx`
     select purpose, status, given_at, ended_at, source, created_at
-    from consents where subject_type = ${type} and subject_id = ${id} order by given_at, id
+    from consents where ${isOf(identity, tx)} order by given_at, id
   `,
-  accesses: ({ type, id, userId }, tx) => tx`
-    select at, action, case when user_id = ${userId} then host(address) end as address,
-      case when user_id = ${userId} then user_agent end as user_agent
+  accesses: (identity, tx) => tx`
+    select at, action, case when user_id = ${identity.userId} then host(address) end as address,
+      case when user_id = ${identity.userId} then user_agent end as user_agent
     from access_logs
-    where (subject_type = ${type} and subject_id = ${id}) or user_id = ${userId}
-    order by at, id
+    where ${isOf(identity, tx)} or user_id = ${identity.userId}
+    union all
+    select created_at, action, address, null from audit_log where phase = 'asked' and actor = 'user:' || ${identity.userId}::bigint
+    order by at, action
   `,
-  requests: ({ type, id }, tx) => tx`
+  requests: (identity, tx) => tx`
     select format, status, requested_at, deadline_at, completed_at, expires_at, downloads
-    from exports where subject_type = ${type} and subject_id = ${id} order by requested_at, id
+    from exports where ${isOf(identity, tx)} order by requested_at, id
   `,
 } satisfies Record<string, (identity: Identity, tx: Db) => Query>
+
+/** What says whom it is about by what they are: by anything that this person is. */
+const isOf = ({ type, id, userId, renterId, ownerId }: Identity, tx: Db) => tx`
+  (subject_type, subject_id) in (
+    (${type}, ${id}::bigint), ('user', ${userId}::bigint), ('renter', ${renterId}::bigint), ('owner', ${ownerId}::bigint)
+  )
+`
 
 export type Category = keyof typeof subjectData
 
@@ -180,10 +232,11 @@ export interface Controller {
 
 /** The agency that keeps the data. */
 export async function findController(agencyId: number, tx: Db): Promise<Controller> {
-  const [controller] = await tx<[Controller]>`
-    select name, legal_name, cnpj, email, phone,
-      nullif(concat_ws(', ', street, number, complement, district, city, uf, zip_code), '') as address
+  const [{ name, legalName, cnpj, email, phone, ...address }] = await tx<
+    [Omit<Controller, "address"> & AddressParts]
+  >`
+    select name, legal_name, cnpj, email, phone, street, number, complement, district, city, uf, zip_code
     from agencies where id = ${agencyId}
   `
-  return controller
+  return { name, legalName, cnpj, email, phone, address: formatAddress(address) || null }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { addDays, addMonths, dayIn, dayOfMonth, daysBetween, monthOf } from "../../lib/days.ts"
+import { lateCharges } from "../../lib/late-charges.ts"
 import { collected, demoRows, type Payment, type Property, TODAY } from "../../sandbox/demo/figures.ts"
 import { pool } from "../pool.ts"
 import { moveToOwnDatabase } from "../testing.ts"
@@ -73,6 +74,16 @@ function checkedRental(scope: Scope) {
   }
 }
 
+/** What an invoice to be paid on that day would ask for beside the charge: what was paid later was not paid then. */
+const lateOf = (charge: Payment, asOf: string) =>
+  lateCharges(
+    charge.paidOn !== null && charge.paidOn > asOf
+      ? { ...charge, paidCents: 0, paidOn: null, lateFeeCents: 0, interestCents: 0 }
+      : charge,
+    contractOf(charge),
+    asOf,
+  )
+
 function checkedOverdue(scope: Scope) {
   const overdue = chargesOf(scope).filter(({ state }) => state === "overdue")
   const ages = [0, 0, 0, 0].map(() => ({ charges: 0, openCents: 0 }))
@@ -82,8 +93,11 @@ function checkedOverdue(scope: Scope) {
     age.charges += 1
     age.openCents += open
   }
+  const late = overdue.map(({ charge }) => lateOf(charge, scope.asOf))
   return {
     openCents: sum(overdue.map(({ open }) => open)),
+    lateFeeCents: sum(late.map(({ lateFeeCents }) => lateFeeCents)),
+    interestCents: sum(late.map(({ interestCents }) => interestCents)),
     charges: overdue.length,
     renters: new Set(overdue.map(({ charge }) => contractOf(charge).renterId)).size,
     ages,
@@ -110,10 +124,13 @@ function checkedOwners(scope: Scope) {
       add(contract.ownerId, rent, feeOf(rent, contract.administrationFeePercent), 0)
   }
   for (const refund of rows.refunds.filter(mine)) {
-    const contract = contractOf(rows.payments.find(({ id }) => id === refund.paymentId)!)
+    const payment = rows.payments.find(({ id }) => id === refund.paymentId)!
+    const contract = contractOf(payment)
     const { amountCents } = refund
+    const rent = payment.paidCents - payment.condoCents - payment.iptuCents - payment.extraCents
+    const ofRent = Math.min(amountCents, Math.max(0, rent))
     if (within(refund.refundedOn, scope))
-      add(contract.ownerId, -amountCents, -feeOf(amountCents, contract.administrationFeePercent), 0)
+      add(contract.ownerId, -amountCents, -feeOf(ofRent, contract.administrationFeePercent), 0)
   }
   for (const deduction of rows.deductions.filter(mine))
     if (within(deduction.deductedOn, scope)) add(deduction.ownerId, 0, 0, deduction.amountCents)
@@ -257,7 +274,8 @@ describe.each([1, 2])("of agency %d", (agencyId) => {
       const overdue = checkedOverdue(scope)
       expect(await overdueFigures(scope, tx)).toEqual(overdue)
       const overdueLines = await collected(overdueRows(scope, tx))
-      expect(sum(overdueLines.map(({ openCents }) => openCents))).toBe(overdue.openCents)
+      for (const name of ["openCents", "lateFeeCents", "interestCents"] as const)
+        expect(sum(overdueLines.map((line) => line[name]))).toBe(overdue[name])
       for (const { payableUntil, daysOverdue } of overdueLines)
         expect(daysOverdue).toBe(daysBetween(payableUntil, asOf))
 
@@ -289,6 +307,12 @@ test("the demo has all that the figures have to tell apart", () => {
   const count = (some: unknown[]) => expect(some.length).toBeGreaterThan(0)
   count(rows.payments.filter(({ status }) => status === "partially_paid"))
   count(rows.payments.filter(({ status }) => status === "refunded"))
+  count(
+    rows.refunds.filter(({ paymentId, amountCents }) => {
+      const { paidCents, condoCents, iptuCents } = rows.payments.find(({ id }) => id === paymentId)!
+      return amountCents > paidCents - condoCents - iptuCents
+    }),
+  )
   count(rows.payments.filter(({ lateFeeCents }) => lateFeeCents > 0))
   count(rows.payments.filter(({ dueDate, payableUntil }) => monthOf(dueDate) !== monthOf(payableUntil)))
   count(rows.payments.filter(({ dueDate, paidOn }) => paidOn && monthOf(dueDate) !== monthOf(paidOn)))
@@ -323,3 +347,22 @@ interface Transfer {
   deductionsCents: number
   netCents: number
 }
+
+test("what is overdue costs what paying it that day would, whatever was paid of it and asked for before", async () => {
+  await pool()`
+    update rental_payments
+    set status = 'partially_paid', late_fee_cents = id % 3 * 1000, interest_cents = id % 2 * 500,
+      paid_cents = 1 + id * 104729 % total_cents, paid_on = payable_until + (id % 20)::int
+    where status in ('pending', 'paid') and payable_until < ${addDays(TODAY, -20)}
+      and not exists (select from rental_refunds where payment_id = rental_payments.id)
+  `
+  rows = await demoRows()
+  for (const agencyId of [1, 2])
+    for (const asOf of [TODAY, addDays(TODAY, -21), "2025-07-31"]) {
+      const scope: Scope = { agencyId, start: asOf, end: asOf, asOf, zone: "America/Sao_Paulo" }
+      const overdue = checkedOverdue(scope)
+      expect(overdue.lateFeeCents).toBeGreaterThan(0)
+      expect(overdue.interestCents).toBeGreaterThan(0)
+      expect(await pool().begin((tx) => overdueFigures(scope, tx))).toEqual(overdue)
+    }
+})

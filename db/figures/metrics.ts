@@ -1,6 +1,7 @@
+import { inBatches } from "../batches.ts"
 import type { Db } from "../pool.ts"
 import { addressOf, chargesAsOf } from "./charges.ts"
-import { BATCH, type Scope } from "./scope.ts"
+import type { Scope } from "./scope.ts"
 
 /** Days within which a contract that ends is told of. */
 export const EXPIRING = 90
@@ -87,15 +88,18 @@ interface ExpiringRow {
 
 /** The contracts that end soon, the soonest first. */
 export const expiringRows = (scope: Scope, db: Db): AsyncIterable<ExpiringRow[]> =>
-  db<ExpiringRow[]>`
-    select contract.number as contract, ${addressOf(db)} as property, renter.name as renter, contract.rent_cents,
-      end_date::text, end_date - ${scope.asOf}::date as days_left
-    from ${activeContracts(scope, db)} as contract
-    join properties as property on property.id = property_id
-    join renters as renter on renter.id = renter_id
-    where end_date between ${scope.asOf} and ${scope.asOf}::date + ${EXPIRING}::int
-    order by end_date, contract.number
-  `.cursor(BATCH)
+  inBatches(
+    db<ExpiringRow[]>`
+      select contract.number as contract, ${addressOf(db)} as property, renter.name as renter, contract.rent_cents,
+        end_date::text, end_date - ${scope.asOf}::date as days_left
+      from ${activeContracts(scope, db)} as contract
+      join properties as property on property.id = property_id
+      join renters as renter on renter.id = renter_id
+      where end_date between ${scope.asOf} and ${scope.asOf}::date + ${EXPIRING}::int
+      order by end_date, contract.number
+    `,
+    db,
+  )
 
 const activeContracts = ({ agencyId, asOf }: Scope, db: Db) => db`
   (

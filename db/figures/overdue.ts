@@ -1,13 +1,16 @@
+import { inBatches } from "../batches.ts"
 import type { Db } from "../pool.ts"
-import { addressOf, chargesAsOf, partiesOfCharge } from "./charges.ts"
-import { BATCH, type Scope } from "./scope.ts"
+import { addressOf, chargesAsOf, lateChargesOf, partiesOfCharge } from "./charges.ts"
+import type { Scope } from "./scope.ts"
 
 /** Days up to which what is overdue is counted together; what is older makes the last group. */
 export const AGES = [30, 60, 90] as const
 
-/** All that is overdue at the end of the period, however old, without late fee and interest. */
+/** All that is overdue at the end of the period, however old; `openCents` is without late fee and interest. */
 export interface OverdueFigures {
   openCents: number
+  lateFeeCents: number
+  interestCents: number
   charges: number
   renters: number
   /** By age: up to each of `AGES`, and beyond. */
@@ -15,11 +18,13 @@ export interface OverdueFigures {
 }
 
 export async function overdueFigures(scope: Scope, db: Db): Promise<OverdueFigures> {
-  const groups = await db<{ age: number; charges: number; openCents: number; renters: number[] }[]>`
+  const groups = await db<Group[]>`
     select width_bucket(${scope.asOf}::date - payable_until, ${AGES.map((days) => days + 1)}::int[]) as age,
-      count(*) as charges, sum(open_cents)::int8 as open_cents, array_agg(distinct renter_id) as renters
+      count(*) as charges, sum(open_cents)::int8 as open_cents, sum(late_fee_cents)::int8 as late_fee_cents,
+      sum(interest_cents)::int8 as interest_cents, array_agg(distinct renter_id) as renters
     from ${chargesAsOf(scope, db)} as charge
     join rental_contracts as contract on contract.id = contract_id
+    ${lateChargesOf(scope, db)}
     where state = 'overdue'
     group by age
   `
@@ -27,12 +32,25 @@ export async function overdueFigures(scope: Scope, db: Db): Promise<OverdueFigur
     const { charges = 0, openCents = 0 } = groups.find((group) => group.age === age) ?? {}
     return { charges, openCents }
   })
+  const sum = (name: "openCents" | "lateFeeCents" | "interestCents" | "charges") =>
+    groups.reduce((total, group) => total + group[name], 0)
   return {
-    openCents: ages.reduce((sum, { openCents }) => sum + openCents, 0),
-    charges: ages.reduce((sum, { charges }) => sum + charges, 0),
+    openCents: sum("openCents"),
+    lateFeeCents: sum("lateFeeCents"),
+    interestCents: sum("interestCents"),
+    charges: sum("charges"),
     renters: new Set(groups.flatMap(({ renters }) => renters)).size,
     ages,
   }
+}
+
+interface Group {
+  age: number
+  charges: number
+  openCents: number
+  lateFeeCents: number
+  interestCents: number
+  renters: number[]
 }
 
 interface OverdueRow {
@@ -44,15 +62,22 @@ interface OverdueRow {
   daysOverdue: number
   totalCents: number
   openCents: number
+  lateFeeCents: number
+  interestCents: number
 }
 
 /** Each charge that is overdue, the oldest first. */
 export const overdueRows = (scope: Scope, db: Db): AsyncIterable<OverdueRow[]> =>
-  db<OverdueRow[]>`
-    select renter.name as renter, renter.phone, contract.number as contract, ${addressOf(db)} as property,
-      payable_until::text, ${scope.asOf}::date - payable_until as days_overdue, total_cents, open_cents
-    from ${chargesAsOf(scope, db)} as charge
-    ${partiesOfCharge(db)}
-    where state = 'overdue'
-    order by charge.payable_until, renter.name, charge.id
-  `.cursor(BATCH)
+  inBatches(
+    db<OverdueRow[]>`
+      select renter.name as renter, renter.phone, contract.number as contract, ${addressOf(db)} as property,
+        payable_until::text, ${scope.asOf}::date - payable_until as days_overdue, total_cents, open_cents,
+        late.late_fee_cents, late.interest_cents
+      from ${chargesAsOf(scope, db)} as charge
+      ${partiesOfCharge(db)}
+      ${lateChargesOf(scope, db)}
+      where state = 'overdue'
+      order by charge.payable_until, renter.name, charge.id
+    `,
+    db,
+  )

@@ -1,5 +1,6 @@
+import { inBatches } from "../batches.ts"
 import type { Db } from "../pool.ts"
-import { BATCH, type Scope } from "./scope.ts"
+import type { Scope } from "./scope.ts"
 
 /** What owners have earned in the period, in cents: net is gross without the agency's fee and deductions. */
 export interface OwnerFigures {
@@ -33,15 +34,21 @@ interface OwnerRow {
 
 /** The statement of each owner for whom there was anything in the period. */
 export const ownerRows = (scope: Scope, db: Db): AsyncIterable<OwnerRow[]> =>
-  db<OwnerRow[]>`
-    select owners.name as owner, payments, gross_cents, fee_cents, deductions_cents,
-      gross_cents - fee_cents - deductions_cents as net_cents
-    from ${statements(scope, db)} as statement
-    join owners on owners.id = owner_id
-    order by owners.name, owners.id
-  `.cursor(BATCH)
+  inBatches(
+    db<OwnerRow[]>`
+      select owners.name as owner, payments, gross_cents, fee_cents, deductions_cents,
+        gross_cents - fee_cents - deductions_cents as net_cents
+      from ${statements(scope, db)} as statement
+      join owners on owners.id = owner_id
+      order by owners.name, owners.id
+    `,
+    db,
+  )
 
-/** The fee is rounded for each payment, as it is when it is kept back, and given back with each refund. */
+/**
+ * The fee is rounded for each payment, as it is when it is kept back, and given back of each refund's part of rent: what went to
+ * others before the owner, and comes back to the renter, is the owner's to bear.
+ */
 const statements = ({ agencyId, start, end }: Scope, db: Db) => db`
   (
     select owner_id, count(payment_id) as payments, sum(gross)::int8 as gross_cents, sum(fee)::int8 as fee_cents,
@@ -53,9 +60,15 @@ const statements = ({ agencyId, start, end }: Scope, db: Db) => db`
       join rental_contracts as contract on contract.id = contract_id
       where payment.agency_id = ${agencyId} and paid_on between ${start} and ${end}
       union all
-      select owner_id, null, -amount_cents, -round(amount_cents * administration_fee_percent / 100), 0
+      select owner_id, null, -amount_cents, -round(least(amount_cents, rent_left) * administration_fee_percent / 100), 0
       from rental_refunds as refund
+      cross join lateral (
+        select coalesce(sum(amount_cents), 0) as refunded_before
+        from rental_refunds as other
+        where payment_id = refund.payment_id and (other.refunded_on, other.id) < (refund.refunded_on, refund.id)
+      ) as before
       join rental_payments as payment on payment.id = payment_id
+      cross join lateral (select greatest(0, rent_received_cents - refunded_before) as rent_left) as left_of_it
       join rental_contracts as contract on contract.id = contract_id
       where refund.agency_id = ${agencyId} and refunded_on between ${start} and ${end}
       union all

@@ -1,6 +1,6 @@
 import type { Period } from "../../lib/reports/period.ts"
+import { inBatches } from "../batches.ts"
 import type { Db } from "../pool.ts"
-import { BATCH } from "./scope.ts"
 
 /** Which prices: those seen in the days of a period, by the clock of a zone. */
 export interface PriceScope extends Period {
@@ -69,7 +69,7 @@ export async function marketBaskets(scope: PriceScope, db: Db): Promise<Baskets>
 export interface PriceMovement {
   product: string
   lowestCents: number
-  /** Where that was, the latest time. */
+  /** Where that was, the latest time: in a market, else in a store that is no market's, by the name that Nota Paraná has for it. */
   market: string | null
   /** The mean of all that were seen in the period, and in the one before; null when none was. */
   averageCents: number
@@ -80,34 +80,38 @@ export interface PriceMovement {
 
 /** Every product with a price in the period, by its name. */
 export const priceMovements = (scope: PriceScope, before: Period, db: Db): AsyncIterable<PriceMovement[]> =>
-  db<PriceMovement[]>`
-    with seen as (
-      select product_id, avg(price_cents) as average, min(price_cents) as lowest
-      from ${pricesOf(scope, db)} as price
-      group by product_id
-    ),
-    seen_before as (
-      select product_id, avg(price_cents) as average
-      from ${pricesOf({ ...before, zone: scope.zone }, db)} as price
-      group by product_id
-    )
-    select concat_ws(' ', products.name, products.brand, products.unit) as product, lowest as lowest_cents,
-      (
-        select markets.name
+  inBatches(
+    db<PriceMovement[]>`
+      with seen as (
+        select product_id, avg(price_cents) as average, min(price_cents) as lowest
         from ${pricesOf(scope, db)} as price
-        join markets on markets.id = market_id
-        where price.product_id = seen.product_id and price_cents = lowest
-        order by observed_at desc, markets.name
-        limit 1
-      ) as market,
-      round(seen.average)::int8 as average_cents,
-      round(seen_before.average)::int8 as before_cents,
-      round(100 * (seen.average / seen_before.average - 1), 1)::float8 as change
-    from seen
-    join products on products.id = seen.product_id
-    left join seen_before using (product_id)
-    order by product, products.id
-  `.cursor(BATCH)
+        group by product_id
+      ),
+      seen_before as (
+        select product_id, avg(price_cents) as average
+        from ${pricesOf({ ...before, zone: scope.zone }, db)} as price
+        group by product_id
+      )
+      select concat_ws(' ', products.name, products.brand, products.unit) as product, lowest as lowest_cents,
+        (
+          select coalesce(markets.name, unmatched_stores.store ->> 'name')
+          from ${pricesOf(scope, db)} as price
+          left join markets on markets.id = market_id
+          left join unmatched_stores using (store_code)
+          where price.product_id = seen.product_id and price_cents = lowest
+          order by market_id is null, observed_at desc, markets.name
+          limit 1
+        ) as market,
+        round(seen.average)::int8 as average_cents,
+        round(seen_before.average)::int8 as before_cents,
+        round(100 * (seen.average / seen_before.average - 1), 1)::float8 as change
+      from seen
+      join products on products.id = seen.product_id
+      left join seen_before using (product_id)
+      order by product, products.id
+    `,
+    db,
+  )
 
 const latestPrices = (scope: PriceScope, db: Db) => db`
   (
@@ -120,7 +124,7 @@ const latestPrices = (scope: PriceScope, db: Db) => db`
 
 const pricesOf = ({ start, end, zone }: PriceScope, db: Db) => db`
   (
-    select product_id, market_id, price_cents, observed_at
+    select product_id, market_id, store_code, price_cents, observed_at
     from prices
     where observed_at >= ${start}::timestamp at time zone ${zone}
       and observed_at < (${end}::date + 1)::timestamp at time zone ${zone}

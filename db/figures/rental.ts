@@ -1,6 +1,7 @@
+import { inBatches } from "../batches.ts"
 import type { Db } from "../pool.ts"
 import { addressOf, chargesAsOf, partiesOfCharge } from "./charges.ts"
-import { BATCH, type Scope } from "./scope.ts"
+import type { Scope } from "./scope.ts"
 
 /** What was charged for and what came of it, in cents. */
 export interface RentalFigures {
@@ -56,14 +57,17 @@ interface RentalRow {
 /** What was due or paid in the period. */
 export const rentalRows = (scope: Scope, db: Db): AsyncIterable<RentalRow[]> => {
   const { start, end } = scope
-  return db<RentalRow[]>`
-    select due_date::text, contract.number as contract, ${addressOf(db)} as property, renter.name as renter,
-      case when due_date between ${start} and ${end} then total_cents end as charged_cents,
-      case when paid_on between ${start} and ${end} then paid_cents end as received_cents, paid_on::text,
-      case when due_date between ${start} and ${end} then open_cents end as open_cents, state
-    from ${chargesAsOf(scope, db)} as charge
-    ${partiesOfCharge(db)}
-    where due_date between ${start} and ${end} or paid_on between ${start} and ${end}
-    order by due_date, contract.number, charge.id
-  `.cursor(BATCH)
+  return inBatches(
+    db<RentalRow[]>`
+      select due_date::text, contract.number as contract, ${addressOf(db)} as property, renter.name as renter,
+        case when due_date between ${start} and ${end} then total_cents end as charged_cents,
+        case when paid_on between ${start} and ${end} then paid_cents end as received_cents, paid_on::text,
+        case when due_date between ${start} and ${end} then open_cents end as open_cents, state
+      from ${chargesAsOf(scope, db)} as charge
+      ${partiesOfCharge(db)}
+      where due_date between ${start} and ${end} or paid_on between ${start} and ${end}
+      order by due_date, contract.number, charge.id
+    `,
+    db,
+  )
 }

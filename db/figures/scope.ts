@@ -7,6 +7,3 @@ export interface Scope extends Period {
   asOf: string
   zone: string
 }
-
-/** Rows of a statement that are fetched at a time. */
-export const BATCH = 500

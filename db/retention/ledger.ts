@@ -10,8 +10,5 @@ export const ledgerTables = [
   { table: "webhook_deliveries", since: "ended_at", target: "logs" },
   { table: "bulk_runs", since: "created_at", target: "logs" },
   { table: "bulk_operations", since: "ended_at", target: "logs" },
-  { table: "outbox", since: "relayed_at", target: "logs" },
-  { table: "idempotency_keys", since: "created_at", target: "logs" },
-  { table: "webhook_deliveries", since: "ended_at", target: "logs" },
   { table: "schedules", since: "removed_at", target: "logs" },
 ] as const satisfies Aged[]

@@ -9,12 +9,13 @@ import { Paragraph, SmallPrint, Subtitle } from "./text.tsx"
 interface Ways {
   pixCode?: string | undefined
   payeeName?: string | undefined
+  payeeContact?: string | undefined
   invoiceUrl?: string | undefined
 }
 
-/** How to pay: by a PIX code to copy, if there is one, and by the invoice. */
+/** How to pay: by a PIX code to copy, if there is one, else by what whom one pays says; and by the invoice. */
 export function Payment({ props, locale, brand, appUrl }: Sender & { props: Ways }) {
-  const { pixCode, payeeName } = props
+  const { pixCode, payeeName, payeeContact } = props
   const words = wordsOf(locale, brand, props)
   const url = linkTo(props.invoiceUrl, appUrl) ?? appUrl
   return (
@@ -25,6 +26,14 @@ export function Payment({ props, locale, brand, appUrl }: Sender & { props: Ways
           <Paragraph style={{ marginTop: 8 }}>{words.how}</Paragraph>
           <Code>{pixCode}</Code>
           {payeeName && <SmallPrint>{words.check}</SmallPrint>}
+          {payeeContact && <SmallPrint>{words.questions}</SmallPrint>}
+        </>
+      )}
+      {!pixCode && payeeContact && (
+        <>
+          <Subtitle>{words.noPix}</Subtitle>
+          <Paragraph style={{ marginTop: 8 }}>{words.ask}</Paragraph>
+          <Paragraph style={{ marginTop: 4 }}>{payeeContact}</Paragraph>
         </>
       )}
       {url && <Action href={url}>{words.action}</Action>}
@@ -43,18 +52,24 @@ function Code({ children }: { children: string }) {
   )
 }
 
-function wordsOf(locale: Locale, brand: string, { invoiceUrl, payeeName }: Ways) {
+function wordsOf(locale: Locale, brand: string, { invoiceUrl, payeeContact, payeeName = brand }: Ways) {
   return inLocale(locale, {
     "pt-BR": {
       pix: "Pague com PIX",
       how: "Copie o código abaixo e cole no aplicativo do seu banco, em “PIX\u00a0copia\u00a0e\u00a0cola”.",
       check: `Antes de confirmar, veja se quem recebe é ${payeeName}.`,
+      questions: `Dúvidas? Fale com ${payeeName}: ${payeeContact}`,
+      noPix: "Como pagar",
+      ask: `Esta mensagem não tem código PIX. Combine o pagamento com ${payeeName}:`,
       action: invoiceUrl ? "Ver a fatura" : `Abrir ${brand}`,
     },
     en: {
       pix: "Pay with PIX",
       how: "Copy this code and paste it into your bank's app, under “PIX\u00a0copia\u00a0e\u00a0cola”.",
       check: `Before you confirm, make sure that the money goes to ${payeeName}.`,
+      questions: `Any questions? Ask ${payeeName}: ${payeeContact}`,
+      noPix: "How to pay",
+      ask: `There is no PIX code in this message. Agree on the payment with ${payeeName}:`,
       action: invoiceUrl ? "See the invoice" : `Open ${brand}`,
     },
   })

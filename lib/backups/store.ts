@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
-import type { Storage } from "../storage/types.ts"
+import type { Storage, StoredFile } from "../storage/types.ts"
 import { type Manifest, manifest as schema } from "./manifest.ts"
 
 const ROOT = "backups/"
@@ -41,18 +41,48 @@ export async function readManifest(
   const manifest = schema.safeParse(read.data.manifest)
   if (!manifest.success)
     throw new DamagedBackup(`The manifest of the backup ${id} is of a form this program does not know`)
+  if (manifest.data.id !== id)
+    throw new DamagedBackup(`The manifest of the backup ${id} is that of ${manifest.data.id}`)
   return manifest.data
 }
+
+/** What is stored below the folder of a backup, or of what was to become one. */
+interface StoredFolder {
+  id: string
+  files: StoredFile[]
+}
+
+/** What is stored of each backup there is, and of what was to become one. */
+export async function* storedFolders(storage: Storage, signal?: AbortSignal): AsyncGenerator<StoredFolder> {
+  let folder: StoredFolder | undefined
+  for await (const file of storage.list(ROOT, { signal })) {
+    const [id, name] = file.key.slice(ROOT.length).split("/")
+    if (id === undefined || name === undefined) continue
+    if (folder?.id !== id) {
+      if (folder) yield folder
+      folder = { id, files: [] }
+    }
+    folder.files.push(file)
+  }
+  if (folder) yield folder
+}
+
+/** Whether a backup exists, by what is stored of it. */
+export const hasManifest = ({ id, files }: StoredFolder) => files.some(({ key }) => key === manifestKey(id))
 
 /** The ids of the backups there are. */
 export async function storedBackups(storage: Storage, signal?: AbortSignal): Promise<string[]> {
   const ids: string[] = []
-  for await (const { key } of storage.list(ROOT, { signal })) {
-    const [id, file] = key.slice(ROOT.length).split("/")
-    if (id !== undefined && file === MANIFEST) ids.push(id)
-  }
+  for await (const folder of storedFolders(storage, signal)) if (hasManifest(folder)) ids.push(folder.id)
   return ids
 }
+
+const PART =
+  /^(?:schema\.json|(?:before|after)\.sql|files\.json|data\/\d{4,}\.(?:keys\.)?copy|files\/\d{4,}\.tar)(?:\.zst)?(?:\.age)?$/
+
+/** Whether a file has the name of a part of this backup. */
+export const isPartOf = (id: string, { key }: StoredFile) =>
+  key.startsWith(folderOf(id)) && PART.test(key.slice(folderOf(id).length))
 
 /** Remove a backup, or what there is of one: from its first step on it does not exist. */
 export async function removeBackup(id: string, storage: Storage, signal?: AbortSignal) {

@@ -12,6 +12,9 @@ export const charge = {
   dueDate: day,
   propertyAddress: postalAddress.optional(),
   payeeName: pii(line(200)).optional().describe("who receives the money, as the payer's bank shows it"),
+  payeeContact: pii(line(200))
+    .optional()
+    .describe("how to reach them: how to pay is asked there when there is no PIX code"),
   pixCode: pixCode.optional(),
   invoiceUrl: link.optional(),
 }

@@ -35,6 +35,7 @@ export const invoiceProps = withExample(
       { label: "Desconto de pontualidade", amountCents: -3_000 },
     ],
     payeeName: "Imobiliária Araucária",
+    payeeContact: "+55 44 3025-1200 · contato@araucaria.example",
     pixCode:
       "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-42665544000052040000530398654071780.005802BR5921IMOBILIARIA ARAUCARIA6007MARINGA621505112026000012363041A71",
     invoiceUrl: "https://app.example.com/invoices/2026-000123",

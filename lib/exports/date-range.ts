@@ -1,9 +1,12 @@
 import { z } from "zod"
 import { dayIn } from "../days.ts"
 
-const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
-  error: "a day, 2026-02-10, or a moment with its offset, 2026-02-10T14:30:00-03:00",
-})
+const error = "a day, 2026-02-10, or a moment with its offset, 2026-02-10T14:30:00-03:00"
+
+const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], { error })
+  // PostgreSQL knows no year 0.
+  .refine((said) => said >= "0001", { error })
 
 /** A first day or moment, and a last one, which is wholly meant if it is a day. */
 export const dateRange = z
@@ -13,7 +16,6 @@ export const dateRange = z
     path: ["end"],
     error: "an end that does not come before the start",
   })
-
   .refine(({ start }) => !isInFuture(start), {
     path: ["start"],
     error: "a day that has come: there is nothing yet of the future",

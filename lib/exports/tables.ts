@@ -13,6 +13,7 @@ const exportable = {
   leads: {},
   rental_contracts: { dated: "start_date" },
   rental_payments: { dated: "due_date" },
+  payment_reminders: { dated: "local_date" },
   invoices: { dated: "issued_on" },
   rental_refunds: { dated: "refunded_on" },
   owner_deductions: { dated: "deducted_on" },

@@ -23,7 +23,9 @@ const common = {
   orphans: z
     .enum(["report", "delete"])
     .default("report")
-    .describe("`temp-files`: what becomes of stored files that no row knows of and that are old enough"),
+    .describe(
+      "`temp-files`: what becomes of stored files that no row knows of and that are old enough; those of backups stay",
+    ),
 }
 
 const number = z.int().nonnegative()

@@ -54,6 +54,7 @@ const BUSINESS = {
 const business = ["properties", "contracts"] as const
 const personal = ["user-data", "all"] as const
 const inGeneral = ["data-export", "tables"] as const
+const types = [...personal, ...business, ...inGeneral]
 
 const asked = z.strictObject({
   kind: z.enum(["tables", "subject"]).optional().describe("may be left out: it follows from the rest"),
@@ -80,7 +81,7 @@ const asked = z.strictObject({
     .optional()
     .describe("CSV for programs: commas, ISO dates, and nothing that keeps spreadsheets from calculating"),
   type: z
-    .enum([...personal, ...business, ...inGeneral])
+    .enum(types, { error: `one of ${types.join(", ")}` })
     .optional()
     .describe(
       "without tables: `user-data` and `all` are what is kept of one person, `properties` and `contracts` what an agency has",
@@ -88,7 +89,7 @@ const asked = z.strictObject({
   subjectType: z.enum(subjectTypes).optional().describe("who the person is; a user unless said otherwise"),
   subjectId: id.optional().describe("the person; the user of userId unless said otherwise"),
   userId: id.optional().describe("who asks: of an agency's tables only what is that agency's is exported"),
-  format: z.enum(["zip", ...tableFormats]),
+  format: z.enum(["zip", ...tableFormats], { error: `one of zip, ${tableFormats.join(", ")}` }),
   email: address.optional().describe("the verified address of whoever may have it, who is sent the link"),
   metadata: z.unknown().optional().describe("not looked at"),
 })

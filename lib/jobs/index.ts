@@ -5,7 +5,10 @@ import { cleanup } from "./cleanup.ts"
 import type { JobDefinition } from "./define.ts"
 import { email } from "./email.ts"
 import { dataExport } from "./export.ts"
+import { integrationSync } from "./integration-sync.ts"
 import { invoice } from "./invoice.ts"
+import { notification } from "./notification.ts"
+import { paymentReminder } from "./payment-reminder.ts"
 import { priceSync } from "./price-sync.ts"
 import { report } from "./report.ts"
 
@@ -14,10 +17,13 @@ export const jobs = [
   email,
   invoice,
   report,
+  paymentReminder,
+  notification,
   dataExport,
   priceSync,
   backup,
   cleanup,
+  integrationSync,
 ] as const satisfies JobDefinition[]
 
 export type Job = (typeof jobs)[number]

@@ -81,6 +81,6 @@ describe("a run is done, from the API to the mail, over", () => {
   test("a master found by its sentinel", async () => {
     const sentinel = await startSentinel(await folder())
     closing.push(() => sentinel.stop())
-    await travels({ REDIS_SENTINELS: sentinel.address, REDIS_SENTINEL_NAME: "esteira" })
+    await travels(sentinel.environment)
   })
 })

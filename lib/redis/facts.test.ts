@@ -1,35 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { pointRedisTo, type RedisEnvironment } from "../../sandbox/redis/environment.ts"
+import { startRedis } from "../../sandbox/redis/server.ts"
 import { startCluster, startSentinel } from "../../sandbox/redis/topologies.ts"
 import { temporaryFolder } from "../../sandbox/testing.ts"
 import { connectRedis, untilReady } from "./connect.ts"
 import { redisFacts } from "./facts.ts"
 import { readUsage, usageSince } from "./usage.ts"
 
-const { REDIS_URL } = process.env
-afterAll(() => {
-  process.env.REDIS_URL = REDIS_URL
-})
-
 const modes = {
-  standalone: async () => ({ env: { REDIS_URL: REDIS_URL! }, stop: async () => undefined as unknown }),
+  standalone: async () => {
+    const { url, stop } = await startRedis({ dataDir: await temporaryFolder(), durable: false })
+    return { environment: { REDIS_URL: url }, stop }
+  },
   cluster: async () => {
     const { nodes, stop } = await startCluster(await temporaryFolder())
-    return { env: { REDIS_URL: "", REDIS_CLUSTER_NODES: nodes }, stop }
+    return { environment: { REDIS_CLUSTER_NODES: nodes }, stop }
   },
-  sentinel: async () => {
-    const { address, stop } = await startSentinel(await temporaryFolder())
-    return { env: { REDIS_URL: "", REDIS_SENTINELS: address, REDIS_SENTINEL_NAME: "esteira" }, stop }
-  },
+  sentinel: async () => await startSentinel(await temporaryFolder()),
 }
 
 describe.each(Object.keys(modes) as (keyof typeof modes)[])("a Redis that is %s", (mode) => {
-  let redis: { env: Record<string, string>; stop: () => Promise<unknown> }
+  let redis: { environment: RedisEnvironment; stop: () => Promise<unknown> }
+  let pointBack: () => void
   beforeAll(async () => {
     redis = await modes[mode]()
-    Object.assign(process.env, redis.env)
+    pointBack = pointRedisTo(redis.environment)
   })
   afterAll(async () => {
-    for (const name of Object.keys(redis.env)) delete process.env[name]
+    pointBack()
     await redis.stop()
   })
 

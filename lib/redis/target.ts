@@ -3,6 +3,7 @@ import { z } from "zod"
 import { connectionUrl, count, defineEnv, flag } from "../env.ts"
 import { ConfigurationError } from "../errors.ts"
 import { type Address, parseAddresses } from "./addresses.ts"
+import { FollowingConnector } from "./sentinel-connector.ts"
 
 export const redisEnv = defineEnv({
   REDIS_URL: connectionUrl(/^rediss?$/)
@@ -67,7 +68,15 @@ export function redisTarget(env = redisEnv()): RedisTarget {
     return {
       kind: "sentinel",
       name,
-      options: { sentinels, name: env.REDIS_SENTINEL_NAME, ...login, ...secured },
+      // Told of a failover, a connection leaves the old master at once: what that still takes is lost.
+      options: {
+        sentinels,
+        name: env.REDIS_SENTINEL_NAME,
+        failoverDetector: true,
+        Connector: FollowingConnector,
+        ...login,
+        ...secured,
+      },
     }
   }
   throw new ConfigurationError(

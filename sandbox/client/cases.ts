@@ -101,6 +101,29 @@ const cases: Record<string, (world: World) => Promise<void>> = {
     }
     same(new Set(sent).size, 3)
   },
+  "asks for many at once, in order, and once though the answer is lost": async (world) => {
+    const { client, sent } = watched({ ...world, url: `${world.gateway}/loses-the-first-answer` })
+    const jobs = ["ana", "bia", "caio"].map((name) => ({
+      data: { ...mail, to: `${name}@example.com` },
+      options: DELAYED,
+    }))
+    const idempotencyKey = crypto.randomUUID()
+    const { jobIds } = given(await client.batch("email", jobs, { idempotencyKey }))
+    same(sent, [idempotencyKey, idempotencyKey])
+    same(given(await clientOf(world).batch("email", jobs, { idempotencyKey })).jobIds, jobIds)
+    same(errorOf(await clientOf(world).batch("email", jobs.slice(1), { idempotencyKey })).kind, "conflict")
+    for (const [index, { data }] of jobs.entries()) {
+      same(given(await clientOf(world).status("email", jobIds[index]!)).data.to, [data.to])
+      given(await clientOf(world).cancel("email", jobIds[index]!))
+    }
+  },
+  "asks for none of many when one is wrong, and says which": async (world) => {
+    const { client, sent } = watched(world)
+    const jobs = [{ data: mail }, { data: { ...mail, to: "nobody" } }]
+    const error = errorOf(await client.batch("email", jobs))
+    same([error.kind, error.details?.map(({ path }) => path), sent.length], ["invalid", ["1.data.to"], 1])
+    same(errorOf(await client.batch("email", [])).kind, "invalid")
+  },
   "leaves the service alone for as long as it asks": async (world) => {
     const { client, sent } = watched({ ...world, url: `${world.gateway}/busy-for-a-second` })
     const began = Date.now()

@@ -36,6 +36,10 @@ interface Contract extends Owned {
   endedOn: string | null
   rentCents: number
   administrationFeePercent: number
+  lateFeePercent: number
+  condoLateFeePercent: number
+  interestPercentMonth: number
+  graceDays: number
 }
 
 interface Refund extends Owned {

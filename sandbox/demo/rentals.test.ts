@@ -113,16 +113,17 @@ describe.each(["2024-02-29", "2026-01-01", "2026-03-05", "2026-12-31", "2027-08-
       const wrong = await pool().unsafe(
         `
         with rent as (
-          select owner_id, paid_on as day, rent_received_cents as cents, administration_fee_percent as percent
+          select owner_id, paid_on as day, rent_received_cents as cents, rent_received_cents as fee_of,
+            administration_fee_percent as percent
           from rental_payments join rental_contracts as contract on contract.id = contract_id
           where paid_on is not null
           union all
-          select owner_id, refunded_on, -amount_cents, administration_fee_percent
+          select owner_id, refunded_on, -amount_cents, -least(amount_cents, rent_received_cents), administration_fee_percent
           from rental_refunds
           join rental_payments as payment on payment.id = payment_id
           join rental_contracts as contract on contract.id = contract_id
         ), movement as (
-          select owner_id, day, cents as gross, round(cents * percent / 100) as fee, 0 as deductions from rent
+          select owner_id, day, cents as gross, round(fee_of * percent / 100) as fee, 0 as deductions from rent
           union all
           select owner_id, deducted_on, 0, 0, amount_cents from owner_deductions
         ), month as (

@@ -1,4 +1,5 @@
-import { html, page } from "../html.ts"
+import { html } from "../../lib/html.ts"
+import { page } from "../html.ts"
 import type { Asked, Requests } from "./requests.ts"
 import type { Wall } from "./wall.ts"
 

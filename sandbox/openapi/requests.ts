@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { anything, brokenOf, text, valuesOf } from "./arbitrary.ts"
+import { anything, brokenOf, type JsonSchema, text, valuesOf } from "./arbitrary.ts"
 import type { Operation } from "./document.ts"
 
 /** A request as it is sent. */
@@ -52,6 +52,8 @@ type Body = Pick<Sent, "headers" | "body">
 
 function bodiesOf(requestBody: Operation["requestBody"]): fc.Arbitrary<Body> {
   if (!requestBody) return fc.constant({ headers: {} })
+  const form = requestBody.content["application/x-www-form-urlencoded"]
+  if (form) return formsOf(form.schema ?? {})
   const { schema = {}, example } = requestBody.content["application/json"]!
   const valid = valuesOf(schema)
   const asJson = (value: unknown): Body => ({
@@ -71,4 +73,19 @@ function bodiesOf(requestBody: Operation["requestBody"]): fc.Arbitrary<Body> {
     { weight: 1, arbitrary: fc.constant(example).map(asJson) },
     { weight: 1, arbitrary: raw },
   )
+}
+
+/** Forms as they are described, others, and what is none. */
+function formsOf(schema: JsonSchema): fc.Arbitrary<Body> {
+  const types = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"]
+  const filled = (value: unknown) =>
+    new URLSearchParams(
+      Object.entries((value ?? {}) as object).map(([name, text]) => [name, asText(text) ?? ""]),
+    ).toString()
+  const bodies = fc.oneof(
+    { weight: 4, arbitrary: valuesOf(schema).map(filled) },
+    { weight: 2, arbitrary: brokenOf(valuesOf(schema)).map(filled) },
+    { weight: 1, arbitrary: text.map((text) => text.toWellFormed()) },
+  )
+  return fc.record({ headers: fc.record({ "content-type": fc.constantFrom(...types) }), body: bodies })
 }

@@ -4,6 +4,7 @@ import { Redis } from "ioredis"
 import { freePort } from "../ports.ts"
 import { startServer } from "../process/start-server.ts"
 import { until } from "../until.ts"
+import { failOver, untilReplicated } from "./failover.ts"
 import { answersPing } from "./ready.ts"
 import { ensureRedis, startRedis } from "./server.ts"
 
@@ -33,15 +34,22 @@ export async function startCluster(folder: string) {
   }
 }
 
-/** A master, a replica of it and a sentinel that watches both under the name `esteira`. */
-export async function startSentinel(folder: string) {
+/**
+ * A master, a replica of it and a sentinel that watches both under the name `esteira`, and takes the master for dead after so
+ * many milliseconds. `line` is what the replica reads by: the port where it finds that of the master.
+ */
+export async function startSentinel(
+  folder: string,
+  { line = async (port: number) => port, deadAfter = 30_000 } = {},
+) {
+  await mkdir(folder, { recursive: true })
   const master = await startRedis({ dataDir: join(folder, "master"), durable: false })
-  const replicaOf = ["--replicaof", `127.0.0.1 ${master.port}`]
+  const replicaOf = ["--replicaof", `127.0.0.1 ${await line(master.port)}`]
   const replica = await startRedis({ dataDir: join(folder, "replica"), durable: false, args: replicaOf })
   const file = join(folder, "sentinel.conf")
   await writeFile(
     file,
-    `sentinel monitor esteira 127.0.0.1 ${master.port} 1\nsentinel down-after-milliseconds esteira 1000\n`,
+    `sentinel monitor esteira 127.0.0.1 ${master.port} 1\nsentinel down-after-milliseconds esteira ${deadAfter}\n`,
   )
   const sentinel = await startServer({
     name: "Sentinel",
@@ -52,9 +60,14 @@ export async function startSentinel(folder: string) {
     ready: (started) => answersPing(started.port, started.pid),
     ending: { ask: "SIGTERM", patience: PATIENCE, insist: "SIGKILL" },
   })
+  const watched = { sentinel: sentinel.port, one: master.port, other: replica.port }
+  await untilReplicated(watched)
   return {
-    address: `127.0.0.1:${sentinel.port}`,
+    environment: { REDIS_SENTINELS: `127.0.0.1:${sentinel.port}`, REDIS_SENTINEL_NAME: "esteira" },
     master,
+    replica,
+    /** A planned failover; resolves with the port of the new master once the old one follows it. */
+    failOver: () => failOver(watched),
     stop: () => Promise.all([sentinel.stop(), replica.stop(), master.stop()]),
   }
 }

@@ -11,7 +11,12 @@ import type { Message, Store } from "./store.ts"
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** The routes of `/emails`: send one, send many, list them, retrieve one. */
-export function createEmails(store: Store, failures: Failures, now: () => number) {
+export function createEmails(
+  store: Store,
+  failures: Failures,
+  now: () => number,
+  accepted: (message: Message) => void,
+) {
   const once = createIdempotency(store, now)
 
   /** The mails of a request: accepted now, or before under the same key. */
@@ -19,7 +24,11 @@ export function createEmails(store: Store, failures: Failures, now: () => number
     once(idempotencyKeyOf(request), body, async (identity) => {
       await hold()
       const createdAt = new Date(now()).toISOString()
-      return emails.map((email) => store.add({ id: Bun.randomUUIDv7(), createdAt, ...identity, ...email }))
+      const messages = emails.map((email) =>
+        store.add({ id: Bun.randomUUIDv7(), createdAt, ...identity, ...email }),
+      )
+      for (const message of messages) accepted(message)
+      return messages
     })
 
   const send: Handler = (request) =>

@@ -1,4 +1,5 @@
-import { html, type Markup, page } from "../html.ts"
+import { html, type Markup } from "../../lib/html.ts"
+import { page } from "../html.ts"
 import { errorResponse } from "./errors.ts"
 import type { Handler } from "./guard.ts"
 import type { Message, Store } from "./store.ts"

@@ -6,6 +6,7 @@ import { createFailures, type Failing, type Failure } from "./failures.ts"
 import { byMethod, createGuard } from "./guard.ts"
 import { createInbox } from "./inbox.ts"
 import { createStore, type Message } from "./store.ts"
+import { createWebhooks, type WebhookOptions, type Webhooks } from "./webhooks.ts"
 
 interface ResendOptions {
   port?: number
@@ -14,6 +15,10 @@ interface ResendOptions {
   dataDir?: string
   requestsPerSecond?: number
   now?: () => number
+  /** Where it tells what becomes of mails; nowhere when left out. */
+  webhook?: WebhookOptions
+  /** Forget what mails say, and keep that they were sent: for very many. */
+  lean?: boolean
 }
 
 /** A simulator of Resend under way. */
@@ -23,6 +28,8 @@ export interface ResendSimulator extends AsyncDisposable {
   /** Every accepted mail, oldest first. */
   messages: readonly Message[]
   fail(failure: Failure): Failing
+  /** What it tells of mails, and has told. */
+  webhooks: Webhooks
   /** Forget the failures asked for that have not come yet. */
   forgive(): void
   stop(): Promise<void>
@@ -30,12 +37,13 @@ export interface ResendSimulator extends AsyncDisposable {
 
 /** Starts a simulator of Resend: its API, an inbox to read at `/`, and `/sandbox` for tests in other processes. */
 export function startResend(options: ResendOptions = {}): ResendSimulator {
-  const { port = 0, key = "re_sandbox", dataDir, requestsPerSecond, now = Date.now } = options
-  const store = createStore(dataDir)
+  const { port = 0, key = "re_sandbox", dataDir, requestsPerSecond, now = Date.now, lean = false } = options
+  const store = createStore({ dataDir, lean })
+  const webhooks = createWebhooks(options.webhook, now)
   const failures = createFailures()
-  const emails = createEmails(store, failures, now)
+  const emails = createEmails(store, failures, now, webhooks.accepted)
   const inbox = createInbox(store)
-  const controls = createControls(store, failures)
+  const controls = createControls(store, failures, webhooks)
   const guarded = createGuard(key, now, requestsPerSecond)
 
   const server = Bun.serve({
@@ -48,16 +56,21 @@ export function startResend(options: ResendOptions = {}): ResendSimulator {
       "/emails/batch": byMethod({ POST: guarded(emails.sendBatch) }),
       "/emails/:id": byMethod({ GET: guarded(emails.retrieve) }),
       "/sandbox/messages": byMethod({ GET: controls.messages }),
+      "/sandbox/events": byMethod({ POST: controls.tell }),
       "/sandbox/failures": byMethod({ GET: controls.list, POST: controls.add, DELETE: controls.clear }),
     },
     fetch: () => errorResponse({ name: "not_found" }),
   })
 
-  const stop = () => server.stop(true)
+  const stop = async () => {
+    webhooks.stop()
+    await server.stop(true)
+  }
   return {
     url: server.url.origin,
     key,
     messages: store.messages,
+    webhooks,
     fail: failures.add,
     forgive: failures.clear,
     stop,

@@ -15,7 +15,7 @@ export interface Message extends Email {
 export type Store = ReturnType<typeof createStore>
 
 /** Accepted mails, oldest first; with a folder, one file each, found again at the next start. */
-export function createStore(dataDir?: string) {
+export function createStore({ dataDir, lean = false }: { dataDir?: string | undefined; lean?: boolean }) {
   const messages = dataDir ? load(dataDir) : []
 
   function save(message: Message) {
@@ -24,7 +24,7 @@ export function createStore(dataDir?: string) {
 
   function add(message: Message): Message {
     save(message)
-    messages.push(message)
+    messages.push(lean ? { ...message, html: null, text: null } : message)
     return message
   }
 

@@ -57,6 +57,12 @@ test.skipIf(!byHand)("a backup is restored with age, zstd and psql alone", async
   for (const { parts, copy } of tables)
     for (const part of parts) await psql(part, `-c '${copy.replaceAll("'", "'\\''")}'`)
   await psql(schema.after)
+  // With no number given twice.
+  const drawn = (at: string) => ask(at, (sql) => sql`insert into zoo (small) values (1) returning id, n`)
+  const [next] = await drawn(url)
+  expect([next]).toEqual([...(await drawn(process.env.DATABASE_URL!))])
+  for (const at of [url, process.env.DATABASE_URL!])
+    await ask(at, (sql) => sql`delete from zoo where id = ${next!.id}`)
   expect(await rowsIn(url, TABLES)).toEqual(await rowsIn(process.env.DATABASE_URL!, TABLES))
 })
 

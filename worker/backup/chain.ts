@@ -11,6 +11,8 @@ export async function readChain(id: string, storage: Storage, signal?: AbortSign
   for (let previous = last.chain.previous; previous !== null; ) {
     const manifest = await readManifest(previous, storage, signal)
     if (!manifest) throw new DamagedBackup(`The backup ${id} goes on from ${previous}, which is gone`)
+    if (chain.some(({ id }) => id === manifest.id))
+      throw new DamagedBackup(`The backup ${id} goes on from itself`)
     chain.unshift(manifest)
     previous = manifest.chain.previous
   }

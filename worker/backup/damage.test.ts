@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test"
-import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises"
+import { cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { generateIdentity, identityToRecipient } from "age-encryption"
 import { findBackup } from "../../db/backups.ts"
 import { pool } from "../../db/pool.ts"
-import { readManifest } from "../../lib/backups/store.ts"
+import { readManifest, writeManifest } from "../../lib/backups/store.ts"
 import { backupStorage } from "../../lib/storage/storage.ts"
 import { mustRun } from "../../sandbox/process/run.ts"
 import { required } from "../../sandbox/required.ts"
@@ -130,6 +130,20 @@ describe.each([false, true])("a backup, encrypted: %p", (encrypted) => {
     }
     await restored(id)
   })
+})
+
+test("a manifest in the place of another's, or in a circle, is told and not gone by", async () => {
+  const { backupId } = await back({ type: "full", tables: ["note"] })
+  await cp(join(folder, "backups", backupId), join(folder, "backups", "copy"), { recursive: true })
+  await expect(restored("copy")).rejects.toThrow(`The manifest of the backup copy is that of ${backupId}`)
+  const run = testRun()
+  await back(full, run)
+  expect(run.said.join()).toContain("A backup that is not known is passed over")
+  expect(await findBackup("copy")).toBeUndefined()
+  const manifest = (await readManifest(backupId, backupStorage()))!
+  const chain = { ...manifest.chain, previous: backupId }
+  await writeManifest({ ...manifest, chain }, backupStorage(), new AbortController().signal)
+  await expect(restored(backupId)).rejects.toThrow("goes on from itself")
 })
 
 test("a damaged backup is no other's concern: those before it are whole, and the next one is made", async () => {
@@ -257,6 +271,21 @@ test("files that a killed worker left are removed by the next backup, and what i
   expect(keys).not.toContain(`backups/${killed.id}/data/0001.copy`)
   expect(keys).toContain("backups/somebodys/data/0001.copy")
   expect(await readdir(join(folder, "backups", killed.id)).catch(() => [])).not.toContain("data/0001.copy")
+})
+
+test("a backup whose worker was killed for good is under way no longer, once another is made", async () => {
+  const row = { kind: "full", retention_days: 30, compressed: true, encrypted: false }
+  await pool()`insert into backups ${pool()({ ...row, id: "killed" })}`
+  await backupStorage().put("backups/killed/data/0001.copy", new TextEncoder().encode("x"))
+  const whole = await back(full)
+  await pool()`update backups set status = 'running', finished_at = null, verified_at = null where id = ${whole.backupId}`
+  await back(full)
+  expect(await findBackup("killed")).toMatchObject({
+    status: "failed",
+    error: expect.stringContaining("killed"),
+  })
+  expect(await stored()).not.toContain("backups/killed/data/0001.copy")
+  expect(await findBackup(whole.backupId)).toMatchObject({ status: "completed" })
 })
 
 test("what a restored database does not know of the backups there are, the next backup finds out", async () => {

@@ -42,7 +42,7 @@ export async function packFiles(
   }
   const index = new TextEncoder().encode(JSON.stringify([...now].sort()))
   // Of what it tells nobody can make a name: it is for the next backup, which has no key to open anything.
-  const open = { ...packing, encrypter: null }
+  const open = { ...packing, recipients: null }
   const told = await pack({ kind: "known-files", name: "files.json", blocks: [index] }, open)
   return {
     files: {

@@ -1,7 +1,8 @@
 import { listFiles } from "../../db/catalogue/files.ts"
 import { listLeftOut } from "../../db/catalogue/left-out.ts"
+import { listSequences } from "../../db/catalogue/sequences.ts"
 import { listStatements, statementsOf } from "../../db/catalogue/statements.ts"
-import { listSequences, lookAtServer, type Table } from "../../db/catalogue/tables.ts"
+import { lookAtServer, type Table } from "../../db/catalogue/tables.ts"
 import type { Manifest } from "../../lib/backups/manifest.ts"
 import type { backup } from "../../lib/jobs/backup.ts"
 import type { JobPayload } from "../../lib/jobs/index.ts"
@@ -22,13 +23,12 @@ interface Taking {
   payload: BackupPayload
   run: Pick<Run, "id" | "progress">
   packing: Packing
-  recipients: number
   stop(error: unknown): void
 }
 
 /** Store all of a backup but its manifest, and return that; `reason`, why it is a full one though an incremental one was asked for. */
 export async function gather(taking: Taking): Promise<{ manifest: Manifest; reason: string | undefined }> {
-  const { payload, run, packing, recipients, stop } = taking
+  const { payload, run, packing, stop } = taking
   const startedAt = new Date()
   const scope = payload.tables ?? null
   const seen = await withTables(scope, packing.signal, async (lanes, tables) => {
@@ -55,7 +55,7 @@ export async function gather(taking: Taking): Promise<{ manifest: Manifest; reas
     }
   })
   const { server, statements, previous, dumped } = seen
-  const schema = await packSchema(statements, packing)
+  const schema = await packSchema(statements, seen.sequences, packing)
   const files =
     seen.files &&
     (await packFiles(seen.files, await filesOf(previous, packing), { from: fileStorage(), packing }))
@@ -78,7 +78,7 @@ export async function gather(taking: Taking): Promise<{ manifest: Manifest; reas
     finishedAt: finishedAt.toISOString(),
     seconds: (finishedAt.getTime() - startedAt.getTime()) / 1_000,
     compression: packing.level === null ? null : { format: "zstd", level: packing.level },
-    encryption: recipients ? { format: "age", recipients } : null,
+    encryption: packing.recipients && { format: "age", recipients: packing.recipients.length },
     server: { version: server.version, cluster: server.cluster, snapshot: server.snapshot },
     schema: {
       version: server.migration,

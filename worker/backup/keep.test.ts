@@ -14,6 +14,7 @@ const full = (id: string, days: number, more: Partial<Kept> = {}): Kept => ({
   status: "completed",
   startedAt: daysAgo(days),
   retentionDays: 1,
+  tables: null,
   verifiedAt: daysAgo(days),
   ...more,
 })
@@ -52,6 +53,26 @@ test("the last that was found whole is kept, however old it is, and whatever cam
   expect(toDelete(backups, NOW, { days: 1, weeks: 1, months: 1 })).toEqual(["damaged", "proven-before"])
 })
 
+test("a backup of some tables takes the place of none of all, nor of one of others", () => {
+  const rules = { days: 1, weeks: 1, months: 1 }
+  const some = (id: string, days: number, ...tables: string[]) => full(id, days, { tables })
+  expect(
+    toDelete(
+      [some("users", 1.1, "users"), full("all", 1.2), some("both", 2, "users", "leads"), full("before", 400)],
+      NOW,
+      rules,
+    ),
+  ).toEqual(["both", "before"])
+  // Where there is none of all, the last of each, unless another that came after it has as much.
+  expect(
+    toDelete(
+      [some("users", 1, "users"), some("both", 200, "users", "leads"), some("leads", 400, "leads")],
+      NOW,
+      rules,
+    ),
+  ).toEqual(["leads"])
+})
+
 const chains = fc
   .array(
     fc.record({
@@ -60,6 +81,7 @@ const chains = fc
       status: fc.constantFrom("completed", "completed", "damaged"),
       retentionDays: fc.integer({ min: 1, max: 60 }),
       verified: fc.boolean(),
+      tables: fc.constantFrom<Kept["tables"][]>(null, null, ["users"], ["users", "leads"]),
     }),
     { maxLength: 40 },
   )
@@ -67,9 +89,9 @@ const chains = fc
     drawn
       .toSorted((one, other) => other.days - one.days)
       .map(
-        ({ days, goesOn, verified, ...rest }, place): Kept => ({
+        ({ days, goesOn, verified, ...rest }, place, all): Kept => ({
           id: `b${place}`,
-          previousId: goesOn && place > 0 ? `b${place - 1}` : null,
+          previousId: goesOn && all[place - 1]?.tables === rest.tables ? `b${place - 1}` : null,
           startedAt: new Date(daysAgo(days).getTime() + place),
           verifiedAt: verified ? NOW : null,
           ...rest,
@@ -90,6 +112,10 @@ test("nothing is deleted that something kept goes on from, nor the last that was
       for (const { previousId } of kept) if (previousId) expect(gone).not.toContain(previousId)
       const lastWhole = backups.findLast(({ status, verifiedAt }) => status === "completed" && verifiedAt)
       if (lastWhole) expect(gone).not.toContain(lastWhole.id)
+      const lastOfAll = backups.findLast(
+        ({ status, verifiedAt, tables }) => status === "completed" && verifiedAt && !tables,
+      )
+      if (lastOfAll) expect(gone).not.toContain(lastOfAll.id)
       for (const { id, startedAt, retentionDays } of backups)
         if (NOW.getTime() - startedAt.getTime() < retentionDays * DAY) expect(gone).not.toContain(id)
       // Each is deleted before what it goes on from.

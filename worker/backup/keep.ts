@@ -5,6 +5,8 @@ export interface Kept {
   status: string
   startedAt: Date
   retentionDays: number
+  /** Null for all. */
+  tables: readonly string[] | null
   verifiedAt: Date | null
 }
 
@@ -19,14 +21,15 @@ const DAY = 86_400_000
 
 /**
  * The backups to delete: those that are older than they were to be kept, and not the last of a day, week or month that is still
- * kept. A damaged one is the last of nothing. What another goes on from stays as long as that does, and so does the last that
- * was found whole. Days are those of UTC, weeks begin on Monday.
+ * kept. A damaged one is the last of nothing, and one of some tables only where there is none of all. What another goes on from stays
+ * as long as that does, and so does the last that was found whole. Days are those of UTC, weeks begin on Monday.
  */
 export function toDelete(backups: readonly Kept[], now: Date, rules: Rules): string[] {
   const latestFirst = backups.toSorted(
     (one, other) => other.startedAt.getTime() - one.startedAt.getTime() || (one.id < other.id ? 1 : -1),
   )
   const whole = latestFirst.filter(({ status }) => status === "completed")
+  const proven = whole.filter(({ verifiedAt }) => verifiedAt)
   const wanted = new Set<string>()
   for (const { id, startedAt, retentionDays } of latestFirst)
     if (now.getTime() - startedAt.getTime() < retentionDays * DAY) wanted.add(id)
@@ -34,7 +37,7 @@ export function toDelete(backups: readonly Kept[], now: Date, rules: Rules): str
     ...lastOfEach(whole, dayOf, rules.days),
     ...lastOfEach(whole, weekOf, rules.weeks),
     ...lastOfEach(whole, monthOf, rules.months),
-    ...whole.filter(({ verifiedAt }) => verifiedAt).slice(0, 1),
+    ...proven.filter((backup, place) => !proven.slice(0, place).some((later) => covers(later, backup))),
   ])
     wanted.add(id)
 
@@ -52,10 +55,15 @@ function lastOfEach(latestFirst: readonly Kept[], periodOf: (date: Date) => stri
   const last = new Map<string, Kept>()
   for (const backup of latestFirst) {
     const period = periodOf(backup.startedAt)
-    if (!last.has(period)) last.set(period, backup)
+    const held = last.get(period)
+    if (!held || (held.tables && !backup.tables)) last.set(period, backup)
   }
   return [...last.values()].slice(0, periods)
 }
+
+/** Whether there is in one backup all that is in another. */
+const covers = (one: Kept, other: Kept) =>
+  one.tables === null || (other.tables?.every((table) => one.tables!.includes(table)) ?? false)
 
 const dayOf = (date: Date) => date.toISOString().slice(0, 10)
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto"
-import type { Encrypter } from "age-encryption"
 import type { Part } from "../../lib/backups/manifest.ts"
 import { folderOf } from "../../lib/backups/store.ts"
 import type { BlockPool } from "../../lib/block-pool.ts"
 import type { Storage } from "../../lib/storage/types.ts"
+import { seal } from "./age.ts"
 
 /** Bytes that are compressed at a time. */
 export const BLOCK = 524_288
@@ -18,8 +18,8 @@ export interface Packing {
   signal: AbortSignal
   /** Of zstd; null for not at all. */
   level: number | null
-  /** Null for whoever has the file. */
-  encrypter: Encrypter | null
+  /** Who can open them; null for whoever has the file. */
+  recipients: readonly string[] | null
   /** What blocks are taken from, and given back to once they are compressed. */
   pool: BlockPool
 }
@@ -38,14 +38,14 @@ export async function pack(
   { kind, name, blocks, compressed = true }: Source,
   packing: Packing,
 ): Promise<Part> {
-  const { id, storage, signal, level, encrypter, pool } = packing
+  const { id, storage, signal, level, recipients, pool } = packing
   const raw = { bytes: 0 }
   const stored = { bytes: 0, hash: createHash("sha256") }
   const zstd = compressed && level !== null
   let content: AsyncIterable<Uint8Array> = counted(blocks, raw)
   if (zstd) content = frames(content, level, pool)
-  if (encrypter) content = await encrypter.encrypt(asStream(content))
-  const key = `${name}${zstd ? ".zst" : ""}${encrypter ? ".age" : ""}`
+  if (recipients) content = seal(content, recipients)
+  const key = `${name}${zstd ? ".zst" : ""}${recipients ? ".age" : ""}`
   await storage.put(folderOf(id) + key, hashed(content, stored), { signal })
   return { key, kind, bytes: stored.bytes, sha256: stored.hash.digest("hex"), rawBytes: raw.bytes }
 }
@@ -87,18 +87,4 @@ async function* hashed(
     stored.bytes += chunk.length
     yield chunk
   }
-}
-
-function asStream(content: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const source = content[Symbol.asyncIterator]()
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await source.next()
-      if (done) controller.close()
-      else controller.enqueue(value)
-    },
-    async cancel() {
-      await source.return?.()
-    },
-  })
 }

@@ -11,7 +11,7 @@ import { backupStorage } from "./storage.ts"
  * Throws when the backup cannot be restored, or is not what was backed up.
  */
 export async function drill(wanted: string | undefined, run: Run): Promise<Restored> {
-  const id = wanted ?? (await presentBackups()).find(({ status }) => status === "completed")?.id
+  const id = wanted ?? (await latestBackup())?.id
   if (id === undefined) throw new PermanentError("There is no backup that could be restored")
   const server = backupEnv().DRILL_DATABASE_URL ?? directUrl()
   const admin = directSession(server)
@@ -29,11 +29,22 @@ export async function drill(wanted: string | undefined, run: Run): Promise<Resto
       say: (stage, message) => run.progress({ percentage: STAGES[stage], stage, message }),
     })
     await noteRestored(id, restored.seconds)
+    run.progress({
+      percentage: 100,
+      stage: "done",
+      message: `${restored.rows} rows in ${restored.seconds} s`,
+    })
     return restored
   } finally {
     await drop().catch((error: Error) => run.log(`The scratch database ${scratch} stays: ${error.message}`))
     await admin.end({ timeout: 1 })
   }
+}
+
+/** One of all tables, where there is any. */
+async function latestBackup() {
+  const there = (await presentBackups()).filter(({ status }) => status === "completed")
+  return there.find(({ tables }) => tables === null) ?? there[0]
 }
 
 const STAGES = { loading: 10, finishing: 60, comparing: 80 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
+import { type Sequence, standing } from "../../db/catalogue/sequences.ts"
 import type { Statement } from "../../db/catalogue/statement.ts"
 import type { Manifest, Part } from "../../lib/backups/manifest.ts"
 import { DamagedBackup } from "../../lib/backups/store.ts"
@@ -25,8 +26,12 @@ export const digestOf = (statements: readonly Statement[]) =>
     .update(JSON.stringify(statements.map(({ sql }) => sql)))
     .digest("hex")
 
-/** Store a schema: as statements for this program, and as text for any other, to run before the rows and after them. */
-export async function packSchema(statements: readonly Statement[], packing: Packing) {
+/** Store a schema: as statements for this program, and as text for any other, to run before the rows and after them, with where sequences stand. */
+export async function packSchema(
+  statements: readonly Statement[],
+  sequences: readonly Sequence[],
+  packing: Packing,
+) {
   const store = (name: string, text: string) =>
     pack({ kind: "schema", name, blocks: [new TextEncoder().encode(text)] }, packing)
   const textOf = (wanted: Statement["when"]) =>
@@ -38,7 +43,7 @@ export async function packSchema(statements: readonly Statement[], packing: Pack
   return {
     statements: await store("schema.json", JSON.stringify(statements)),
     before: await store("before.sql", textOf("before")),
-    after: await store("after.sql", textOf("after")),
+    after: await store("after.sql", textOf("after") + sequences.map((it) => `\n${standing(it)};\n`).join("")),
   }
 }
 

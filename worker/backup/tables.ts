@@ -1,6 +1,6 @@
 import { copyIn, copyKeys, copyMarked, copyRows, countChanged } from "../../db/backup-copy.ts"
 import { fullName, type Table } from "../../db/catalogue/tables.ts"
-import { copyBlocks } from "../../db/copy-rows.ts"
+import { copyOut } from "../../db/copy.ts"
 import type { Lane } from "../../db/snapshot.ts"
 import type { Part, TableEntry } from "../../lib/backups/manifest.ts"
 import type { BlockPool } from "../../lib/block-pool.ts"
@@ -149,7 +149,7 @@ interface Tally {
 }
 
 const rowsOf = ({ tx, pid }: Lane, copy: string, pool: BlockPool, tally: Tally) =>
-  copyBlocks(tx.unsafe(copy), {
+  copyOut(tx.unsafe(copy), {
     pool,
     pid,
     take(row) {
@@ -160,7 +160,7 @@ const rowsOf = ({ tx, pid }: Lane, copy: string, pool: BlockPool, tally: Tally) 
   })
 
 const changedRowsOf = ({ tx, pid }: Lane, copy: string, pool: BlockPool, tally: Tally) =>
-  copyBlocks(tx.unsafe(copy), {
+  copyOut(tx.unsafe(copy), {
     pool,
     pid,
     take(marked) {
@@ -177,7 +177,6 @@ function count(row: Buffer, { sum, onRead }: Tally) {
   onRead(row.length)
 }
 
-const keysOf = ({ tx, pid }: Lane, copy: string, pool: BlockPool) =>
-  copyBlocks(tx.unsafe(copy), { pool, pid, take: (row) => row })
+const keysOf = ({ tx, pid }: Lane, copy: string, pool: BlockPool) => copyOut(tx.unsafe(copy), { pool, pid })
 
 const CHANGED = "t".charCodeAt(0)

@@ -30,6 +30,7 @@ export async function takeBackup(payload: BackupPayload, run: Run): Promise<Resu
     run.log("The backup is not encrypted: BACKUP_RECIPIENTS names nobody, or it was asked for so")
   for (const what of manifest.schema.leftOut) run.log(`Not in the backup: ${what}`)
   await deleteOld(storage, run)
+  run.progress({ percentage: 100, stage: "done", message: `${manifest.rows} rows, ${manifest.bytes} bytes` })
   return { ...resultOf(manifest), ...(reason ? { reason } : {}) }
 }
 
@@ -39,14 +40,14 @@ function unlessDamaged(error: unknown): undefined {
 }
 
 async function takeAnew(payload: BackupPayload, run: Run) {
-  const { encrypter, recipients } = await sealing(payload)
+  const recipients = recipientsOf(payload)
   const stopping = new AbortController()
   const packing: Packing = {
     id: run.id,
     storage: backupStorage(),
     signal: AbortSignal.any([run.signal, stopping.signal]),
     level: payload.compress ? backupEnv().BACKUP_ZSTD_LEVEL : null,
-    encrypter,
+    recipients,
     pool: createBlockPool(BLOCK),
   }
   await beginBackup({
@@ -56,11 +57,11 @@ async function takeAnew(payload: BackupPayload, run: Run) {
     tables: payload.tables ?? null,
     retentionDays: payload.retention,
     compressed: payload.compress,
-    encrypted: encrypter !== null,
+    encrypted: recipients !== null,
   })
   try {
     await removeBackup(run.id, packing.storage, run.signal)
-    const taken = await gather({ payload, run, packing, recipients, stop: (error) => stopping.abort(error) })
+    const taken = await gather({ payload, run, packing, stop: (error) => stopping.abort(error) })
     await writeManifest(taken.manifest, packing.storage, packing.signal)
     run.progress({ percentage: 90, stage: "verifying", message: "Reading the backup back" })
     await verifyBackup(run.id, packing)
@@ -71,17 +72,14 @@ async function takeAnew(payload: BackupPayload, run: Run) {
   }
 }
 
-async function sealing({ encrypt }: BackupPayload) {
+/** Null for whoever has the file. */
+function recipientsOf({ encrypt }: BackupPayload) {
   const { BACKUP_RECIPIENTS = [] } = backupEnv()
   if (encrypt && BACKUP_RECIPIENTS.length === 0)
     throw new PermanentError(
       "The backup is to be encrypted, and for nobody: set BACKUP_RECIPIENTS to who can open it",
     )
-  if (encrypt === false || BACKUP_RECIPIENTS.length === 0) return { encrypter: null, recipients: 0 }
-  const { Encrypter } = await import("age-encryption")
-  const encrypter = new Encrypter()
-  for (const recipient of BACKUP_RECIPIENTS) encrypter.addRecipient(recipient)
-  return { encrypter, recipients: BACKUP_RECIPIENTS.length }
+  return encrypt === false || BACKUP_RECIPIENTS.length === 0 ? null : BACKUP_RECIPIENTS
 }
 
 /** Have nothing left of a backup that has failed. One that another worker will take up again is left to that. */

@@ -37,8 +37,13 @@ export function useOwnWorld() {
   afterAll(async () => {
     await closePool()
     Object.assign(process.env, before)
-    for (const step of undo.splice(0).reverse()) await step()
+    await dropDatabases()
   })
+}
+
+/** Drop the databases that were made for tests; their server has to be there yet. */
+export async function dropDatabases() {
+  for (const step of undo.splice(0).reverse()) await step()
 }
 
 /** Have what is stored from here on stored elsewhere. Returns the folder. */

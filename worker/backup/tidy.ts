@@ -1,6 +1,7 @@
 import {
   completeBackup,
   deleteBackup,
+  failAbandoned,
   findBackup,
   noteRemoved,
   presentBackups,
@@ -42,13 +43,15 @@ export async function tidyBackups(
   storage: Storage,
   run: Pick<Run, "signal" | "log">,
 ): Promise<number> {
+  const stored = await storedBackups(storage, run.signal)
+  await failAbandoned([except, ...stored])
   const unwanted = (await unremovedBackups()).filter((id) => id !== except)
   for (const id of unwanted) {
     await removeBackup(id, storage, run.signal)
     await noteRemoved(id)
   }
   const unknown: Manifest[] = []
-  for (const id of await storedBackups(storage, run.signal)) {
+  for (const id of stored) {
     if (id === except) continue
     const known = await findBackup(id)
     if (known && known.status !== "running") continue

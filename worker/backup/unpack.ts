@@ -8,6 +8,7 @@ import { DamagedBackup, folderOf } from "../../lib/backups/store.ts"
 import { ConfigurationError, PermanentError } from "../../lib/errors.ts"
 import { S3Error } from "../../lib/storage/s3/errors.ts"
 import type { Storage } from "../../lib/storage/types.ts"
+import { open } from "./age.ts"
 import { backupEnv } from "./env.ts"
 
 /** Where the parts of a backup are, and what opens them. */
@@ -30,7 +31,7 @@ export async function* unpack(part: Part, unpacking: Unpacking): AsyncGenerator<
   const read = stored(part, unpacking)
   let content: AsyncIterable<Uint8Array> = read
   try {
-    if (part.key.endsWith(".age")) content = await open(content, await decrypter(), id)
+    if (part.key.endsWith(".age")) content = opened(content, await decrypter(), id)
     if (/\.zst(?:\.age)?$/.test(part.key)) content = decompressed(content)
     yield* content
   } catch (error) {
@@ -73,11 +74,9 @@ export async function configuredDecrypter(): Promise<Decrypter> {
   return decrypter
 }
 
-async function open(content: AsyncIterable<Uint8Array>, decrypter: Decrypter, id: string) {
+async function* opened(content: AsyncIterable<Uint8Array>, decrypter: Decrypter, id: string) {
   try {
-    return await decrypter.decrypt(
-      Readable.toWeb(Readable.from(content)) as unknown as ReadableStream<Uint8Array>,
-    )
+    yield* open(content, decrypter)
   } catch (error) {
     if (!/no identity matched/.test((error as Error).message)) throw error
     throw new PermanentError(

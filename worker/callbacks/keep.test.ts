@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { pool } from "../../db/pool.ts"
-import { findDeliveries } from "../../db/webhook-deliveries.ts"
+import { findDeliveries, resendDelivery } from "../../db/webhook-deliveries.ts"
 import type { Answer } from "../../lib/outward/post.ts"
 import { until } from "../../sandbox/until.ts"
 import { entryOfRun } from "../ledger/entry.ts"
@@ -39,7 +39,7 @@ const bodyOf = async (id: string) => {
 
 let kept: ReturnType<typeof keepCallbacks> | undefined
 const keep = (
-  deliver: (delivery: { id: string; host: string; attempt: number }) => Promise<Answer>,
+  deliver: (delivery: { id: string; host: string; attempt: number; turn: number }) => Promise<Answer>,
   more = {},
 ) => {
   kept = keepCallbacks({ deliver, waits: [20, 20, 20], ...more })
@@ -126,6 +126,46 @@ describe("a callback", () => {
     expect(await until(haveEnded, 5_000)).toBe(true)
     expect((await deliveryOf(refused))!.attempts).toBe(4)
     expect((await deliveryOf(gone))!.attempts).toBe(1)
+  })
+
+  test("that was given up is sent again when that is asked for, as often as at first", async () => {
+    const id = await ended()
+    let takes = false
+    const turns: number[] = []
+    keep(async ({ turn }) => {
+      turns.push(turn)
+      return { status: takes ? 200 : 503 }
+    })
+    const has = (status: string) => until(async () => (await deliveryOf(id))?.status === status, 5_000)
+    expect(await has("failed")).toBe(true)
+    const asked = { queue: "email", runId: id, id: (await deliveryOf(id))!.id }
+    expect(await resendDelivery(asked)).toMatchObject({ status: "pending", attempts: 4 })
+    kept!.wake()
+    expect(await has("failed")).toBe(true)
+    expect(turns).toEqual([1, 2, 3, 4, 1, 2, 3, 4])
+    takes = true
+    await resendDelivery(asked)
+    kept!.wake()
+    expect(await has("delivered")).toBe(true)
+    expect((await deliveryOf(id))!.log.map(({ status }) => status)).toEqual([...Array(8).fill(503), 200])
+    expect(await resendDelivery({ ...asked, queue: "report" })).toBe(false)
+    expect(await resendDelivery({ ...asked, runId: crypto.randomUUID() })).toBe(false)
+  })
+
+  test("that is being sent is not sent beside itself", async () => {
+    const id = await ended()
+    const gate = Promise.withResolvers<Answer>()
+    let tries = 0
+    keep(() => {
+      tries += 1
+      return gate.promise
+    })
+    expect(await until(() => tries === 1, 5_000)).toBe(true)
+    const asked = { queue: "email", runId: id, id: (await deliveryOf(id))!.id }
+    expect(await resendDelivery(asked)).toBe("busy")
+    gate.resolve({ status: 200 })
+    expect(await until(async () => (await deliveryOf(id))?.status === "delivered", 5_000)).toBe(true)
+    expect(tries).toBe(1)
   })
 
   test("waits as long as its receiver asks for", async () => {

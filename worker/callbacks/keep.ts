@@ -43,7 +43,7 @@ export function keepCallbacks({ deliver = sendSigned, waits = WAITS, lease = LEA
   const attempt = async (delivery: DueDelivery) => {
     const at = Date.now()
     const { retryAfter = 0, ...answer } = await deliver(delivery)
-    const next = outcome(answer, delivery.attempt, retryAfter, waits)
+    const next = outcome(answer, delivery.turn, retryAfter, waits)
     if (next === "failed")
       log.warn(`Callback ${delivery.id} is given up`, { ...answer, attempts: delivery.attempt })
     await noteTry(delivery, { at, took: Date.now() - at, ...answer }, next)
@@ -107,9 +107,9 @@ const sendSigned = ({ id, url, body }: DueDelivery) =>
   send({ id: `msg_${id}`, url, body }, { secret: callbackSecret() })
 
 /** Gone, a receiver wants nothing more. */
-function outcome({ status = 0 }: Answer, attempt: number, retryAfter: number, waits: readonly number[]) {
+function outcome({ status = 0 }: Answer, turn: number, retryAfter: number, waits: readonly number[]) {
   if (status >= 200 && status < 300) return "delivered"
-  const wait = waits[attempt - 1]
+  const wait = waits[turn - 1]
   if (status === 410 || wait === undefined) return "failed"
   const jittered = wait * (0.9 + Math.random() * 0.2)
   return { retryIn: Math.max(jittered, Math.min(retryAfter, LONGEST_WAIT)) }

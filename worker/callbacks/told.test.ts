@@ -83,6 +83,24 @@ test("a caller is told of the end of every run, though workers are killed all th
     callbacks: [{ status: "delivered", nextAttemptAt: null, log: [{ status: 204 }] }],
   })
 
+  const [{ id: callback }] = (log as { callbacks: [{ id: string }] }).callbacks
+  const again = (which: string) =>
+    fetch(`${api.url}/api/jobs/email/${asked[0]}/callbacks/${which}/resend`, { method: "POST", headers })
+  const before = told.get(asked[0]!)!.length
+  const answer = await again(callback)
+  expect([answer.status, await answer.json()]).toMatchObject([
+    202,
+    { success: true, callback: { id: callback, status: "pending" } },
+  ])
+  expect(await until(() => told.get(asked[0]!)!.length > before, 10_000)).toBe(true)
+  expect((await again(`msg_${crypto.randomUUID()}`)).status).toBe(404)
+  const audit = await fetch(`${api.url}/api/admin/audit?action=callback.resend`, { headers })
+  const { entries } = (await audit.json()) as { entries: { phase: string }[] }
+  expect(entries.filter(({ phase }) => phase === "done")).toMatchObject([
+    { status: 404 },
+    { status: 202, target: `email/${asked[0]}` },
+  ])
+
   await Promise.all([api.stop(), worker.stop(), receiver.stop(true)])
 })
 

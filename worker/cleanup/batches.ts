@@ -27,12 +27,13 @@ export async function* inBatches<Place>(
   signal: AbortSignal,
   from: Place,
   batch: (limit: number, from: Place, tx: postgres.TransactionSql) => Promise<Done<Place>>,
+  db?: postgres.Sql,
 ): AsyncGenerator<number> {
   let limit = FIRST
   for (let place: Place | null = from; place !== null; ) {
     const at: Place = place
     const began = performance.now()
-    const { count, next }: Done<Place> = await shortly(signal, (tx) => batch(limit, at, tx))
+    const { count, next }: Done<Place> = await shortly(signal, (tx) => batch(limit, at, tx), db)
     yield count
     if (next === null) return
     const took = performance.now() - began
@@ -43,15 +44,23 @@ export async function* inBatches<Place>(
 }
 
 /** A transaction that waits for nobody's lock for long. */
-export const shortly = <T>(signal: AbortSignal, work: (tx: postgres.TransactionSql) => Promise<T>) =>
-  cancellable(signal, async (tx) => {
-    // The oldest rows are read in the order of an index. Where the planner takes a table for small, as it does one that has just
-    // been filled, it would read and sort all that is old for each batch.
-    await tx`
-      select
-        set_config('lock_timeout', ${String(LOCK_PATIENCE)}, true),
-        set_config('enable_sort', 'off', true),
-        set_config('enable_bitmapscan', 'off', true)
-    `
-    return await work(tx)
-  })
+export const shortly = <T>(
+  signal: AbortSignal,
+  work: (tx: postgres.TransactionSql) => Promise<T>,
+  db?: postgres.Sql,
+) =>
+  cancellable(
+    signal,
+    async (tx) => {
+      // The oldest rows are read in the order of an index. Where the planner takes a table for small, as it does one that has just
+      // been filled, it would read and sort all that is old for each batch.
+      await tx`
+        select
+          set_config('lock_timeout', ${String(LOCK_PATIENCE)}, true),
+          set_config('enable_sort', 'off', true),
+          set_config('enable_bitmapscan', 'off', true)
+      `
+      return await work(tx)
+    },
+    db,
+  )

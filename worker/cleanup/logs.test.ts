@@ -49,6 +49,33 @@ test("deletes what is older than it is told to, and nothing younger", async () =
   expect(await clean()).toMatchObject({ deleted: 0, kept: 0 })
 })
 
+test("takes mailings that have ended with their recipients, and leaves those that go on", async () => {
+  for (const [key, status] of [
+    ["old", "completed"],
+    ["slow", "sending"],
+    ["forgotten", "draft"],
+  ] as const) {
+    const [mailing] = await db<[{ id: number }]>`
+      insert into mailings (key, template, locale, data, per_minute, status, due_at, ended_at, created_by, decided_by, created_at)
+      values (${key}, 'welcome', 'en', '{}', 1, ${status}, now(), case when ${status} = 'completed' then now() end, 'ana', 'ana',
+        now() - interval '31 days')
+      returning id
+    `
+    await db`
+      insert into mailing_recipients (mailing_id, email, data, chunk, created_at)
+      values (${mailing.id}, ${`${key}@example.com`}, '{}', 0, now() - interval '31 days')
+    `
+    await db`
+      insert into mailing_chunks (mailing_id, number, run_id, created_at)
+      values (${mailing.id}, 0, ${key}, now() - interval '31 days')
+    `
+  }
+  expect(await clean()).toMatchObject({ deleted: 6 })
+  expect(await left("mailings", "key")).toEqual(["slow"])
+  expect(await left("mailing_recipients", "email")).toEqual(["slow@example.com"])
+  await db`truncate mailings cascade`
+})
+
 test("takes a moment as well as days", async () => {
   await hasEnded("before", 50)
   await hasEnded("after", 40)

@@ -107,6 +107,28 @@ test("deletes people who showed interest two years ago, unless there was contact
   expect(left.map(({ name }) => name)).toEqual(["asking", "contacted since", "this year"])
 })
 
+test("deletes what renters were told of payments five years ago", async () => {
+  const { agencyId, contractId, paymentIds } = await letHome({ months: 3 })
+  for (const [at, interval] of ["5 years 2 days", "4 years 360 days", "1 hour"].entries())
+    await db`
+      insert into payment_reminders (
+        agency_id, contract_id, payment_id, type, days, local_date, days_overdue, principal_cents, late_fee_cents, interest_cents,
+        locale, channels, is_agency_told, run_id, created_at
+      )
+      values (
+        ${agencyId}, ${contractId}, ${paymentIds[at]!}, 'upcoming', 3, '2026-02-07', -3, 155000, 0, 0, 'pt-BR', '{email}', false,
+        ${interval}, now() - ${interval}::interval
+      )
+    `
+  const { payment_reminders } = await clean(1)
+  const why = "what proves that renters were told is kept for five years"
+  expect(payment_reminders).toEqual({ deleted: 1, kept: [{ count: 1, why }] })
+  expect((await db`select run_id from payment_reminders order by id`).map(({ runId }) => runId)).toEqual([
+    "4 years 360 days",
+    "1 hour",
+  ])
+})
+
 test("keeps a row that a row of any other table names, also of a table it knows nothing of", async () => {
   await db`create table notes (store text references unmatched_stores (store_code) on delete cascade)`
   try {

@@ -3,17 +3,13 @@ import { namedFiles } from "../../db/files/tables.ts"
 import { isKey } from "../../lib/storage/key.ts"
 import { exportStorage, storage } from "../../lib/storage/storage.ts"
 import type { StoredFile } from "../../lib/storage/types.ts"
+import { findBackupOrphans } from "./backups.ts"
+import { isSettled, noteFile, noteRow } from "./found.ts"
 import type { Orphans, Wanted } from "./item.ts"
-
-/** Milliseconds for which a file may be there before the row that names it: longer than any run takes. */
-const GRACE = 24 * 3_600_000
 
 /** Rows read at a time, and files that are looked for once more. */
 const PAGE = 1_000
 const AGAIN = 100
-
-/** Keys that are told of each kind. */
-const TOLD = 20
 
 const storages = { files: storage, exports: exportStorage }
 
@@ -30,12 +26,13 @@ export async function findOrphans(wanted: Wanted, signal: AbortSignal): Promise<
     const unnamed = inTurn(AGAIN, (files: StoredFile[]) => noteFiles(named, files, wanted, found, signal))
     const missing = inTurn(AGAIN, (keys: string[]) => noteRows(named, keys, found, signal))
     for await (const { file, key } of sideBySide(named, signal)) {
-      if (file && key === undefined && file.modifiedAt.getTime() < Date.now() - GRACE) await unnamed.add(file)
+      if (file && key === undefined && isSettled(file)) await unnamed.add(file)
       if (key !== undefined && !file) await missing.add(key)
     }
     await unnamed.end()
     await missing.end()
   }
+  await findBackupOrphans(wanted, found, signal)
   return found
 }
 
@@ -44,38 +41,28 @@ async function noteFiles(
   named: NamedFiles,
   files: StoredFile[],
   { before, dryRun, orphans }: Wanted,
-  { filesWithoutRows: found }: Orphans,
+  found: Orphans,
   signal: AbortSignal,
 ) {
   const known = await namedOf(
     named,
     files.map(({ key }) => key),
   )
-  for (const { key, size, modifiedAt } of files.filter(({ key }) => !known.has(key))) {
-    found.count += 1
-    found.bytes += size
-    if (found.keys.length < TOLD) found.keys.push(key)
-    if (orphans === "report" || modifiedAt >= before) continue
-    if (!dryRun) await storages[named.storage]().delete(key, { signal })
-    found.deleted += 1
+  for (const file of files.filter(({ key }) => !known.has(key))) {
+    noteFile(file, found)
+    if (orphans === "report" || file.modifiedAt >= before) continue
+    if (!dryRun) await storages[named.storage]().delete(file.key, { signal })
+    found.filesWithoutRows.deleted += 1
   }
 }
 
 /** Likewise: its file may have come, or the row be gone as well. */
-async function noteRows(
-  named: NamedFiles,
-  keys: string[],
-  { rowsWithoutFiles: found }: Orphans,
-  signal: AbortSignal,
-) {
+async function noteRows(named: NamedFiles, keys: string[], found: Orphans, signal: AbortSignal) {
   const store = storages[named.storage]()
   const absent: string[] = []
   for (const key of keys) if (!isKey(key) || !(await store.head(key, { signal }))) absent.push(key)
   const known = await namedOf(named, absent)
-  for (const key of absent.filter((key) => known.has(key))) {
-    found.count += 1
-    if (found.keys.length < TOLD) found.keys.push(key)
-  }
+  for (const key of absent.filter((key) => known.has(key))) noteRow(key, found)
 }
 
 /** Files and the keys that rows name, both in the order of their bytes: what is the same comes together. */

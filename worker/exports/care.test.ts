@@ -77,7 +77,7 @@ test("a request that is not answered is told of before its deadline and again af
     const [row] = await pool()<[{ id: number }]>`
       insert into exports (run_id, content, subject_type, subject_id, email, format, requested_at, deadline_at, status, error)
       values (${uuidv7()}, 'subject', 'renter', ${subjectId}, 'r@example.com', 'zip', now() - interval '13 days',
-        now() + ${deadline}::interval, ${status}, ${status === "failed" ? "no space" : null})
+        now() + ${deadline}::interval, ${status}, ${status === "processing" ? null : "no space"})
       returning id
     `
     return row.id
@@ -86,17 +86,18 @@ test("a request that is not answered is told of before its deadline and again af
   const soon = await request(9_002, "2 days")
   const failed = await request(9_003, "-1 hour", "failed")
   const answered = await request(9_004, "1 day", "failed")
+  const cancelled = await request(9_005, "1 day", "cancelled")
   await pool()`
     insert into exports (run_id, content, subject_type, subject_id, email, format, requested_at, deadline_at, status, file_key, filename,
       file_size, sha256, files, rows, completed_at, expires_at)
     values (${uuidv7()}, 'subject', 'renter', 9004, 'r@example.com', 'zip', now(), now() + interval '15 days', 'completed',
       ${`exports/${uuidv7()}/a.zip`}, 'a.zip', 1, ${"0".repeat(64)}, 1, 1, now(), now() + interval '7 days')
   `
-  expect(await care()).toMatchObject({ due: 2 })
+  expect(await care()).toMatchObject({ due: 3 })
   expect(await care()).toMatchObject({ due: 0 })
   const alarmed =
-    await pool()`select id from exports where alarmed_at is not null and id = any(${[soon, failed, answered]}) order by id`
-  expect(alarmed.map(({ id }) => id)).toEqual([soon, failed])
+    await pool()`select id from exports where alarmed_at is not null and id = any(${[soon, failed, answered, cancelled]}) order by id`
+  expect(alarmed.map(({ id }) => id)).toEqual([soon, failed, cancelled])
 
   await pool()`update exports set deadline_at = now(), alarmed_at = now() - interval '1 day' where id = ${soon}`
   expect(await care()).toMatchObject({ due: 1 })

@@ -4,6 +4,7 @@ import { enqueue } from "../../lib/enqueue.ts"
 import { exportLink } from "../../lib/exports/link.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { locale } from "../../lib/locale.ts"
+import { mailIdOf } from "../mail-id.ts"
 import type { Run } from "../run.ts"
 
 /** Ask for the mail with the link, once however often the run is tried. */
@@ -27,7 +28,7 @@ export const mailLink = (done: Export, to: Person, type: Mailed["type"], run: Ru
         },
       },
       {},
-      { name: "export-ready" },
+      { name: "export-ready", id: mailIdOf(run.id) },
     )
     return id
   })

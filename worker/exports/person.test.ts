@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
 import { createHash } from "node:crypto"
 import { v7 as uuidv7 } from "uuid"
+import { addToAuditLog } from "../../db/audit-log.ts"
 import { categories } from "../../db/exports/subject-data.ts"
 import { pool } from "../../db/pool.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
@@ -9,6 +10,7 @@ import { queueOf } from "../../lib/queues.ts"
 import { exportStorage } from "../../lib/storage/storage.ts"
 import { unzip } from "../../sandbox/unzip.ts"
 import { enqueued, testRun } from "../testing.ts"
+import { fieldNames } from "./person/fields.ts"
 import { exported, seedExports } from "./testing.ts"
 
 let leave: () => Promise<void>
@@ -152,6 +154,31 @@ describe("the archive of a renter", () => {
     expect(sum(json("dados/refunds.json"), "amountCents")).toBe(refunds!.total)
   })
 
+  test("has what they were told of their payments, and nothing of what others were", async () => {
+    await pool()`
+      insert into payment_reminders (
+        agency_id, contract_id, payment_id, type, days, local_date, days_overdue, principal_cents, late_fee_cents,
+        interest_cents, pix_code, locale, channels, is_agency_told, run_id
+      )
+      select payment.agency_id, contract_id, payment.id, 'overdue', 5, payable_until + 6, 6, total_cents, 0, 0, 'code', 'pt-BR',
+        '{email,in-app}', false, 'run-' || payment.id
+      from rental_payments as payment
+    `
+    const told = (await archiveOf(request("renter", renter))).json("dados/reminders.json")
+    const [{ count }] = await pool()<[{ count: number }]>`
+      select count(*)::int as count from rental_payments join rental_contracts as contract on contract.id = contract_id
+      where renter_id = ${renter.id}
+    `
+    expect(told).toHaveLength(count)
+    expect(told[0]).toMatchObject({
+      type: "overdue",
+      days: 5,
+      daysOverdue: 6,
+      channels: ["email", "in-app"],
+      pixCode: "code",
+    })
+  })
+
   test("reads well: who keeps it, what is in it, what is not, and what can be asked for", async () => {
     const { files, manifest, row } = await archiveOf(request("renter", renter))
     const [agency] = await pool()`select * from agencies where id = ${agencyId}`
@@ -167,12 +194,29 @@ describe("the archive of a renter", () => {
     expect(row.expiresAt.getTime() - row.completedAt.getTime()).toBe(7 * 86_400_000)
   })
 
+  test("says in its spreadsheets what people call things, with sums in reais", async () => {
+    const { files, json } = await archiveOf(request("renter", renter))
+    const called = new Set(Object.values(fieldNames))
+    for (const category of categories) {
+      const [head] = files[`planilhas/${category}.csv`]!.toString().replace("\ufeff", "").split("\n")
+      expect(head!.split(";").filter((name) => !called.has(name))).toEqual([])
+      const fields = Object.keys(json(`dados/${category}.json`)[0] ?? {})
+      if (fields.length) expect(head).toBe(fields.map((field) => fieldNames[field]).join(";"))
+    }
+    const [first] = json("dados/payments.json")
+    const [, line] = files["planilhas/payments.csv"]!.toString().split("\n")
+    expect(line).toContain(`;${(first.totalCents / 100).toFixed(2).replace(".", ",")};`)
+    expect(line).toMatch(/;(?:Pago|Pendente|Pago em parte|Devolvido);/)
+  })
+
   test("as JSON or as CSV has that alone, and still says what it is", async () => {
     const { files: json } = await archiveOf(request("renter", renter, { format: "json" }))
     expect(Object.keys(json).filter((path) => path.endsWith(".csv"))).toEqual([])
     const { files: csv } = await archiveOf(request("renter", renter, { format: "csv" }))
     expect(Object.keys(csv).filter((path) => path.startsWith("dados/"))).toEqual([])
-    expect(csv["planilhas/payments.csv"]!.toString()).toMatch(/^\ufeffcontract;reference_?month/i)
+    expect(csv["planilhas/payments.csv"]!.toString()).toMatch(
+      /^\ufeffContrato;Mês de referência;Vencimento;Pagável até;Aluguel;/,
+    )
   })
 })
 
@@ -220,6 +264,41 @@ test("an account that is a renter's and an owner's has what is kept of both, and
   await pool()`update renters set user_id = null, email = ${renter.email}, email_verified_at = now() where id = ${renter.id}`
   await pool()`update owners set user_id = null`
 })
+
+test("an account has what was consented to as any of what they are, what they did in the console, and that no mail is sent", async () => {
+  await pool()`update users set email_verified_at = now() where id = ${user.id}`
+  await pool()`update renters set user_id = ${user.id} where id = ${renter.id}`
+  await pool()`insert into consents (subject_type, subject_id, purpose, status, given_at) values
+    ('user', ${user.id}, 'Avisos no navegador', 'given', now()), ('renter', ${renter.id}, 'Análise de crédito', 'given', now()),
+    ('renter', ${renter.id + 1}, 'De outra pessoa', 'given', now())`
+  await pool()`insert into email_suppressions (email, reason) values (${user.email}, 'bounced'), ('outra@example.com', 'bounced')
+    on conflict do nothing`
+  await record("user", user.id)
+  await record("user", user.id + 1)
+  const { json, files } = await archiveOf(request("user", user))
+  expect(json("dados/consents.json").map(({ purpose }: { purpose: string }) => purpose)).toEqual([
+    "Avisos no navegador",
+    "Análise de crédito",
+  ])
+  expect(json("dados/suppressions.json")).toMatchObject([{ email: user.email, reason: "bounced" }])
+  expect(files["planilhas/suppressions.csv"]!.toString()).toContain("Mensagens devolvidas")
+  expect(json("dados/accesses.json")).toContainEqual(
+    expect.objectContaining({ action: `run.cancel by ${user.id}`, address: "192.0.2.7" }),
+  )
+  expect(JSON.stringify(json("dados/accesses.json"))).not.toContain(`by ${user.id + 1}`)
+  await pool()`update renters set user_id = null where id = ${renter.id}`
+  await pool()`delete from email_suppressions`
+})
+
+/** Have the audit log tell of something that a user has done. */
+const record = (type: string, id: number) =>
+  addToAuditLog({
+    phase: "asked",
+    actor: `${type}:${id}`,
+    action: `run.cancel by ${id}`,
+    target: "/api/jobs/email/1/cancel",
+    address: "192.0.2.7",
+  })
 
 test("nobody's secrets and nothing of other people is in any byte of it", async () => {
   const planted = ["$argon2id$planted-secret", "est_planted_api_key_digest_of_43_signs_long_xx"]
@@ -301,6 +380,10 @@ describe("it goes to the person alone", () => {
       "https://app.araucaria.example/files/est_",
     )
     expect(JSON.stringify(first.result)).not.toContain("/files/")
+
+    // Dead before it had noted that it had asked for the mail.
+    await archiveOf(request("renter", renter), testRun({ id: run.id, once: onceOf() }))
+    expect(await enqueued("email")).toHaveLength(1)
   })
 
   test("what was asked for, and that it was made, is kept for six months whoever wants it gone", async () => {

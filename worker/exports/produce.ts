@@ -15,6 +15,7 @@ import { EXPORTS } from "../../lib/exports/link.ts"
 import { LINK_DAYS } from "../../lib/exports/subjects.ts"
 import { exportStorage } from "../../lib/storage/storage.ts"
 import type { Bytes } from "../../lib/storage/types.ts"
+import { storeMade } from "../documents/store.ts"
 import type { Run } from "../run.ts"
 
 /** The file of an export, as it is made. */
@@ -69,14 +70,9 @@ const accessOf = ({ id, requestedBy, subjectType, subjectId }: Export): Omit<Acc
 async function store({ filename, content, counts }: Produced, run: Run): Promise<Finished> {
   const fileKey = `${EXPORTS}${run.id}/${filename}`
   const hash = createHash("sha256")
-  const bytes = hashed(content, hash)
-  try {
-    const fileSize = await exportStorage().put(fileKey, bytes, { signal: run.signal })
-    return { fileKey, filename, fileSize, sha256: hash.digest("hex"), ...counts() }
-  } finally {
-    // A storage that is told to stop waits for nothing, and what is being read from may not be let go in the middle.
-    await bytes.return(undefined)
-  }
+  const made = hashed(content, hash)
+  const fileSize = await storeMade(exportStorage(), fileKey, { made, signal: run.signal })
+  return { fileKey, filename, fileSize, sha256: hash.digest("hex"), ...counts() }
 }
 
 async function* hashed(

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test"
 import { join } from "node:path"
 import postgres from "postgres"
 import { migrate } from "../../db/migrate.ts"
-import { closePool, type Db, pool, sidePool } from "../../db/pool.ts"
+import { closePool, pool, sidePool } from "../../db/pool.ts"
 import { findRecordedRun } from "../../db/runs.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { PermanentError } from "../../lib/errors.ts"
@@ -178,7 +178,9 @@ test("what was dropped while PostgreSQL was away for too long is found in Redis 
   // As with postgres.js, a query is asked when somebody waits for it: until then it may be part of another.
   const refused = Promise.reject(new Error("away"))
   refused.catch(() => undefined)
-  const db = ((first: never, ...rest: never[]) => (away ? refused : pool()(first, ...rest))) as unknown as Db
+  const db = Object.assign((first: never, ...rest: never[]) => (away ? refused : pool()(first, ...rest)), {
+    begin: (work: never) => (away ? refused : pool().begin(work)),
+  }) as unknown as postgres.Sql
   work(async ({ n }) => ({ n }), createLedger(db, { entries: 50, size: 1_000_000 }))
   ledger.startSweeping([job], workers.connection)
   const ids = (await ask(1_500)).sort()

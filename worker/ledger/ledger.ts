@@ -1,4 +1,5 @@
-import { type Db, sidePool } from "../../db/pool.ts"
+import type postgres from "postgres"
+import { sidePool } from "../../db/pool.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { createLog } from "../../lib/log.ts"
 import type { RedisClient } from "../../lib/redis/connect.ts"
@@ -10,7 +11,7 @@ import { record } from "./record.ts"
 import { type Sweeper, startSweeper } from "./sweeper.ts"
 
 /** What became of every run, kept in PostgreSQL. To keep it never fails a run, nor makes one wait; `most` is held while PostgreSQL is away. */
-export function createLedger(db: Db = sidePool(), most?: { entries: number; size: number }) {
+export function createLedger(db: postgres.Sql = sidePool(), most?: { entries: number; size: number }) {
   let sweeper: Sweeper | undefined
   const sweepSoon = () => sweeper?.sweepSoon()
   const buffer = createBuffer({ write: (entries) => record(entries, db), onLost: sweepSoon }, most)

@@ -1,4 +1,4 @@
-import type { Db } from "../../db/pool.ts"
+import type postgres from "postgres"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { createLog } from "../../lib/log.ts"
 import type { RedisClient } from "../../lib/redis/connect.ts"
@@ -13,7 +13,7 @@ const AGAIN = 30_000
 const HOUR = 3_600_000
 
 /** Sweep queues at once, every hour and whenever asked to, and every hour drop what is old. Two sweeps are never under way. */
-export function startSweeper(jobs: JobDefinition[], connection: RedisClient, db: Db) {
+export function startSweeper(jobs: JobDefinition[], connection: RedisClient, db: postgres.Sql) {
   const log = createLog("Ledger")
   let timer: ReturnType<typeof setTimeout> | undefined
   let due = 0
@@ -22,6 +22,7 @@ export function startSweeper(jobs: JobDefinition[], connection: RedisClient, db:
   let isHourPast = true
   let isFailing = false
   let closed = false
+  const stopping = new AbortController()
 
   const round = async () => {
     const dropping = isHourPast
@@ -37,7 +38,7 @@ export function startSweeper(jobs: JobDefinition[], connection: RedisClient, db:
       await attempt(async () => {
         found += await sweep(job, connection, db)
       })
-    if (dropping) await attempt(() => dropOld(db))
+    if (dropping) await attempt(() => dropOld(db, stopping.signal))
     if (failures.length && !closed) {
       isHourPast ||= dropping
       if (!isFailing)
@@ -75,6 +76,7 @@ export function startSweeper(jobs: JobDefinition[], connection: RedisClient, db:
     /** Sweep no more; waits so many milliseconds for the sweep under way. */
     async stop(patience: number) {
       closed = true
+      stopping.abort()
       clearInterval(hourly)
       clearTimeout(timer)
       if (running) await within(patience, "sweeping", running).catch(() => undefined)

@@ -9,6 +9,7 @@ export interface Mail {
   html: string
   text: string
   attachments?: Attachment[]
+  headers?: Record<string, string>
 }
 
 /** A file that goes with a mail; `content` in base64. */

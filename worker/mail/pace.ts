@@ -1,24 +1,11 @@
 import { setTimeout } from "node:timers/promises"
 import { RetryLater } from "../../lib/errors.ts"
 import { onRedis } from "../../lib/queues.ts"
-import { askOrWait } from "./redis.ts"
+import { takeTurn } from "../shared-pace.ts"
 import { mailEnv } from "./resend.ts"
 import { ASIDE } from "./urgent.ts"
 
 const KEY = "esteira:{resend}:pace"
-
-/**
- * The key holds when the next request may be made, by Redis' clock. ARGV: milliseconds between two requests, and for how long
- * one would wait. Returns the wait for the turn that was taken; less than nothing when none was, as it would be so long.
- */
-const TAKE_TURN = `
-local time = redis.call("TIME")
-local now = time[1] * 1000 + time[2] / 1000
-local free = math.max(now, tonumber(redis.call("GET", KEYS[1]) or 0))
-local wait = math.ceil(free - now)
-if wait > tonumber(ARGV[2]) then return -wait end
-redis.call("SET", KEYS[1], string.format("%.3f", free + ARGV[1]), "PX", wait + math.ceil(ARGV[1]) + 1000)
-return wait`
 
 /** How long the next turn is away. */
 const LOOK = `
@@ -44,7 +31,7 @@ export async function pace(signal: AbortSignal, { toMany }: { toMany: boolean })
     signal.throwIfAborted()
     if (Date.now() - askedAt > LONGEST_LOOK)
       throw new RetryLater(ASIDE, "other mail takes all that Resend may be asked for")
-    const wait = await takeTurn(interval, toMany ? 0 : LONGEST_WAIT)
+    const wait = await takeTurn(KEY, interval, toMany ? 0 : LONGEST_WAIT)
     if (wait > 0) await pause(wait, signal)
     if (wait >= 0) return
     await pause(-wait + Math.random() * 2 * interval, signal)
@@ -53,9 +40,6 @@ export async function pace(signal: AbortSignal, { toMany }: { toMany: boolean })
 
 /** Milliseconds until Resend may be asked again, by anybody. Throws RedisUnavailable. */
 export const lookAhead = () => onRedis((client) => client.eval(LOOK, 1, KEY) as Promise<number>)
-
-const takeTurn = (interval: number, patience: number) =>
-  askOrWait((client) => client.eval(TAKE_TURN, 1, KEY, interval, patience) as Promise<number>)
 
 /** Rejects with the signal's own reason. */
 const pause = (milliseconds: number, signal: AbortSignal) =>

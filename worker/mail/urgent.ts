@@ -2,7 +2,7 @@ import { RetryLater } from "../../lib/errors.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { LOW_PRIORITY } from "../../lib/priority.ts"
 import { queueKey } from "../../lib/queues.ts"
-import { askOrWait } from "./redis.ts"
+import { askOrWait } from "../ask-or-wait.ts"
 
 /** What BullMQ multiplies a priority by, to have the runs of one in the order they came. */
 const STEP = 2 ** 32

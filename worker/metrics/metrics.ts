@@ -1,4 +1,4 @@
-import { postgresMetrics } from "../../db/metrics.ts"
+import { postgresMetrics, waitingMetrics } from "../../db/metrics.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { createAnswers, LOOK_KEPT } from "../../lib/metrics/answers.ts"
 import { type ConnectionBudget, connectionsLimit } from "../../lib/metrics/connections.ts"
@@ -22,6 +22,7 @@ export function createMetrics(jobs: readonly JobDefinition[], most: ConnectionBu
   const processText = createProcessMetrics()
   const depths = kept(() => queueMetrics(jobs), LOOK_KEPT)
   const budgets = kept(budgetMetrics, LOOK_KEPT)
+  const waiting = kept(waitingMetrics, LOOK_KEPT)
   const ask = createAnswers()
 
   const text = async ({ connection, workers }: Scraped) => {
@@ -35,6 +36,7 @@ export function createMetrics(jobs: readonly JobDefinition[], most: ConnectionBu
         redis: () => redisMetrics(connection),
         postgres: postgresMetrics,
         queues: depths,
+        waiting,
         budgets,
       }),
     ].join("")

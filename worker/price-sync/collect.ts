@@ -4,12 +4,12 @@ import { noteAsked } from "../../db/price-sync-products.ts"
 import type { PriceSync } from "../../db/price-syncs.ts"
 import type { WantedProduct } from "../../db/products.ts"
 import type { Run } from "../run.ts"
+import { createTurns } from "../turns.ts"
 import { addTo, askFor, type SearchProducts, spentIn, type Told } from "./ask.ts"
 import { inLanes } from "./lanes.ts"
 import { Blocked, BudgetSpent, CircuitOpen, NotaParanaError } from "./nota-parana/errors.ts"
 import { type Area, nameOf } from "./places.ts"
 import { storeTold } from "./store.ts"
-import { createTurns } from "./turns.ts"
 
 /** Products under way at a time: as some are asked for, what was told of others is stored. */
 export const LANES = 4

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { setTimeout as wait } from "node:timers/promises"
+import { createTurns } from "../turns.ts"
 import { inLanes } from "./lanes.ts"
-import { createTurns } from "./turns.ts"
 
 const { signal } = new AbortController()
 const items = Array.from({ length: 20 }, (_, index) => index)

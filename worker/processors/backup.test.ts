@@ -198,6 +198,9 @@ test("a drill restores the latest backup into a database of its own, notes how l
   await back({ type: "full", tables: ["heap"] })
   const latest = await back({ type: "incremental", tables: ["heap"] })
   const drilled = await back({ type: "drill" })
+  const all = await back({ type: "full" })
+  await back({ type: "full", tables: ["migrations"] })
+  expect(await back({ type: "drill" })).toMatchObject({ backupId: all.backupId })
   expect(drilled).toMatchObject({ backupId: latest.backupId, backups: 2, tables: 1, rows: 200_000 })
   expect(await findBackup(latest.backupId)).toMatchObject({
     restoredAt: expect.any(Date),

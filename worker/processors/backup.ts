@@ -11,8 +11,9 @@ import { verifyBackup } from "../backup/verify.ts"
 import type { Run } from "../run.ts"
 import { defineProcessor } from "./define.ts"
 
-export default defineProcessor(backup, (payload, run) =>
-  withBackupLock(async () => {
+export default defineProcessor(backup, (payload, begun) =>
+  withBackupLock(begun.signal, async (signal) => {
+    const run = { ...begun, signal }
     if (payload.type === "verify") return await verify(payload.backupId, run)
     if (payload.type === "drill") return await restoreIntoScratch(payload.backupId, run)
     if (payload.type === "tidy")

@@ -24,7 +24,7 @@ const welcome = (to: string[]): JobPayload<JobNamed<"email">> => ({
 const suppress = (emails: string[]) =>
   pool()`
     insert into email_suppressions (email, reason)
-    select email, 'unsubscribed' from unnest(${emails}::text[]) as email
+    select email, 'manual' from unnest(${emails}::text[]) as email
     on conflict do nothing
   `
 

@@ -1,21 +1,30 @@
 import { type Delivery, deliveriesOf } from "../../db/email-messages.ts"
-import { renderEmail } from "../../emails/render.tsx"
+import type { TemplateName } from "../../lib/emails/index.ts"
+import { listOf } from "../../lib/emails/kinds.ts"
 import { PermanentError } from "../../lib/errors.ts"
-import { email } from "../../lib/jobs/email.ts"
+import { email, mailingChunkOf } from "../../lib/jobs/email.ts"
 import type { JobPayload } from "../../lib/jobs/index.ts"
-import { sender } from "../../lib/sender.ts"
 import { fetchAttachments } from "../mail/attachments.ts"
 import { type Chunk, chunksOf } from "../mail/chunks.ts"
 import { pace } from "../mail/pace.ts"
 import { isPending, type Letter, sendChunk } from "../mail/send-chunk.ts"
 import { giveWay } from "../mail/urgent.ts"
+import { write } from "../mail/write.ts"
+import { sendMailing } from "../mailings/send.ts"
 import type { Run } from "../run.ts"
 import { defineProcessor } from "./define.ts"
 
 /** Mails that Resend takes in one request; with attachments it takes one. */
 const BATCH = 100
 
-export default defineProcessor(email, async (payload, run) => {
+type Mail = JobPayload<typeof email>
+
+export default defineProcessor(email, (payload, run) => {
+  const chunk = mailingChunkOf(payload)
+  return chunk ? sendMailing(chunk, run) : send(payload, run)
+})
+
+async function send(payload: Mail, run: Run) {
   const recipients = unique(payload.to)
   const toMany = recipients.length > 1
   const chunks = chunksOf(recipients, await deliveriesOf(run.id), payload.attachments?.length ? 1 : BATCH)
@@ -24,19 +33,33 @@ export default defineProcessor(email, async (payload, run) => {
   if (open.length === 0) return resultOf(done, run)
 
   run.progress({ percentage: 0, stage: "rendering", message: `Writing the ${payload.template} mail` })
-  const letter = await write(payload, run.signal)
+  const letterFor = await writer(payload, run.signal)
   run.log(`Sending email to ${toMany ? `${recipients.length} recipients` : recipients[0]}`)
+  const list = listOf(payload.template)
   const startedAt = Date.now()
-  for (const [index, chunk] of open.entries()) {
+  for (const [index, { number, recipients: to }] of open.entries()) {
     if (index > 0) await giveWay(startedAt)
     run.progress(handing(done.length, recipients.length))
+    const letters = await Promise.all(
+      to.map(async (recipient) => ({ recipient, ...(await letterFor(recipient)) })),
+    )
     await pace(run.signal, { toMany })
-    const key = toMany ? `email/${run.id}/${chunk.number}` : `email/${run.id}`
-    done.push(...(await sendChunk(chunk, letter, key, run)))
+    const deliveries = await sendChunk(
+      {
+        log: run.id,
+        key: toMany ? `email/${run.id}/${number}` : `email/${run.id}`,
+        number,
+        template: payload.template,
+        letters,
+        list: list ? { name: list, agencyId: null } : undefined,
+      },
+      run,
+    )
+    done.push(...deliveries!)
   }
   run.progress({ percentage: 100, stage: "sent", message: "Resend has been asked for all" })
   return resultOf(done, run)
-})
+}
 
 const isDone = ({ settled }: Chunk) => settled.length > 0 && !settled.some(isPending)
 
@@ -51,20 +74,19 @@ const handing = (done: number, all: number) => ({
 const unique = (to: string[]) =>
   Object.values(Object.groupBy(to, (address) => address.toLowerCase())).map((same) => same![0]!)
 
-async function write(payload: JobPayload<typeof email>, signal: AbortSignal): Promise<Letter> {
-  const { template, data, locale, attachments } = payload
-  const { from, brand, appUrl } = sender()
-  const written = await renderEmail(template, data, { locale, brand, ...(appUrl ? { appUrl } : {}) })
-  return {
-    template,
-    locale,
-    mail: {
-      ...written,
-      subject: payload.subject ?? written.subject,
-      from: payload.from ?? from,
-      ...(attachments?.length ? { attachments: await fetchAttachments(attachments, signal) } : {}),
-    },
+/** Writes the mail to a recipient; to all at once, where nothing in it is theirs alone. */
+async function writer(payload: Mail, signal: AbortSignal): Promise<(email: string) => Promise<Letter>> {
+  const { template, data, locale, attachments, subject, from } = payload as Mail & { template: TemplateName }
+  const files = attachments?.length ? { attachments: await fetchAttachments(attachments, signal) } : {}
+  const list = listOf(template)
+  const writeTo = async (email?: string) => {
+    const subscription = list && email ? { email, list, agencyId: null, locale } : undefined
+    const letter = await write({ template, data, locale, subject, from, subscription })
+    return { ...letter, mail: { ...letter.mail, ...files } }
   }
+  if (list) return writeTo
+  const letter = await writeTo()
+  return async () => letter
 }
 
 /** Throws PermanentError where mails were refused for good: the others are sent. */

@@ -4,7 +4,10 @@ import cleanup from "./cleanup.ts"
 import type { Processor } from "./define.ts"
 import email from "./email.ts"
 import dataExport from "./export.ts"
+import integrationSync from "./integration-sync.ts"
 import invoice from "./invoice.ts"
+import notification from "./notification.ts"
+import paymentReminder from "./payment-reminder.ts"
 import priceSync from "./price-sync.ts"
 import report from "./report.ts"
 
@@ -14,7 +17,10 @@ export const processors: { [Name in JobName]: Processor<JobNamed<Name>> } = {
   cleanup,
   email,
   invoice,
+  notification,
   export: dataExport,
+  "integration-sync": integrationSync,
+  "payment-reminder": paymentReminder,
   "price-sync": priceSync,
   report,
 }

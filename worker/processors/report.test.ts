@@ -181,6 +181,16 @@ describe("refuses for good, and says why,", () => {
     expect(error).toBeInstanceOf(PermanentError)
     expect(error.message).toBe(message)
   })
+
+  test.each(["renter", "owner"])("somebody who is an agency's %s, and does not work there", async (role) => {
+    const [user] = await pool()<[{ id: number }]>`
+      insert into users (agency_id, name, email, password_hash, role) values (1, 'De fora', ${`${role}@fora.example`}, 'none', ${role})
+      returning id
+    `
+    const error = await perform("report", monthly({ userId: user.id })).catch((error) => error)
+    expect(error).toBeInstanceOf(PermanentError)
+    expect(error.message).toBe(`User ${user.id} is ${role}: the report of an agency is for who works there`)
+  })
 })
 
 test("a period that has begun is told of until today", async () => {
@@ -211,6 +221,10 @@ describe("the door", () => {
     [{ type: "monthly", format: "pdf", content: ["rents"] }, "content.0: one of metrics, rental"],
     [
       { type: "custom", startDate: "2026-02-30", endDate: "2026-03-01", format: "pdf" },
+      "startDate: a day such as",
+    ],
+    [
+      { type: "custom", startDate: "0000-12-31", endDate: "2026-03-01", format: "pdf" },
       "startDate: a day such as",
     ],
     [{ type: "monthly", format: "pdf", email: "ana" }, "email: an e-mail address"],

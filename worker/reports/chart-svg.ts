@@ -60,6 +60,9 @@ function option(chart: Chart, theme: Theme, locale: Locale): EChartsCoreOption {
     ...text,
     fontSize: 10,
     show: true,
+    // No rule of the grid goes through it.
+    backgroundColor: "#ffffff",
+    padding: [1, 2],
     formatter: ({ value }: { value: number }) => whole(chart.kind, value),
   }
   switch (chart.form) {
@@ -99,7 +102,12 @@ function option(chart: Chart, theme: Theme, locale: Locale): EChartsCoreOption {
           type: "bar",
           data: each.values.map((value, step) => ({
             value,
-            itemStyle: { color: theme.series[Math.min(step, theme.series.length - 1)]! },
+            // However light, its edge is seen on white.
+            itemStyle: {
+              color: theme.series[Math.min(step, theme.series.length - 1)]!,
+              borderColor: theme.series[0]!,
+              borderWidth: value > 0 ? 0.75 : 0,
+            },
           })),
           barWidth: "62%",
           label: { ...label, position: "right" },

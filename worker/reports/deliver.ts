@@ -1,18 +1,15 @@
-import { v5 as uuidv5 } from "uuid"
 import type { StoredReport } from "../../db/reports.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { safeName } from "../../lib/storage/filename.ts"
 import { storage } from "../../lib/storage/storage.ts"
+import { mailIdOf } from "../mail-id.ts"
 import type { Run } from "../run.ts"
 import type { Wanted } from "./report.ts"
 import { titleOf } from "./words.ts"
 
 /** Seconds for which the link in a mail is good. */
 const WEEK = 7 * 86_400
-
-/** What the ids of runs that follow from a run are made of, with its own. */
-export const IDS = "5d0f1f4e-9a57-4f0a-8c65-3b8f0c0a6e21"
 
 /** Ask for the mail that says where a report is, once a run. */
 export const mailReport = (stored: StoredReport, to: string, wanted: Wanted, run: Run) =>
@@ -41,8 +38,7 @@ export const mailReport = (stored: StoredReport, to: string, wanted: Wanted, run
         },
       },
       {},
-      // Asked for twice, by a run that died before it had noted it, it is the same run.
-      { name: "report-ready", id: uuidv5(`mail/${run.id}`, IDS) },
+      { name: "report-ready", id: mailIdOf(run.id) },
     )
     return id
   })

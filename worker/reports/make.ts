@@ -7,6 +7,7 @@ import type { JobNamed, JobPayload } from "../../lib/jobs/index.ts"
 import { latestPeriod } from "../../lib/reports/period.ts"
 import { sender } from "../../lib/sender.ts"
 import { storage } from "../../lib/storage/storage.ts"
+import { storeMade } from "../documents/store.ts"
 import type { Run } from "../run.ts"
 import { reportPdf } from "./pdf.ts"
 import { highlightsOf, type Report, type Wanted } from "./report.ts"
@@ -60,9 +61,14 @@ function periodOf({ type, startDate, endDate }: ReportPayload, at: Date, zone: s
   return latestPeriod(type, at, zone)
 }
 
+/** Whom an agency's business is with: it is not theirs to know. */
+const OUTSIDE = new Set(["renter", "owner"])
+
 async function whoseOf({ agencyId, userId }: ReportPayload) {
   const user = userId === undefined ? undefined : await findAgencyOfUser(userId)
   if (userId !== undefined && !user) throw new PermanentError(`There is no user ${userId}`)
+  if (user && OUTSIDE.has(user.role))
+    throw new PermanentError(`User ${userId} is ${user.role}: the report of an agency is for who works there`)
   if (user && agencyId !== undefined && user.agencyId !== agencyId)
     throw new PermanentError(`User ${userId} is not of agency ${agencyId}: send one of both`)
   const id = agencyId ?? user?.agencyId
@@ -84,7 +90,8 @@ export async function makeReport(
     run.progress({ percentage: 10, stage: "collecting", message: "Adding up the figures" })
     const report = await reportOf(wanted, db)
     run.progress({ percentage: 40, stage: "writing", message: `Writing the ${wanted.format.toUpperCase()}` })
-    const fileSize = await storage().put(storageKey, written(report, run.signal), { signal: run.signal })
+    const made = written(report, run.signal)
+    const fileSize = await storeMade(storage(), storageKey, { made, signal: run.signal })
     return { fileSize, highlights: highlightsOf(report.sections, IN_A_MAIL) }
   })
 }
@@ -105,7 +112,7 @@ async function reportOf(wanted: Wanted, db: Db): Promise<Report> {
   return report
 }
 
-const written = (report: Report, signal: AbortSignal): AsyncIterable<Uint8Array> => {
+const written = (report: Report, signal: AbortSignal): AsyncGenerator<Uint8Array> => {
   switch (report.format) {
     case "pdf":
       return reportPdf(report, signal)

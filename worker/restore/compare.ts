@@ -1,9 +1,8 @@
 import type postgres from "postgres"
-import { cancellable } from "../../db/cancellable.ts"
-import { copyBlocks } from "../../db/copy-rows.ts"
+import { backendOf, cancellable } from "../../db/cancellable.ts"
+import { copyOut } from "../../db/copy.ts"
 import { asRead } from "../../db/snapshot.ts"
 import type { TableEntry } from "../../lib/backups/manifest.ts"
-import { createBlockPool } from "../../lib/block-pool.ts"
 import { addRow, newChecksum, tellChecksum } from "../backup/checksum.ts"
 import { type Lane, sqlNameOf } from "./load.ts"
 
@@ -15,16 +14,15 @@ export const compareTable = (
   cancellable(
     signal,
     async (tx) => {
-      const [{ pid }] = await tx<[{ pid: number }]>`select pg_backend_pid() as pid`
+      const pid = await backendOf(tx)
       await asRead(tx)
       const sum = newChecksum()
       const columns = table.columns.map((column) => `"${column.replaceAll('"', '""')}"`).join(", ")
-      const pool = createBlockPool(0)
       const take = (row: Buffer) => void addRow(sum, row)
       const query = tx.unsafe<postgres.Row[]>(
         `copy ${sqlNameOf(table)} ${columns && `(${columns})`} to stdout`,
       )
-      for await (const _ of copyBlocks(query, { pool, pid, side, take }));
+      for await (const _ of copyOut(query, { pid, side, take }));
       if (sum.rows !== table.rows)
         return `${table.schema}.${table.name} has ${sum.rows} rows, and had ${table.rows}`
       if (tellChecksum(sum) !== table.checksum)

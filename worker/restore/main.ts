@@ -1,7 +1,11 @@
 import { parseArgs } from "node:util"
+import postgres from "postgres"
+import { isDatabaseAway } from "../../db/errors.ts"
+import { backupId } from "../../lib/backups/id.ts"
 import { DamagedBackup, readManifest, storedBackups } from "../../lib/backups/store.ts"
 import { boot } from "../../lib/boot.ts"
 import { ConfigurationError, PermanentError } from "../../lib/errors.ts"
+import { S3Error } from "../../lib/storage/s3/errors.ts"
 import { readChain } from "../backup/chain.ts"
 import { checkBackups } from "../backup/env.ts"
 import { backupStorage, fileStorage } from "../backup/storage.ts"
@@ -34,6 +38,7 @@ await boot(async () => {
   await checkBackups()
   const [id] = positionals
   if (id === undefined) return await list()
+  if (!backupId.safeParse(id).success) throw new ConfigurationError(`${id} is no id of a backup${USAGE}`)
   if (!values.into) throw new ConfigurationError(`say which database to restore into${USAGE}`)
   const restored = await restoreBackup(id, {
     storage: backupStorage(),
@@ -71,7 +76,18 @@ async function list() {
 
 /** What the errors of a restore say is for whoever has asked for it. */
 function sayAndEnd(error: Error): never {
-  if (!(error instanceof PermanentError || error instanceof DamagedBackup)) throw error
+  if (isDatabaseAway(error)) {
+    console.error(
+      `PostgreSQL is away (${error.message}): what was restored by then is left as it is; begin again with --replace`,
+    )
+    process.exit(1)
+  }
+  const isSaid = [error, error.cause].some((it) => it instanceof postgres.PostgresError)
+  if (
+    !isSaid &&
+    !(error instanceof PermanentError || error instanceof DamagedBackup || error instanceof S3Error)
+  )
+    throw error
   console.error(error.message)
   process.exit(1)
 }

@@ -1,6 +1,8 @@
 import type postgres from "postgres"
+import { standing } from "../../db/catalogue/sequences.ts"
 import type { Statement } from "../../db/catalogue/statement.ts"
 import { statementsOf } from "../../db/catalogue/statements.ts"
+import { isDatabaseAway } from "../../db/errors.ts"
 import type { Manifest, TableEntry } from "../../lib/backups/manifest.ts"
 import { DamagedBackup } from "../../lib/backups/store.ts"
 import { PermanentError } from "../../lib/errors.ts"
@@ -81,7 +83,7 @@ export async function restoreBackup(id: string, options: Options): Promise<Resto
     }
     say("finishing", "Keys, indexes and what else comes after the rows")
     await finish(statements, lanes)
-    await setSequences(last, target.lanes[0]!)
+    for (const sequence of last.sequences) await target.lanes[0]!.unsafe(standing(sequence))
     await inLanes(
       wanted.map(
         (table) =>
@@ -146,19 +148,12 @@ const run = (statements: readonly Statement[], lanes: Lane[]) =>
         .unsafe(sql)
         .simple()
         .catch((error: Error) => {
+          if (isDatabaseAway(error)) throw error
           throw new Error(`The ${kind} ${name} could not be made: ${error.message}`, { cause: error })
         })
     }),
     lanes,
   )
-
-async function setSequences({ sequences }: Manifest, session: postgres.Sql) {
-  for (const sequence of sequences)
-    await session.unsafe(
-      "select setval(found, $2::text::int8, $3::boolean) from to_regclass($1) as found where found is not null",
-      [sqlNameOf(sequence), sequence.lastValue, sequence.isCalled],
-    )
-}
 
 async function compare(tables: readonly TableEntry[], lanes: Lane[]) {
   const differences: string[] = []

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "bun:test"
 import { listSchedules } from "../../db/schedules.ts"
 import { RetryLater } from "../../lib/errors.ts"
-import { queueClient } from "../../lib/queues.ts"
 import { schedulesOf } from "../../lib/schedules/declared.ts"
+import { forgetAll } from "../../sandbox/testing.ts"
 import { alarmProcessor } from "./processor.ts"
 import { heal, reconcile } from "./reconcile.ts"
 import {
@@ -129,7 +129,7 @@ describe("what Redis has lost", () => {
 
   test("all of it is put back, and the slot that was missed meanwhile is asked for", async () => {
     await reconcile(declared(hourly, nightly), at("05:30"))
-    await queueClient().flushall()
+    await forgetAll()
     expect(await alarmNames()).toEqual([])
     await heal(declared(hourly, nightly), at("06:10"))
     expect(await alarmNames()).toEqual(["hourly", "nightly"])
@@ -142,7 +142,7 @@ describe("what Redis has lost", () => {
     const older = declared(hourly, nightly)
     await reconcile(older, at("05:30"))
     await reconcile(declared({ ...hourly, cron: "15 * * * *" }), at("06:10"))
-    await queueClient().flushall()
+    await forgetAll()
     await heal(older, at("06:20"))
     expect(await alarms().getJobSchedulers()).toMatchObject([{ key: "hourly", pattern: "15 * * * *" }])
     expect(await asked()).toEqual(["hourly-20261120T061500Z"])
@@ -151,7 +151,7 @@ describe("what Redis has lost", () => {
 
   test("an alarm of a schedule that this process does not know is set, and what it has due left to one that does", async () => {
     await reconcile(declared(hourly), at("05:50"))
-    await queueClient().flushall()
+    await forgetAll()
     await heal([], at("06:10"))
     expect(await alarmNames()).toEqual(["hourly"])
     expect(await asked()).toEqual([])

@@ -17,7 +17,7 @@ const own = `array[${plainName("pg_class")}]`
 /** What holds for the rows of tables, and the indexes: made when the rows are there. Those of partitions come before their parents'. */
 export const constraintQueries = [
   constraint("contype in ('p', 'u', 'x')", "case when relkind = 'p' then 'parent-key' else 'key' end", own),
-  constraint("contype = 'c' and not convalidated", "'check'", own),
+  constraint("contype in ('c', 'n') and not convalidated", "'check'", own),
   constraint(
     "contype = 'f' and conparentid = 0",
     "'foreign-key'",

@@ -1,4 +1,4 @@
-import { isOurs, nameOf } from "../filter.ts"
+import { holdsNoNull, isOurs, nameOf } from "../filter.ts"
 
 const ours = isOurs("pg_class", "pg_class.oid", "pg_class.relnamespace")
 const name = nameOf("pg_class")
@@ -41,7 +41,7 @@ const columns = `
       when adbin is not null then format(' default %s', pg_get_expr(adbin, adrelid))
       else ${identity}
     end, '')
-    || case when attnotnull then ' not null' else '' end,
+    || case when ${holdsNoNull("pg_attribute")} then ' not null' else '' end,
     E',\\n  ' order by attnum)
   from pg_attribute
   join pg_type on pg_type.oid = atttypid

@@ -28,7 +28,8 @@ export function demoTransfers(
   const contracts = demoContracts(today)
   const rent = (of: DemoPayment, cents: number, day: string): Movement => {
     const { owner, agency, row } = contracts[of.contract]!
-    const feeCents = Math.sign(cents) * Math.round((Math.abs(cents) * row.administrationFeePercent) / 100)
+    const paid = Math.min(Math.abs(cents), rentReceived(of))
+    const feeCents = Math.sign(cents) * Math.round((paid * row.administrationFeePercent) / 100)
     return { owner, agency, month: monthOf(day), grossCents: cents, feeCents, deductionsCents: 0 }
   }
   const movements: Movement[] = [

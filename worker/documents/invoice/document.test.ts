@@ -144,6 +144,12 @@ describe.skipIf(!hasPoppler)("the PDF of an invoice", () => {
     expect(text).not.toContain("copia e cola")
   })
 
+  test("of a home without a condominium says nothing of its fee", async () => {
+    const text = await textOf(await issue({ contract: { lateFeePercent: 10 } }))
+    expect(text).toContain("Multa de 10% e juros de 1% ao mês por dia de atraso")
+    expect(text).not.toMatch(/condomínio/i)
+  })
+
   test("of a renter without documents says that there are none", async () => {
     expect(await textOf(await issue({ renter: { taxId: null } }))).toContain(
       "Ana Beatriz Moreira CPF/CNPJ não informado",

@@ -47,7 +47,9 @@ const inLocale = {
           contract.graceDays > 0
             ? `Passados ${formatCount(contract.graceDays, "day", "pt-BR")} de carência: multa`
             : "Multa",
-          ` de ${percent(contract.lateFeePercent)} (condomínio: ${percent(contract.condoLateFeePercent)}) e juros de `,
+          ` de ${percent(contract.lateFeePercent)}`,
+          hasCondo(content) ? ` (condomínio: ${percent(contract.condoLateFeePercent)})` : "",
+          ` e juros de `,
           `${percent(contract.interestPercentMonth)} ao mês por dia de atraso, conforme o contrato. `,
           hasPix
             ? "O código PIX vale para o total desta fatura: depois da data, peça outra."
@@ -93,7 +95,9 @@ const inLocale = {
           contract.graceDays > 0
             ? `After ${formatCount(contract.graceDays, "day", "en")} of grace: a late fee`
             : "A late fee",
-          ` of ${percent(contract.lateFeePercent)} (condominium fee: ${percent(contract.condoLateFeePercent)}) and interest of `,
+          ` of ${percent(contract.lateFeePercent)}`,
+          hasCondo(content) ? ` (condominium fee: ${percent(contract.condoLateFeePercent)})` : "",
+          ` and interest of `,
           `${percent(contract.interestPercentMonth)} a month by the day, as the contract says. `,
           hasPix
             ? "The PIX code is for this invoice's total: after the date, ask for another."
@@ -104,6 +108,8 @@ const inLocale = {
     }
   },
 } satisfies Record<Locale, unknown>
+
+const hasCondo = ({ items }: Invoice["content"]) => items.some(({ kind }) => kind === "condo")
 
 const namesIn = ({ agency, landlord }: Invoice["content"]) =>
   [agency.name, agency.legalName ?? agency.name, landlord.name].map((name) => clip(name, NAME)) as [

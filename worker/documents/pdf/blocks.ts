@@ -8,6 +8,9 @@ export interface Figure {
 }
 
 const PER_ROW = 4
+
+/** One more is put beside them, rather than alone in a row. */
+const MOST_PER_ROW = 5
 const CARD = { height: 46, gap: 10, padding: 9 }
 
 /** Draw a heading; `level` 2 is a section's. What it is the heading of begins on the same page, of whose height `room` is kept for both. */
@@ -38,19 +41,20 @@ export function drawParagraph(paper: Paper, text: string, { size = 9, color = SO
   paper.y += 4
 }
 
-/** Draw figures side by side, four in a row. */
+/** Draw figures side by side, four or five in a row. */
 export function drawFigures(paper: Paper, figures: Figure[]) {
   const { doc, pen, tags, theme } = paper
-  const width = (AREA.width - CARD.gap * (PER_ROW - 1)) / PER_ROW
+  const perRow = figures.length === MOST_PER_ROW ? MOST_PER_ROW : PER_ROW
+  const width = (AREA.width - CARD.gap * (perRow - 1)) / perRow
   // A figure is never cut: a long one is smaller.
   const fitting = (value: string) => {
     const wide = pen.width(value, { size: 14, face: "bold" })
     const size = Math.min(14, Math.floor((140 * (width - CARD.padding * 1.5)) / wide) / 10)
     return { size, face: "bold" } as const
   }
-  for (let first = 0; first < figures.length; first += PER_ROW) {
+  for (let first = 0; first < figures.length; first += perRow) {
     paper.makeRoom(CARD.height + 8)
-    for (const [index, { label, value }] of figures.slice(first, first + PER_ROW).entries()) {
+    for (const [index, { label, value }] of figures.slice(first, first + perRow).entries()) {
       const x = AREA.left + index * (width + CARD.gap)
       tags.artifact(() => {
         doc.roundedRect(x, paper.y, width, CARD.height, 3).lineWidth(0.75).stroke(HAIRLINE)

@@ -37,8 +37,7 @@ export async function* drawTable(
 ): AsyncGenerator<void, number> {
   const { doc, pen, tags } = paper
   const places = placesOf(columns)
-  const lines = columns.some(({ title }) => title.includes("\n")) ? 2 : 1
-  const height = lines * LINE + PADDING
+  const height = heightOf(columns.map(({ title }) => title))
   const table = tags.open("Table")
   let body!: Element
   let count = 0
@@ -108,16 +107,19 @@ export async function* drawTable(
     }
   }
   if (totals) {
-    makeRoom(height + 4)
+    makeRoom(heightOf(totals) + 4)
     rule(paper.y + 1, HAIRLINE, 0.75)
     paper.y += 3
     byCell(totals, "TD", BOLD)
-    paper.y += LINE + PADDING
+    paper.y += heightOf(totals)
   }
   tags.close(body)
   tags.close(table)
   return count
 }
+
+/** What the lines of a row take. */
+const heightOf = (texts: string[]) => (texts.some((text) => text.includes("\n")) ? 2 : 1) * LINE + PADDING
 
 function placesOf(columns: TableColumn[]) {
   const fixed = columns.reduce((sum, column) => sum + ("width" in column ? column.width : 0), 0)

@@ -74,6 +74,9 @@ test("values are what they are: numbers, sums, days, moments and truths, each in
     "dd/mm/yyyy hh:mm:ss",
     undefined as never,
   ])
+  expect(cells.map(({ alignment }) => alignment?.horizontal)).toEqual(
+    columns.map(({ kind }) => (kind === "date" || kind === "moment" ? "left" : undefined)) as never,
+  )
   expect(sheet.getRow(3).hasValues).toBe(false)
 })
 

@@ -1,5 +1,7 @@
 import type postgres from "postgres"
 import type { Cell, Column, Kind } from "../../documents/table.ts"
+import { fieldNames } from "./fields.ts"
+import { inWords } from "./values.ts"
 
 /** What is kept of a person under one heading: names of fields, and rows with their values. */
 export interface Records {
@@ -13,13 +15,17 @@ export const recordsOf = (result: postgres.RowList<postgres.Row[]>): Records => 
   rows: [...result],
 })
 
-/** Records as a table: moments by the clock of a zone. */
+/** Records as a table that people read: in their words, moments by the clock of a zone. */
 export function tableOf({ fields, rows }: Records, zone: string): { columns: Column[]; rows: Cell[][][] } {
-  const columns = fields.map((name) => ({ name, kind: kindOf(name, rows) }))
+  const columns = fields.map((field) => ({
+    field,
+    name: fieldNames[field] ?? field,
+    kind: kindOf(field, rows),
+  }))
   const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" })
   return {
     columns,
-    rows: [rows.map((row) => columns.map(({ name, kind }) => cellOf(row[name], kind, clock)))],
+    rows: [rows.map((row) => columns.map(({ field, kind }) => cellOf(field, row[field], kind, clock)))],
   }
 }
 
@@ -32,10 +38,10 @@ function kindOf(name: string, rows: Records["rows"]): Kind {
   return typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) ? "date" : "text"
 }
 
-function cellOf(value: unknown, kind: Kind, clock: Intl.DateTimeFormat): Cell {
+function cellOf(field: string, value: unknown, kind: Kind, clock: Intl.DateTimeFormat): Cell {
   if (value === null || value === undefined) return null
   if (value instanceof Date) return clock.format(value)
   if (Array.isArray(value)) return value.join(", ")
   if (kind === "percent") return Number(value)
-  return typeof value === "number" || typeof value === "boolean" ? value : String(value)
+  return typeof value === "number" || typeof value === "boolean" ? value : inWords(field, String(value))
 }

@@ -2,6 +2,7 @@ import type { Person } from "../../../db/exports/people.ts"
 import type { Export } from "../../../db/exports/requests.ts"
 import type { Activity, Controller } from "../../../db/exports/subject-data.ts"
 import { LINK_DAYS } from "../../../lib/exports/subjects.ts"
+import { formatTaxId } from "../../../lib/tax-id.ts"
 
 /** Changes with what stands where in the archive. */
 const SCHEMA_VERSION = 1
@@ -83,7 +84,7 @@ export function readmeOf(
     ),
     "",
     "manifest.json diz, de cada categoria, a finalidade, a base legal, a origem, o prazo de guarda e com quem os dados são compartilhados, e traz o SHA-256 de cada arquivo.",
-    "Os arquivos em dados/ (JSON) podem ser lidos por outros sistemas; os em planilhas/ (CSV) abrem em planilhas eletrônicas. Valores em arquivos JSON estão em centavos quando o nome do campo termina em Cents.",
+    "Os arquivos em dados/ (JSON) podem ser lidos por outros sistemas; os em planilhas/ (CSV) abrem em planilhas eletrônicas. Valores em dinheiro estão em reais nas planilhas; nos arquivos JSON, em centavos, quando o nome do campo termina em Cents.",
     "",
     "O QUE NÃO ESTÁ AQUI",
     "",
@@ -97,7 +98,7 @@ export function readmeOf(
     "",
     ...[
       controller.legalName ?? controller.name,
-      controller.cnpj && `CNPJ ${controller.cnpj}`,
+      controller.cnpj && `CNPJ ${formatTaxId(controller.cnpj)}`,
       controller.email,
       controller.phone,
       controller.address,

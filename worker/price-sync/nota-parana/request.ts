@@ -1,3 +1,4 @@
+import { retryAfterOf } from "../../../lib/retry-after.ts"
 import { BadAnswer, Blocked, NotaParanaError, Rejected, Unavailable } from "./errors.ts"
 
 /** Bytes of the longest body that is read; fifty rows have about 40 kB. */
@@ -55,19 +56,12 @@ async function textOf({ body }: Response): Promise<string> {
 function refusal({ status, headers }: Response) {
   const message = `Nota Paraná answered with HTTP ${status}`
   if (status === 401 || status === 403 || status === 429)
-    return new Blocked(message, waitOf(headers.get("retry-after")))
+    return new Blocked(message, Math.min(retryAfterOf(headers.get("retry-after")), LONGEST_WAIT) || undefined)
   if (status >= 300 && status < 400)
     return new Blocked(`${message}, and sends us to ${headers.get("location") ?? "nowhere"}`)
   if (status >= 400 && status < 500) return new Rejected(message, status)
   if (status >= 500) return new Unavailable(message)
   return new BadAnswer(message)
-}
-
-/** Milliseconds that a Retry-After header asks for, in seconds or as a date. */
-function waitOf(retryAfter: string | null): number | undefined {
-  if (retryAfter === null) return undefined
-  const wait = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now()
-  return wait > 0 ? Math.min(wait, LONGEST_WAIT) : undefined
 }
 
 /** What fetch fails of is that nothing came, or not all of it. */

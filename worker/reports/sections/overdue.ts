@@ -1,16 +1,22 @@
 import { AGES, overdueFigures, overdueRows } from "../../../db/figures/overdue.ts"
+import { formatDate } from "../../../lib/format.ts"
 import { formatPhone } from "../../../lib/phone.ts"
 import { type Section, type Sought, tableOf } from "../section.ts"
 import { inLanguage } from "../words.ts"
 
 /** All that is overdue at the end of the period, by age. */
 export async function overdueSection({ scope, locale, db }: Sought): Promise<Section> {
+  const day = formatDate(scope.asOf, locale)
   const words = inLanguage(locale, {
     "pt-BR": {
       name: "Atrasos",
-      note: "Tudo o que está vencido e não foi pago até o fim do período, de qualquer mês, sem multa e juros. Os dias contam a partir do vencimento, levado ao próximo dia útil.",
+      note: `Tudo o que está vencido e não foi pago até ${day}, de qualquer mês. Os dias contam a partir do vencimento, levado ao próximo dia útil; multa e juros são os de cada contrato até o mesmo dia, e o total é o que quita a cobrança nele.`,
       open: "Em aberto",
       overdue: "Em atraso, ao todo",
+      payable: "Com multa e juros",
+      lateFee: "Multa",
+      interest: "Juros",
+      total: "Total",
       charges: "Cobranças em atraso",
       renters: "Locatários em atraso",
       oldest: `Há mais de ${AGES.at(-1)} dias`,
@@ -27,9 +33,13 @@ export async function overdueSection({ scope, locale, db }: Sought): Promise<Sec
     },
     en: {
       name: "Overdue",
-      note: "All that was due and has not been paid by the end of the period, of whatever month, without late fee and interest. Days count from the due date, moved to the next business day.",
+      note: `All that was due and has not been paid by ${day}, of whatever month. Days count from the due date, moved to the next business day; late fee and interest are those of each contract up to the same day, and the total is what settles the charge on it.`,
       open: "Open",
       overdue: "Overdue in all",
+      payable: "With fee and interest",
+      lateFee: "Late fee",
+      interest: "Interest",
+      total: "Total",
       charges: "Overdue charges",
       renters: "Renters overdue",
       oldest: `For more than ${AGES.at(-1)} days`,
@@ -45,7 +55,8 @@ export async function overdueSection({ scope, locale, db }: Sought): Promise<Sec
       beyond: (days: number) => `over ${days} days`,
     },
   })
-  const { openCents, charges, renters, ages } = await overdueFigures(scope, db)
+  const { openCents, lateFeeCents, interestCents, charges, renters, ages } = await overdueFigures(scope, db)
+  const payableCents = openCents + lateFeeCents + interestCents
   const categories = [
     ...AGES.map((days, age) => words.upTo((AGES[age - 1] ?? 0) + 1, days)),
     words.beyond(AGES.at(-1)!),
@@ -55,6 +66,7 @@ export async function overdueSection({ scope, locale, db }: Sought): Promise<Sec
     note: words.note,
     figures: [
       { label: words.overdue, kind: "money", value: openCents },
+      { label: words.payable, kind: "money", value: payableCents },
       { label: words.charges, kind: "integer", value: charges },
       { label: words.renters, kind: "integer", value: renters },
       { label: words.oldest, kind: "money", value: ages.at(-1)!.openCents },
@@ -70,17 +82,38 @@ export async function overdueSection({ scope, locale, db }: Sought): Promise<Sec
     ],
     ...tableOf(
       [
-        { name: words.renter, kind: "text", weight: 3, of: ({ renter }) => renter },
+        { name: words.renter, kind: "text", weight: 3.2, of: ({ renter }) => renter },
         { name: words.property, kind: "text", isBelow: true, of: ({ property }) => property },
         { name: words.contract, kind: "text", weight: 1.2, of: ({ contract }) => contract },
         { name: words.phone, kind: "text", isBelow: true, of: ({ phone }) => phone && formatPhone(phone) },
         { name: words.due, kind: "date", of: ({ payableUntil }) => payableUntil },
         { name: words.days, kind: "integer", of: ({ daysOverdue }) => daysOverdue },
-        { name: words.charged, kind: "money", of: ({ totalCents }) => totalCents },
         { name: words.open, kind: "money", of: ({ openCents }) => openCents },
+        { name: words.charged, kind: "money", isBelow: true, of: ({ totalCents }) => totalCents },
+        { name: words.lateFee, kind: "money", of: ({ lateFeeCents }) => lateFeeCents },
+        { name: words.interest, kind: "money", isBelow: true, of: ({ interestCents }) => interestCents },
+        {
+          name: words.total,
+          kind: "money",
+          of: ({ openCents, lateFeeCents, interestCents }) => openCents + lateFeeCents + interestCents,
+        },
       ],
       overdueRows(scope, db),
     ),
-    ...(charges > 0 && { totals: [null, null, null, null, null, null, null, openCents] }),
+    ...(charges > 0 && {
+      totals: [
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        openCents,
+        null,
+        lateFeeCents,
+        interestCents,
+        payableCents,
+      ],
+    }),
   }
 }

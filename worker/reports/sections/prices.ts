@@ -119,9 +119,9 @@ export async function movementsSection({ scope, locale, db }: Sought): Promise<S
     charts: [],
     ...tableOf<PriceMovement>(
       [
-        { name: words.product, kind: "text", weight: 4, of: ({ product }) => product },
+        { name: words.product, kind: "text", weight: 5.2, of: ({ product }) => product },
         { name: words.lowest, kind: "money", of: ({ lowestCents }) => lowestCents },
-        { name: words.market, kind: "text", weight: 3, of: ({ market }) => market },
+        { name: words.market, kind: "text", weight: 2.8, of: ({ market }) => market },
         { name: words.average, kind: "money", of: ({ averageCents }) => averageCents },
         { name: words.before, kind: "money", of: ({ beforeCents }) => beforeCents },
         { name: words.change, kind: "percent", of: ({ change }) => change },

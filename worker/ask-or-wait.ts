@@ -1,6 +1,6 @@
-import { RedisUnavailable, RetryLater } from "../../lib/errors.ts"
-import { onRedis } from "../../lib/queues.ts"
-import type { RedisClient } from "../../lib/redis/connect.ts"
+import { RedisUnavailable, RetryLater } from "../lib/errors.ts"
+import { onRedis } from "../lib/queues.ts"
+import type { RedisClient } from "../lib/redis/connect.ts"
 
 /** Milliseconds until a run is called again that could not ask Redis. */
 const WAIT = 1_000

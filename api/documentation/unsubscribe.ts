@@ -1,0 +1,52 @@
+import type { DocumentDecoration } from "elysia"
+import { errors, inPath } from "./parts.ts"
+
+const tags = ["unsubscribe"]
+
+const page = { content: { "text/html": {} } }
+
+const form = {
+  schema: {
+    type: "object" as const,
+    properties: {
+      "List-Unsubscribe": { type: "string" as const, enum: ["One-Click"] },
+      action: { type: "string" as const, enum: ["unsubscribe", "subscribe"] },
+    },
+  },
+  example: { "List-Unsubscribe": "One-Click" },
+}
+
+/** The reference's page on the page behind the link of a mail. */
+export const documentSubscription = (): DocumentDecoration => ({
+  tags,
+  summary: "Asks whoever has the link of a mail whether they want no more of its list; changes nothing",
+  operationId: "show-subscription",
+  parameters: [inPath("token")],
+  responses: {
+    200: { description: "The page, in the language of the mail", ...page },
+    404: { description: "The link is not one of ours", ...page },
+    ...errors({ 503: "PostgreSQL does not answer" }),
+  },
+})
+
+/** The reference's page on unsubscribing. */
+export const documentUnsubscribe = (): DocumentDecoration => ({
+  tags,
+  summary: "Unsubscribe with one tap (RFC 8058), or by the page, which also subscribes again",
+  operationId: "unsubscribe",
+  parameters: [inPath("token")],
+  requestBody: {
+    required: true,
+    content: { "application/x-www-form-urlencoded": form, "multipart/form-data": form },
+  },
+  responses: {
+    200: { description: "It is so, by this or from before", ...page },
+    404: { description: "The link is not one of ours", ...page },
+    ...errors({
+      400: "A form that cannot be read, or says neither",
+      413: "The form is too large",
+      415: "No form",
+      503: "PostgreSQL does not answer",
+    }),
+  },
+})

@@ -1,0 +1,319 @@
+import type { NotificationType } from "../lib/notifications/type.ts"
+import type { Urgency } from "../lib/notifications/urgency.ts"
+import { type Db, pool, sidePool } from "./pool.ts"
+import type { PushChannel } from "./push-subscriptions.ts"
+import type { Aged } from "./retention/aged.ts"
+
+/** What is to be pushed of a notification: not before `dueAt`, and not more than so many seconds later. */
+interface Push {
+  notificationId: number
+  dueAt: Date | null
+}
+
+/** Have notifications pushed to every device of whom they are for, on these channels. Returns to how many. */
+export async function addDeliveries(
+  pushes: Push[],
+  { urgency, ttl, channels }: { urgency: Urgency; ttl: number; channels: PushChannel[] },
+  db: Db = pool(),
+): Promise<number> {
+  const added = await db`
+    insert into push_deliveries (notification_id, subscription_id, channel, urgency, due_at, expires_at)
+    select notification.id, device.id, channel, ${urgency}, at, at + ${ttl} * interval '1 second'
+    from unnest(
+      ${pushes.map(({ notificationId }) => notificationId)}::bigint[],
+      ${pushes.map(({ dueAt }) => dueAt?.toISOString() ?? null)}::timestamptz[]
+    ) as push (notification_id, due_at)
+    cross join lateral (select coalesce(push.due_at, now()) as at) as due
+    join notifications as notification on notification.id = push.notification_id
+    join push_subscriptions as device on device.user_id = notification.user_id
+      and disabled_at is null and channel = any(${channels}::text[])
+    on conflict (notification_id, subscription_id) do nothing
+  `
+  return added.count
+}
+
+/** A push that is to be tried now. */
+export interface DueDelivery {
+  id: number
+  notificationId: number
+  /** 1 at the first. */
+  attempt: number
+  urgency: Urgency
+  /** Seconds for which it is of use. */
+  ttl: number
+  title: string
+  message: string
+  type: NotificationType
+  category: string
+  actionUrl: string | null
+  /** As JSON. */
+  data: string | null
+  subscriptionId: number
+  endpoint: string
+  p256dh: string | null
+  auth: string | null
+}
+
+interface Wanted {
+  channel: PushChannel
+  /** How many are looked at. */
+  limit: number
+  /** Milliseconds after which a push that was taken is anybody's again. */
+  lease: number
+  /** Of this run alone. */
+  runId?: string | undefined
+  /** Push services, by the beginning of their URLs, that are to be left alone for now. */
+  resting?: string[]
+  /** Whether there is anything to send with; else what is too late is closed, and nothing taken. */
+  canSend?: boolean
+}
+
+/** Pushes that were taken, and whether there was anything to look at. */
+interface Taken {
+  taken: DueDelivery[]
+  hasLooked: boolean
+}
+
+const ofRun = (runId: string | undefined, db: Db) =>
+  runId === undefined
+    ? db``
+    : db`and notification_id in (select id from notifications where run_id = ${runId})`
+
+const serviceOf = (db: Db) => db`coalesce(substring(endpoint from '^https?://[^/?#]+'), '')`
+
+/**
+ * Take pushes that are due, none that another worker has. What is not to be sent is closed: what is too late, was read meanwhile,
+ * or is for a device that is gone or another's. One that a worker took and never told of may have been sent: to a browser it is
+ * sent again, since it replaces itself there; Expo is not asked twice.
+ */
+export async function takeDue(wanted: Wanted, db: Db = sidePool()): Promise<Taken> {
+  const { channel, limit, lease, runId, resting = [], canSend = true } = wanted
+  const rows = await db<(DueDelivery & { isTaken: boolean })[]>`
+    with due as materialized (
+      select delivery.id, case
+        when delivery.status = 'sending' and delivery.channel = 'expo' then 'unknown'
+        when expires_at <= now() then 'expired'
+        when read_at is not null or is_off then 'cancelled'
+        when device.id is null then 'gone'
+      end as became, is_off
+      from push_deliveries as delivery
+      join notifications as notification on notification.id = notification_id
+      left join push_subscriptions as device
+        on device.id = subscription_id and device.user_id = notification.user_id and disabled_at is null
+      cross join lateral (
+        select exists (select from runs where runs.id = notification.run_id and runs.status = 'cancelled') as is_off
+      ) as run
+      where delivery.status in ('pending', 'sending') and due_at <= now() and delivery.channel = ${channel}
+        ${ofRun(runId, db)}
+        ${canSend ? db`` : db`and expires_at <= now()`}
+        ${resting.length ? db`and ${serviceOf(db)} <> all(${resting}::text[])` : db``}
+      order by due_at
+      limit ${limit}
+      for update of delivery skip locked
+    ),
+    closed as (
+      update push_deliveries as delivery
+      set status = became, error = case became
+        when 'unknown' then 'the worker died while it asked Expo, which may have sent it'
+        when 'cancelled' then case when is_off then 'the run was cancelled' else 'read before it was sent' end
+        when 'gone' then 'the device wants no more'
+        else error
+      end
+      from due
+      where delivery.id = due.id and became is not null
+    ),
+    taken as (
+      update push_deliveries as delivery
+      set status = 'sending', attempts = attempts + 1, in_doubt = in_doubt or status = 'sending',
+        due_at = now() + ${lease} * interval '1 millisecond'
+      from due
+      where delivery.id = due.id and became is null
+      returning delivery.*
+    )
+    select due.id, became is null as is_taken, notification_id, attempts as attempt, urgency,
+      ceil(extract(epoch from expires_at - now()))::int as ttl,
+      title, message, type, category, action_url, data::text, device.id as subscription_id, endpoint, p256dh, auth
+    from due
+    left join taken on taken.id = due.id
+    left join notifications as notification on notification.id = notification_id
+    left join push_subscriptions as device on device.id = subscription_id
+  `
+  return {
+    taken: rows.filter(({ isTaken }) => isTaken).map(({ isTaken: _, ...delivery }) => delivery),
+    hasLooked: rows.length > 0,
+  }
+}
+
+/** What came of a try. */
+export type Outcome = { delivery: Pick<DueDelivery, "id" | "attempt"> } & (
+  | { status: "sent"; ticketId?: string }
+  | { status: "gone" | "refused" | "failed" | "unknown"; error: string }
+  /** To be tried again, after so many milliseconds; it may have been taken all the same. */
+  | { status: "pending"; error: string; retryIn: number; mayBeSent: boolean }
+)
+
+/** Pushes given up in a row after which a device is not tried any more, until it subscribes again. */
+const MOST_FAILURES = 10
+
+/** Minutes after which Expo knows what became of what it took. */
+const RECEIPT_AFTER = 15
+
+/** Record what came of tries. A device that is gone is forgotten; one that never takes anything is left alone. */
+export async function settle(outcomes: Outcome[], db: Db = sidePool()) {
+  const each = <T>(field: (outcome: Outcome) => T) => outcomes.map(field)
+  await db`
+    with outcome as (
+      select *
+      from unnest(
+        ${each(({ delivery }) => delivery.id)}::bigint[], ${each(({ delivery }) => delivery.attempt)}::int[],
+        ${each(({ status }) => status)}::text[], ${each((one) => ("error" in one ? one.error : null))}::text[],
+        ${each((one) => ("retryIn" in one ? Math.ceil(one.retryIn) : 0))}::bigint[],
+        ${each((one) => String("mayBeSent" in one && one.mayBeSent))}::text[]::boolean[],
+        ${each((one) => ("ticketId" in one ? (one.ticketId ?? null) : null))}::text[]
+      ) as outcome (id, attempt, status, error, retry_in, may_be_sent, ticket_id)
+    ),
+    settled as (
+      update push_deliveries as delivery
+      set status = outcome.status, error = outcome.error, ticket_id = outcome.ticket_id,
+        in_doubt = in_doubt or may_be_sent, sent_at = case when outcome.status = 'sent' then now() end,
+        due_at = now() + retry_in * interval '1 millisecond',
+        receipt_due_at = case when outcome.ticket_id is not null then now() + ${RECEIPT_AFTER} * interval '1 minute' end
+      from outcome
+      where delivery.id = outcome.id and delivery.status = 'sending' and attempts = attempt
+      returning subscription_id, outcome.status
+    ),
+    told as (
+      select subscription_id, bool_or(status = 'sent') as is_ok, count(*) filter (where status in ('refused', 'failed'))::int as failed
+      from settled
+      where status in ('sent', 'refused', 'failed')
+      group by subscription_id
+    ),
+    dead as (
+      delete from push_subscriptions
+      where id in (select subscription_id from settled where status = 'gone')
+    )
+    update push_subscriptions as device
+    set last_ok_at = case when is_ok then now() else last_ok_at end,
+      failures = case when is_ok then 0 else failures + failed end,
+      disabled_at = case when not is_ok and failures + failed >= ${MOST_FAILURES} then now() else disabled_at end
+    from told
+    where device.id = subscription_id and id not in (select subscription_id from settled where status = 'gone')
+  `
+}
+
+/** A ticket of Expo's, by which it says what became of a push. */
+export interface Ticket {
+  deliveryId: number
+  ticketId: string
+}
+
+/** Take tickets that can be asked about, for so many milliseconds. Those of more than a day ago are forgotten, by Expo too. */
+export const takeTickets = async (limit: number, lease: number, db: Db = sidePool()): Promise<Ticket[]> => db<
+  Ticket[]
+>`
+  with forgotten as (
+    update push_deliveries
+    set receipt_due_at = null
+    where receipt_due_at <= now() and sent_at <= now() - interval '23 hours'
+  ),
+  due as materialized (
+    select id
+    from push_deliveries
+    where receipt_due_at <= now() and sent_at > now() - interval '23 hours'
+    order by receipt_due_at
+    limit ${limit}
+    for update skip locked
+  )
+  update push_deliveries
+  set receipt_due_at = now() + ${lease} * interval '1 millisecond'
+  where id in (select id from due)
+  returning id as delivery_id, ticket_id
+`
+
+/** What Expo says became of a push: Apple or Google has it, or why not. */
+export interface Receipt extends Ticket {
+  status: "delivered" | "gone" | "refused"
+  error: string | null
+}
+
+/** Record what Expo says. A device that is gone is forgotten, unless it has subscribed again since. */
+export async function settleReceipts(receipts: Receipt[], db: Db = sidePool()) {
+  const each = <T>(field: (receipt: Receipt) => T) => receipts.map(field)
+  await db`
+    with settled as (
+      update push_deliveries as delivery
+      set status = receipt.status, error = receipt.error, receipt_due_at = null
+      from unnest(
+        ${each(({ deliveryId }) => deliveryId)}::bigint[], ${each(({ ticketId }) => ticketId)}::text[],
+        ${each(({ status }) => status)}::text[], ${each(({ error }) => error)}::text[]
+      ) as receipt (id, ticket_id, status, error)
+      where delivery.id = receipt.id and delivery.ticket_id = receipt.ticket_id and delivery.status = 'sent'
+      returning subscription_id, delivery.status, sent_at
+    )
+    delete from push_subscriptions as device
+    using settled
+    where device.id = subscription_id and settled.status = 'gone' and seen_at <= sent_at
+  `
+}
+
+/** Milliseconds until there is a push to try or a ticket to ask about; null when there is neither. */
+export async function nextDue(db: Db = sidePool()): Promise<number | null> {
+  const [row] = await db<[{ rest: number | null }]>`
+    select extract(epoch from least(
+      (select min(due_at) from push_deliveries where status in ('pending', 'sending')),
+      (select min(receipt_due_at) from push_deliveries where receipt_due_at is not null)
+    ) - now())::float8 * 1000 as rest
+  `
+  return row.rest
+}
+
+/** How many pushes of a run have come to what. */
+export async function countOutcomes(runId: string, db: Db = pool()): Promise<Map<string, number>> {
+  const rows = await db<{ status: string; count: number }[]>`
+    select status, count(*)::int as count
+    from push_deliveries
+    join notifications as notification on notification.id = notification_id
+    where run_id = ${runId}
+    group by status
+  `
+  return new Map(rows.map(({ status, count }) => [status, count]))
+}
+
+/** Give back pushes that were taken and not tried after all: they are due again after so many milliseconds. */
+export async function giveBack(taken: DueDelivery[], retryIn: number, db: Db = sidePool()) {
+  await db`
+    update push_deliveries as delivery
+    set status = 'pending', attempts = attempts - 1, due_at = now() + ${Math.ceil(retryIn)}::bigint * interval '1 millisecond'
+    from unnest(${taken.map(({ id }) => id)}::bigint[], ${taken.map(({ attempt }) => attempt)}::int[]) as untried (id, attempt)
+    where delivery.id = untried.id and status = 'sending' and attempts = attempt
+  `
+}
+
+/** Push no more of what a run has to tell: it was cancelled. */
+export async function cancelPushes(runId: string, db: Db = pool()) {
+  await db`
+    update push_deliveries
+    set status = 'cancelled', error = 'the run was cancelled'
+    where status = 'pending' ${ofRun(runId, db)}
+  `
+}
+
+/** Push no more to somebody of what they do not want pushed. */
+export async function cancelUnwanted(userId: number, db: Db = pool()) {
+  await db`
+    update push_deliveries as delivery
+    set status = 'cancelled', error = 'not wanted any more'
+    from notifications as notification
+    join notification_preferences as wish using (user_id)
+    where notification.id = notification_id and notification.user_id = ${userId} and status = 'pending'
+      and not coalesce((wish.categories -> notification.category ->> 'push')::boolean, wish.push)
+  `
+}
+
+/** Old outcomes. */
+export const oldDeliveries: Aged = {
+  table: "push_deliveries",
+  since: "created_at",
+  target: "logs",
+  atLeast: { interval: "30 days", why: "a push may be put off for as long" },
+}

@@ -1,0 +1,65 @@
+import { isDatabaseAway } from "../../db/errors.ts"
+import { nextDue, settleReceipts, takeTickets } from "../../db/push-deliveries.ts"
+import { RetryLater } from "../../lib/errors.ts"
+import { createLog } from "../../lib/log.ts"
+import { reportError } from "../../lib/sentry/report.ts"
+import { keepRounds, OUTAGE, type Rest } from "../rounds.ts"
+import { askReceipts, MOST_TICKETS } from "./expo.ts"
+import { sendDue } from "./send-due.ts"
+
+/** Milliseconds after which there is a look, and at least between two of them. */
+const LOOK_AGAIN = 15_000
+const AT_LEAST = 1_000
+
+/** Milliseconds after which Expo is asked again what became of a push, when it did not say. */
+const ASK_AGAIN = 15 * 60_000
+
+/**
+ * Push what runs have left, until stopped: what waits for quiet hours to end or is to be tried again, and what a worker that died
+ * had begun; and ask Expo what became of what it took. Any number of workers may.
+ */
+export function keepPushes() {
+  const log = createLog("Push")
+  const stopping = new AbortController()
+  let isAway = false
+
+  const note = (error: unknown) => {
+    if (isDatabaseAway(error) || error instanceof RetryLater) {
+      if (!isAway) log.warn("Pushes wait", { reason: (error as Error).message })
+    } else {
+      log.error("What is left to push cannot be pushed", { error })
+      reportError(error as Error, () => ({ tags: { part: "push" } }))
+    }
+    isAway = true
+  }
+  const round = async (): Promise<Rest> => {
+    try {
+      const done = (await sendDue({ signal: stopping.signal })) + (await readReceipts())
+      if (isAway) log.info("Pushes go on")
+      isAway = false
+      if (done > 0) return 0
+      const rest = (await nextDue()) ?? LOOK_AGAIN
+      return Math.max(AT_LEAST, Math.min(LOOK_AGAIN, Math.ceil(rest)))
+    } catch (error) {
+      note(error)
+      return OUTAGE
+    }
+  }
+  const rounds = keepRounds(round)
+  return {
+    /** Resolves when nothing is under way, or within seconds: what is not recorded then is taken over by another worker. */
+    stop() {
+      stopping.abort()
+      return rounds.stop()
+    },
+  }
+}
+
+/** Ask what became of what Expo took, and record it; returns of how many it was asked. */
+export async function readReceipts(): Promise<number> {
+  const tickets = await takeTickets(MOST_TICKETS, ASK_AGAIN)
+  if (tickets.length === 0) return 0
+  const receipts = await askReceipts(tickets)
+  if (receipts.length) await settleReceipts(receipts)
+  return tickets.length
+}
