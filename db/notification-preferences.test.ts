@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
 import { channelsOf, savePreferences } from "./notification-preferences.ts"
 import { pool } from "./pool.ts"
 import { moveToOwnDatabase } from "./testing.ts"
+import { USUAL } from "./testing-preferences.ts"
 import { letHome } from "./testing-rentals.ts"
 
 let leave: () => Promise<void>
@@ -16,12 +17,6 @@ beforeEach(async () => {
   user = (await letHome()).userId
 })
 
-const USUAL = {
-  ...{ mail: true, inApp: true, push: true, categories: {} },
-  quietHours: null,
-  timeZone: null,
-  locale: null,
-}
 const told = async (at = new Date(), category = "leads") =>
   (await channelsOf([user, 9_999_999], category, { at }))[0]!
 

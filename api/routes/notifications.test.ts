@@ -3,6 +3,7 @@ import { createECDH } from "node:crypto"
 import { insertAdmin } from "../../db/admins.ts"
 import { pool } from "../../db/pool.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
+import { USUAL } from "../../db/testing-preferences.ts"
 import { notification } from "../../lib/jobs/notification.ts"
 import { hashPassword } from "../../lib/password.ts"
 import { openEvents } from "../../sandbox/event-stream.ts"
@@ -242,11 +243,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
   })
 
   test("preferences are as they are for everybody until somebody changes theirs", async () => {
-    const usual = {
-      ...{ mail: true, inApp: true, push: true, categories: {} },
-      ...{ quietHours: null, timeZone: null, locale: null },
-    }
-    expect((await call(ana.headers, "GET", "/preferences")).said).toEqual(usual as never)
+    expect((await call(ana.headers, "GET", "/preferences")).said).toEqual(USUAL as never)
     const wanted = {
       ...{
         mail: false,
@@ -255,7 +252,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
       ...{ quietHours: { from: "22:00", until: "07:30" }, timeZone: "America/Manaus", locale: "en" },
     }
     const changed = await call(ana.headers, "PUT", "/preferences", wanted)
-    expect(changed.said).toEqual({ ...usual, ...wanted } as never)
+    expect(changed.said).toEqual({ ...USUAL, ...wanted } as never)
     expect((await call(ana.headers, "GET", "/preferences")).said).toEqual(changed.said)
     for (const wrong of [
       { quietHours: { from: "22:00", until: "22:00" } },
@@ -266,7 +263,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
       { push: "no" },
     ])
       expect((await call(ana.headers, "PUT", "/preferences", wrong)).status).toBe(400)
-    expect((await call(ana.headers, "PUT", "/preferences", {})).said).toEqual(usual as never)
+    expect((await call(ana.headers, "PUT", "/preferences", {})).said).toEqual(USUAL as never)
   })
 })
 

@@ -1,3 +1,4 @@
+import { cutConnection } from "../cut-connection.ts"
 import { contradict } from "./contradictory.ts"
 import { fabricate } from "./fabricated.ts"
 import type { Order } from "./failures.ts"
@@ -58,6 +59,3 @@ function inTwo([first, second]: [string, string], { delay, released }: Order): R
 
 const gone = (client: AbortSignal) =>
   new Promise<void>((resolve) => client.addEventListener("abort", () => resolve()))
-
-/** A stream that fails before its first byte makes Bun close the connection without an answer. */
-const cutConnection = () => new Response(new ReadableStream({ pull: (controller) => controller.error() }))

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { cutConnection } from "../cut-connection.ts"
 
 /** What may be asked for, also by other processes. */
 export const failureSchema = z.strictObject({
@@ -68,6 +69,3 @@ export function createFailures() {
     },
   }
 }
-
-/** A stream that fails before its first byte makes Bun close the connection without an answer. */
-const cutConnection = () => new Response(new ReadableStream({ pull: (controller) => controller.error() }))

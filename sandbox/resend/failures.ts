@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { cutConnection } from "../cut-connection.ts"
 import type { IsRefused } from "./email.ts"
 import { errorResponse } from "./errors.ts"
 
@@ -102,9 +103,4 @@ function holdOf({ delay, met, released }: Order): Promise<void> {
 
 function gone(client: AbortSignal): Promise<void> {
   return new Promise((resolve) => client.addEventListener("abort", () => resolve()))
-}
-
-/** A stream that fails before its first byte makes Bun close the connection without an answer. */
-function cutConnection(): Response {
-  return new Response(new ReadableStream({ pull: (controller) => controller.error() }))
 }

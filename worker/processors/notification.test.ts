@@ -4,6 +4,7 @@ import { savePreferences } from "../../db/notification-preferences.ts"
 import { listNotifications, markRead } from "../../db/notifications.ts"
 import { pool } from "../../db/pool.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
+import { USUAL } from "../../db/testing-preferences.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { PayloadError, PermanentError, RunCancelled } from "../../lib/errors.ts"
 import { notification } from "../../lib/jobs/notification.ts"
@@ -40,15 +41,6 @@ const told = { title: "Novo contato", message: "Ana tem interesse no imóvel AR1
 const payload = (userId: number | number[], more: object = {}) =>
   notification.payload.parse({ ...told, userId: [userId].flat(), ...more })
 const always = new AbortController().signal
-const WANTED = {
-  mail: true,
-  inApp: true,
-  push: true,
-  categories: {},
-  quietHours: null,
-  timeZone: null,
-  locale: null,
-}
 
 test("people are told in the application and on each device, once", async () => {
   const [ana, bia] = [await somebody(), await somebody()]
@@ -113,7 +105,7 @@ test("channels are those that each wants, by category", async () => {
   const [quiet, loud] = [await somebody(), await somebody()]
   for (const user of [quiet, loud]) await browserOf(user, push)
   await savePreferences(quiet, {
-    ...WANTED,
+    ...USUAL,
     inApp: false,
     push: false,
     categories: { leads: { push: true } },
@@ -131,7 +123,7 @@ describe("in quiet hours", () => {
   const beQuiet = async (user: number) => {
     const clock = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16)
     await savePreferences(user, {
-      ...WANTED,
+      ...USUAL,
       quietHours: { from: clock(-1), until: clock(1) },
       timeZone: "UTC",
     })

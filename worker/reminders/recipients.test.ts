@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "bun:test"
 import { savePreferences } from "../../db/notification-preferences.ts"
 import { pool } from "../../db/pool.ts"
+import { USUAL } from "../../db/testing-preferences.ts"
 import { letHome } from "../../db/testing-rentals.ts"
 import { PermanentError, RetryLater } from "../../lib/errors.ts"
 import type { Locale } from "../../lib/locale.ts"
@@ -33,18 +34,7 @@ async function withAccount(
     await pool()`
       insert into push_subscriptions (user_id, channel, endpoint) values (${userId}, 'expo', 'ExponentPushToken[x]')
     `
-  await savePreferences(userId, {
-    ...{
-      mail: true,
-      inApp: true,
-      push: true,
-      categories: {},
-      quietHours: null,
-      timeZone: null,
-      locale: null,
-    },
-    ...wishes,
-  })
+  await savePreferences(userId, { ...USUAL, ...wishes })
   return { ...home, renterUserId: userId }
 }
 
