@@ -18,6 +18,8 @@ export interface Followed {
   readonly isRun: boolean
   /** Whether nobody listens. */
   readonly isAlone: boolean
+  /** Whether nobody else is told. */
+  readonly isFull: boolean
   /** Look at it the first time; false when there is no such thing. Throws 503, and RedisUnavailable. */
   begin(): Promise<boolean>
   /** Tell somebody what there is that they have not heard, and from then on what comes. */

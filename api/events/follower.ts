@@ -16,6 +16,7 @@ export const END = "end"
  */
 export class Follower implements Followed {
   readonly isRun = true
+  readonly isFull = false
   readonly #listeners = new Set<Listener>()
   readonly #job: JobDefinition
   readonly #id: string

@@ -33,13 +33,11 @@ let isEnding = false
  * such thing. What is returned lets them join after the event with an id, and then ends it. Throws 503, and RedisUnavailable.
  */
 export async function follow(key: string, make: () => Followed) {
-  if (isEnding || ears.size >= MOST)
-    throw new HttpError(503, "No more listeners are taken here: try again in a moment", {
-      "retry-after": "5",
-    })
+  if (isEnding || ears.size >= MOST) throw full()
   const following = followers.get(key) ?? begin(key, make())
   const follower = await following
   if (!follower) return undefined
+  if (follower.isFull) throw full()
   return (ear: Ear, after: string | undefined) => {
     // The one that was found may have been left by its last listener meanwhile.
     followers.set(key, following)
@@ -53,6 +51,9 @@ export async function follow(key: string, make: () => Followed) {
     }
   }
 }
+
+const full = () =>
+  new HttpError(503, "No more listeners are taken here: try again in a moment", { "retry-after": "5" })
 
 /** End every stream, and take no more: the process stops. */
 export function endStreams() {

@@ -6,6 +6,9 @@ import { lookInTurn } from "./look-in-turn.ts"
 
 type InboxEvent = ToldEvent<"snapshot" | "notification" | "unread">
 
+/** Windows of one person that are told at a time: those of one keep nobody else from listening. */
+const MOST = 50
+
 /** Notifications read at a time. */
 const PAGE = 100
 
@@ -32,6 +35,10 @@ export class Inbox implements Followed {
 
   get isAlone() {
     return this.#listeners.size === 0 && this.#catchingUp.size === 0
+  }
+
+  get isFull() {
+    return this.#listeners.size + this.#catchingUp.size >= MOST
   }
 
   async begin(): Promise<boolean> {

@@ -171,6 +171,22 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
     expect(back.of("snapshot")).toEqual([{ event: "snapshot", data: { unread: 2 }, id: undefined }])
   })
 
+  test("so many windows of one person are told, and others are all the same", async () => {
+    const windows = await Promise.all(Array.from({ length: 50 }, () => listen(ana.headers)))
+    for (const window of windows) expect(await window.hears("snapshot")).toBe(true)
+    expect((await call(ana.headers, "GET", "/events")).status).toBe(503)
+    expect((await listen(bia.headers)).status).toBe(200)
+    await windows[0]!.leave()
+    const again = () => fetch(`${api.url}/api/notifications/events`, { headers: ana.headers })
+    expect(
+      await until(async () => {
+        const { status, body } = await again()
+        await body?.cancel()
+        return status === 200
+      }, 5_000),
+    ).toBe(true)
+  })
+
   test("a browser and a phone subscribe, and are forgotten", async () => {
     expect((await call(ana.headers, "GET", "/vapid")).said).toEqual({ publicKey: VAPID_PUBLIC_KEY } as never)
     const browser = subscription()
