@@ -29,6 +29,7 @@ const env = {
   APP_URL: preserve(),
   API_URL: preserve(),
   FROM_EMAIL: preserve(),
+  SECRETS_KEY: preserve(),
   VAPID_PUBLIC_KEY: preserve(),
 }
 

@@ -18,8 +18,11 @@ import { deviceRoutes } from "./routes/devices.ts"
 import { emailRoutes } from "./routes/emails.ts"
 import { eventRoutes } from "./routes/events.ts"
 import { exportRoutes } from "./routes/exports.ts"
+import { feedRoutes } from "./routes/feeds.ts"
 import { fileRoutes } from "./routes/files.ts"
 import { healthRoutes } from "./routes/health.ts"
+import { inboundRoutes } from "./routes/inbound.ts"
+import { integrationRoutes } from "./routes/integrations.ts"
 import { invoiceRoutes } from "./routes/invoices.ts"
 import { jobRoutes } from "./routes/jobs.ts"
 import { keyRoutes } from "./routes/keys.ts"
@@ -46,6 +49,8 @@ export function createApp() {
     .use(healthRoutes)
     .use(metricsRoutes)
     .use(fileRoutes)
+    .use(feedRoutes)
+    .use(inboundRoutes)
     .use(jobRoutes)
     .use(batchRoutes)
     .use(cancelRoutes)
@@ -71,6 +76,7 @@ export function createApp() {
     .use(bulkRoutes)
     .use(backupRoutes)
     .use(exportRoutes)
+    .use(integrationRoutes)
     .use(reference)
   checkRules(app.routes)
   return app

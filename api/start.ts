@@ -9,6 +9,7 @@ import { vapidPublicKey } from "../lib/push/env.ts"
 import { closeQueues, closeRedis, queueClient } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
+import { checkSeals } from "../lib/sealed.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
 import { stopOnSignal } from "../lib/shutdown.ts"
@@ -39,6 +40,7 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
     processEnv,
     apiEnv,
     sentryEnv,
+    checkSeals,
     redisTarget,
     poolSize,
     storageTarget,

@@ -1,3 +1,4 @@
+import type { Locale } from "../lib/locale.ts"
 import { type Db, pool } from "./pool.ts"
 
 /** Whoever can log in. `credentials` counts their passwords: a session is good for the one it was begun with. */
@@ -44,6 +45,15 @@ export async function changePassword(
   `
   return user
 }
+
+/** Who administers an agency, and the language they read. */
+export const listAdministrators = async (agencyId: number, db: Db = pool()) =>
+  await db<{ id: number; locale: Locale }[]>`
+    select id, locale
+    from users
+    where agency_id = ${agencyId} and role = 'admin'
+    order by id
+  `
 
 /** Who looks after what an agency lets: its administrators and managers. */
 export async function listManagerIds(agencyId: number, db: Db = pool()): Promise<number[]> {

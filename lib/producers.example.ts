@@ -10,19 +10,22 @@ import {
   createQueue,
   type EmailJobData,
   type ExportJobData,
+  type IntegrationSyncJobData,
   type PriceSyncJobData,
   QueueName,
   queueCustomReport,
   queueEmail,
+  queueIntegrationSync,
   queueInvoice,
   queueOverduePaymentReminder,
   queues,
   type ReportJobData,
+  runIntegrationSync,
   runPaymentReminders,
   shutdownJobs,
 } from "./producers.ts"
 
-/** Every example of mail, invoices, reminders, price sync, backups, reports, exports and cleanup in the two specifications, as it stands there; prints the ids. */
+/** Every example of mail, invoices, reminders, price sync, backups, reports, exports, integrations and cleanup in the two specifications, as it stands there; prints the ids. */
 export async function specifiedExamples() {
   const job = await addEmailSendJob({
     to: ["user@example.com"],
@@ -103,6 +106,14 @@ export async function specifiedExamples() {
     includeCharts: true,
   } satisfies ReportJobData)
 
+  // cron.schedule('0 */6 * * *', …)
+  const exchanged = await runIntegrationSync()
+  const portal = await queueIntegrationSync({ provider: "real-estate-portal", action: "push" })
+  const exchange = await createQueue<IntegrationSyncJobData>(QueueName.INTEGRATION_SYNC).add("sync-zapier", {
+    provider: "zapier",
+    action: "sync",
+  })
+
   const exportQueue = createQueue<ExportJobData>(QueueName.EXPORT)
   const personal = await exportQueue.add("user-data-export", {
     userId: 123,
@@ -142,6 +153,9 @@ export async function specifiedExamples() {
     tables,
     cleaned,
     cleanedUp,
+    exchanged,
+    portal,
+    exchange,
     saved,
   ]
 }

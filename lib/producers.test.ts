@@ -67,6 +67,11 @@ async function expectExamples(asked: Enqueued[]) {
     ["start-cleanup", { target: "logs", olderThan: 30, dryRun: false, orphans: "report" }],
     ["cleanup-temp-files", { target: "temp-files", olderThan: 7, dryRun: false, orphans: "report" }],
   ])
+  expect((await enqueued("integration-sync")).map(({ name, payload }) => [name, payload])).toEqual([
+    ["integration-sync", { action: "sync" }],
+    ["sync-real-estate-portal", { provider: "real-estate-portal", action: "push" }],
+    ["sync-zapier", { provider: "zapier", action: "sync" }],
+  ])
   const waiting = await enqueued("email")
   expect(waiting.map(({ id }) => id).sort()).toEqual(jobs.map(({ id }) => id).sort())
   expect(jobs.map(({ name }) => name)).toEqual([...Array(9).fill("send-email"), "greeting"])
@@ -136,6 +141,7 @@ describe("the specifications' examples of mail, invoices, reminders, price sync 
     expect((await enqueued("email")).every(({ delay }) => delay > 0)).toBe(true)
     expect(await enqueued("price-sync")).toEqual([])
     expect(await enqueued("backup")).toEqual([])
+    expect(await enqueued("integration-sync")).toEqual([])
     expect(await latestDocument(12_345)).toBeDefined()
     expect(await enqueued("payment-reminder")).toEqual([])
     expect(await pool()`select stage from payment_reminders`).toMatchObject([{ stage: "overdue-5" }])

@@ -129,11 +129,19 @@ export const queueCustomReport = (
     { priority: CUSTOM_REPORT, ...options },
   )
 
+/** Ask for an exchange with a partner: of one agency, or of each that has it. */
+export const queueIntegrationSync = (data: QueueInput<"integration-sync">, options?: EnqueueOptions) =>
+  addJob("integration-sync", data.provider ? `sync-${data.provider}` : "integration-sync", data, options)
+
+/** Ask for what the schedule asks for: an exchange of each agency with each partner that it has enabled. */
+export const runIntegrationSync = (options?: EnqueueOptions) => queueIntegrationSync({}, options)
+
 export type EmailJobData = QueueInput<"email">
 export type InvoiceJobData = QueueInput<"invoice">
 export type NotificationJobData = QueueInput<"notification">
 export type PriceSyncJobData = QueueInput<"price-sync">
 export type ReportJobData = QueueInput<"report">
+export type IntegrationSyncJobData = QueueInput<"integration-sync">
 export type PaymentReminderJobData = QueueInput<"payment-reminder">
 export type ExportJobData = QueueInput<"export">
 

@@ -1,7 +1,7 @@
 import { html, type Markup } from "../lib/html.ts"
 
-const policy =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const policyWith = (formAction: string) =>
+  `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`
 
 const style = {
   markup: `
@@ -31,8 +31,8 @@ const style = {
     iframe { display: block; width: 100%; height: 75vh; background: #fff; color-scheme: light }`,
 }
 
-/** A page that runs no script and loads nothing. */
-export function page(title: string, body: Markup): Response {
+/** A page that runs no script and loads nothing; its forms, if it has any, go where it says. */
+export function page(title: string, body: Markup, { formAction = "'none'" } = {}): Response {
   const { markup } = html`<!doctype html>
 <html lang="en">
   <head>
@@ -46,7 +46,7 @@ export function page(title: string, body: Markup): Response {
   return new Response(markup, {
     headers: {
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": policy,
+      "content-security-policy": policyWith(formAction),
       "cache-control": "no-store",
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",

@@ -7,6 +7,7 @@ import { createApp } from "../api/app.ts"
 import { templateNames, templateProps } from "../lib/emails/index.ts"
 import { variables } from "../lib/env.ts"
 import { jobs } from "../lib/jobs/index.ts"
+import { partnerNames } from "../lib/partners/index.ts"
 import { copyProject, shareModules } from "./project.ts"
 import { required } from "./required.ts"
 
@@ -104,11 +105,19 @@ test.skipIf(!hasGit || templateNames.some((name) => String(name) === "keys-ready
   },
 )
 
+test.skipIf(!hasGit || partnerNames.some((name) => String(name) === "acme"))(
+  "the README's new partner compiles",
+  async () => {
+    const steps = { files: ["lib/partners/acme.ts"], lists: ["lib/partners/index.ts"] }
+    await rm(await follow("### Add a partner", steps), { recursive: true, force: true })
+  },
+)
+
 interface Steps {
   files: string[]
-  lists: [string, string]
+  lists: string[]
   /** What the compiler says of the first list without the second. */
-  refusal: RegExp
+  refusal?: RegExp
 }
 
 /** Do in a copy of the project what a section of the README says, and return its folder. */
@@ -128,9 +137,10 @@ async function follow(heading: string, { files, lists, refusal }: Steps) {
   const types = () => outcome([join(root, "node_modules/.bin/tsc")], copy)
 
   expect(edits.map(([, path]) => path)).toEqual(lists)
-  await edit(join(copy, lists[0]), edits[0]![2]!)
-  expect(await types()).toMatch(refusal)
-  await edit(join(copy, lists[1]), edits[1]![2]!)
+  for (const [index, list] of lists.entries()) {
+    if (index > 0) expect(await types()).toMatch(refusal!)
+    await edit(join(copy, list), edits[index]![2]!)
+  }
   expect(await types()).toBe("")
   return copy
 }

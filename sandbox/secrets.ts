@@ -11,6 +11,12 @@ const secrets = z.object({
   adminPassword: z.string().default(() => random(9)),
   sessionSecret: z.string().default(() => random(32)),
   callbackSecret: z.string().default(() => `whsec_${randomBytes(32).toString("base64")}`),
+  secretsKey: z.string().default(() => `v1:${randomBytes(32).toString("base64")}`),
+  crmToken: z.string().default(() => random(24)),
+  hookSecret: z.string().default(() => `whsec_${randomBytes(32).toString("base64")}`),
+  inboundSecret: z.string().default(() => random(24)),
+  feedToken: z.string().default(() => random(24)),
+  leadSecret: z.string().default(() => random(24)),
   resendWebhookSecret: z.string().default(() => `whsec_${randomBytes(24).toString("base64")}`),
   vapidPrivateKey: z.string().default(() => {
     const pair = createECDH("prime256v1")
@@ -19,6 +25,8 @@ const secrets = z.object({
   }),
   resendApiKey: z.string().default(() => `re_${random(16)}`),
 })
+
+export type Secrets = z.output<typeof secrets>
 
 /** The public key of a private one of VAPID's. */
 export function vapidPublicKeyOf(privateKey: string): string {

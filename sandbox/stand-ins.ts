@@ -5,15 +5,18 @@ import postgres from "postgres"
 import { migrate, migrateConfigured } from "../db/migrate.ts"
 import { rememberPart } from "./data-folder.ts"
 import { seedDevices } from "./demo/devices.ts"
+import { seedIntegrations } from "./demo/integrations.ts"
 import { seedPrices } from "./demo/prices.ts"
 import { seedRentals } from "./demo/rentals.ts"
 import { DEMO_ADMIN, seedDemo } from "./demo.ts"
 import { startNotaParana } from "./nota-parana/simulator.ts"
+import { portOf } from "./partners/port.ts"
+import { startPartners } from "./partners/simulator.ts"
 import { startPostgres } from "./postgres/server.ts"
 import { startPush } from "./push/simulator.ts"
 import { startRedis } from "./redis/server.ts"
 import { startResend } from "./resend/simulator.ts"
-import { readSecrets, vapidPublicKeyOf } from "./secrets.ts"
+import { readSecrets, type Secrets, vapidPublicKeyOf } from "./secrets.ts"
 import { asSentence } from "./sentence.ts"
 
 type Stoppable = { stop(): Promise<unknown>; gone?: Promise<void> }
@@ -53,6 +56,21 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
     const { url } = await startOne("Redis", startRedis({ dataDir: join(dataDir, "redis"), durable: true }))
     facts.push(["Redis", url])
     return { REDIS_URL: url }
+  }
+
+  /** Whom the demo's agency deals with; who brings a database of their own has others. */
+  const partners = async (secrets: Secrets) => {
+    if (process.env.DATABASE_URL) return undefined
+    const folder = join(dataDir, "partners")
+    const { crmToken, hookSecret } = secrets
+    const started = await startOne(
+      "The simulators of partners",
+      portOf(folder).then((port) =>
+        startPartners({ port, dataDir: folder, crmToken, hookSecret, isPeopled: true }),
+      ),
+    )
+    facts.unshift(["Partners", started.url])
+    return started
   }
 
   const database = async (adminPassword: string) => {
@@ -118,11 +136,15 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
         // Whoever is told of runs in development is on this machine.
         ALLOW_PRIVATE_ADDRESSES: "true",
         CALLBACK_SECRET: secrets.callbackSecret,
+        SECRETS_KEY: secrets.secretsKey,
         SESSION_SECRET: secrets.sessionSecret,
         STORAGE_URL: pathToFileURL(join(dataDir, "storage")).href,
       }
-      const [devices, ...started] = await Promise.all([
+      // The demo's integrations are sealed here, and opened there.
+      process.env.SECRETS_KEY ||= secrets.secretsKey
+      const [devices, deals, ...started] = await Promise.all([
         pushes(secrets.vapidPrivateKey),
+        partners(secrets),
         redis(),
         database(secrets.adminPassword),
         prices(),
@@ -135,6 +157,10 @@ export function createStandIns(dataDir: string, supervisor: Supervisor) {
       if (devices && !process.env.DATABASE_URL)
         await withDatabase(env.DATABASE_URL!, (sql) =>
           seedDevices(sql, DEMO_ADMIN, devices.push, devices.env.VAPID_PUBLIC_KEY),
+        )
+      if (deals)
+        await withDatabase(env.DATABASE_URL!, (sql) =>
+          seedIntegrations(sql, { partners: deals, secrets, api }),
         )
       for (const name of Object.keys(env)) if (process.env[name]) env[name] = process.env[name]
 

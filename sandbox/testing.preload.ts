@@ -40,6 +40,8 @@ Object.assign(process.env, {
   RESEND_REQUESTS_PER_SECOND: "10000",
   FROM_EMAIL: "Araucária <noreply@araucaria.example>",
   APP_URL: "https://app.araucaria.example",
+  PARTNER_REQUESTS_PER_SECOND: "10000",
+  SECRETS_KEY: `v1:${Buffer.alloc(32, "the tests").toString("base64")}`,
   SESSION_SECRET: "a secret that the tests sign their links with",
   STORAGE_URL: pathToFileURL(join(folder, "storage")).href,
   NOTA_PARANA_URL: notaParana.api,

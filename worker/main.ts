@@ -15,6 +15,7 @@ import { closeQueues, closeRedis } from "../lib/queues.ts"
 import { redisTarget } from "../lib/redis/target.ts"
 import { warnOfRedis } from "../lib/redis/warnings.ts"
 import { checkSchedules } from "../lib/schedules/check.ts"
+import { checkSeals } from "../lib/sealed.ts"
 import { sender } from "../lib/sender.ts"
 import { sentryEnv } from "../lib/sentry/env.ts"
 import { startReporting } from "../lib/sentry/report.ts"
@@ -40,6 +41,7 @@ import { expoEnv } from "./push/expo-env.ts"
 import { keepPushes } from "./push/keep.ts"
 import { reporter } from "./report.ts"
 import { alarmWork, keepSchedules } from "./schedules/start.ts"
+import { syncEnv } from "./sync/env.ts"
 import { chosenWork } from "./work.ts"
 import { startWorkers } from "./workers.ts"
 
@@ -63,6 +65,8 @@ await boot(async () => {
     storageTarget,
     notaParanaEnv,
     backupEnv,
+    checkSeals,
+    syncEnv,
     vapid,
     expoEnv,
     () => chosenWork().some(({ job }) => job === backup) && backupTarget(),

@@ -1,13 +1,15 @@
 import type { Context, DocumentDecoration } from "elysia"
 import { readJson } from "../body.ts"
 
-/** Routes that ask for no key and no session; a link to a file or to a list is one itself, and a webhook is signed. */
+/** Routes that ask for no key and no session; a link to a file or to a list is one itself, a webhook is signed or has a secret, and so has a feed. */
 export const openRoutes = [
   "GET /",
   "GET /health",
   "GET /ready",
+  "GET /feeds/:agency/vrsync.xml",
   "GET /files/:token",
   "POST /api/session",
+  "POST /webhooks/leads/:integration",
   "POST /webhooks/resend",
   "GET /unsubscribe/:token",
   "POST /unsubscribe/:token",
@@ -15,7 +17,9 @@ export const openRoutes = [
 
 const OPEN = new RegExp(
   `^(?:${openRoutes
-    .map((route) => route.replaceAll(/:\w+/g, "[^/]+").replace(/^GET /, "(?:GET|HEAD) "))
+    .map((route) =>
+      route.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+").replace(/^GET /, "(?:GET|HEAD) "),
+    )
     .join("|")})$`,
 )
 

@@ -45,7 +45,7 @@ export const reference = (app: Elysia) => {
 const describe = (app: Elysia) => ({
   openapi: "3.1.0",
   info: { title: "Esteira", version: "0.1.0", description: "Background jobs over HTTP." },
-  ...toOpenAPISchema(app, { paths: [/^\/openapi/] }, undefined, undefined, "3.1.0"),
+  ...toOpenAPISchema(app, { paths: [/^\/openapi/], staticFile: false }, undefined, undefined, "3.1.0"),
   components: {
     securitySchemes: {
       key: { type: "http", scheme: "bearer" },

@@ -12,6 +12,7 @@ import { oldAskedProducts } from "../price-sync-products.ts"
 import { oldSyncs } from "../price-syncs.ts"
 import { oldDeliveries } from "../push-deliveries.ts"
 import { oldReports } from "../reports.ts"
+import { oldItems } from "../sync/items.ts"
 import { oldStores } from "../unmatched-stores.ts"
 import type { Aged } from "./aged.ts"
 
@@ -30,6 +31,7 @@ export const agedTables: readonly Aged[] = [
   oldAskedProducts,
   oldSyncs,
   oldStores,
+  oldItems,
   oldLeads,
   oldReminders,
 ]

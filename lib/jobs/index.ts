@@ -5,6 +5,7 @@ import { cleanup } from "./cleanup.ts"
 import type { JobDefinition } from "./define.ts"
 import { email } from "./email.ts"
 import { dataExport } from "./export.ts"
+import { integrationSync } from "./integration-sync.ts"
 import { invoice } from "./invoice.ts"
 import { notification } from "./notification.ts"
 import { paymentReminder } from "./payment-reminder.ts"
@@ -22,6 +23,7 @@ export const jobs = [
   priceSync,
   backup,
   cleanup,
+  integrationSync,
 ] as const satisfies JobDefinition[]
 
 export type Job = (typeof jobs)[number]

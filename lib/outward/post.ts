@@ -12,21 +12,24 @@ import { isPublicAddress } from "./public-address.ts"
 /** Milliseconds that a receiver has to answer. */
 const PATIENCE = 10_000
 
-/** Characters of an answer that are read, when they are wanted. */
+/** Bytes of an answer that are read, when they are wanted and nothing else is said. */
 const MOST_READ = 4_096
 
 export interface Letter {
   url: string
   headers: Record<string, string>
   body: string | Uint8Array
-  /** Whether what the receiver writes is read, its beginning at least. */
-  isRead?: boolean
+  method?: string
+  /** Whether what the receiver writes is read, its beginning at least; or how many bytes of it at most. */
+  isRead?: boolean | number
 }
 
 /** What a receiver said; or, with `error`, why it said nothing. `retryAfter` is milliseconds. */
 export interface Answer {
   status?: number
   text?: string
+  /** Whether there was more than was read. */
+  isCut?: boolean
   error?: string
   retryAfter?: number
 }
@@ -44,7 +47,7 @@ const all = (host: string) => lookup(host, { all: true })
 
 /** Write once to a caller's URL, at an address that was looked at. Redirects are not followed. Never throws. */
 export async function post(
-  { url: text, headers, body, isRead = false }: Letter,
+  { url: text, headers, body, method = "POST", isRead = false }: Letter,
   { resolve = all, ca, signal: outer, patience = PATIENCE }: Surroundings = {},
 ): Promise<Answer> {
   const url = new URL(text)
@@ -54,7 +57,8 @@ export async function post(
   const signal = outer ? AbortSignal.any([timeout, outer]) : timeout
   try {
     const address = await addressOf(hostOf(url), resolve, signal)
-    return await exchange(url, { body, headers, address, signal, ca, isRead })
+    const mostRead = isRead === true ? MOST_READ : Number(isRead)
+    return await exchange(url, { body, headers, method, address, signal, ca, mostRead })
   } catch (error) {
     if (timeout.aborted) return { error: `no answer within ${patience} ms` }
     const { message } = error as Error
@@ -86,18 +90,22 @@ const aborted = (signal: AbortSignal) =>
 interface Exchange {
   body: string | Uint8Array
   headers: Record<string, string>
+  method: string
   address: LookupAddress
   signal: AbortSignal
   ca: string | undefined
-  isRead: boolean
+  mostRead: number
 }
 
-const exchange = (url: URL, { body, headers, address, signal, ca, isRead }: Exchange): Promise<Answer> =>
+const exchange = (
+  url: URL,
+  { body, headers, method, address, signal, ca, mostRead }: Exchange,
+): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const lookup: LookupFunction = (_host, options, found) =>
       options.all ? found(null, [address]) : found(null, address.address, address.family)
     const options = {
-      method: "POST",
+      method,
       headers: { ...headers, "content-length": String(Buffer.byteLength(body)) },
       lookup,
       signal,
@@ -110,18 +118,21 @@ const exchange = (url: URL, { body, headers, address, signal, ca, isRead }: Exch
       const { statusCode: status = 0 } = response
       const retryAfter = retryAfterOf(response.headers["retry-after"])
       const answer = { status, ...(retryAfter > 0 && { retryAfter }) }
-      const end = (text?: string) => {
-        resolve({ ...answer, ...(text && { text }) })
+      const end = (more: Pick<Answer, "text" | "isCut"> = {}) => {
+        resolve({ ...answer, ...more })
         request.destroy()
       }
-      if (!isRead) return end()
-      let text = ""
-      response.setEncoding("utf8")
-      response.on("data", (part: string) => {
-        text += part
-        if (text.length >= MOST_READ) end(text.slice(0, MOST_READ))
+      if (mostRead === 0) return end()
+      const parts: Buffer[] = []
+      let size = 0
+      const text = () => Buffer.concat(parts).subarray(0, mostRead).toString("utf8")
+      response.on("data", (part: Buffer) => {
+        parts.push(part)
+        size += part.length
+        if (size > mostRead) end({ text: text(), isCut: true })
       })
-      response.on("end", () => end(text))
+      response.on("end", () => end(size > 0 ? { text: text() } : {}))
+      response.on("aborted", () => reject(new Error("the answer ended in the middle")))
       response.on("error", reject)
     }
     request.on("error", reject)

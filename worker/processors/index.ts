@@ -4,6 +4,7 @@ import cleanup from "./cleanup.ts"
 import type { Processor } from "./define.ts"
 import email from "./email.ts"
 import dataExport from "./export.ts"
+import integrationSync from "./integration-sync.ts"
 import invoice from "./invoice.ts"
 import notification from "./notification.ts"
 import paymentReminder from "./payment-reminder.ts"
@@ -18,6 +19,7 @@ export const processors: { [Name in JobName]: Processor<JobNamed<Name>> } = {
   invoice,
   notification,
   export: dataExport,
+  "integration-sync": integrationSync,
   "payment-reminder": paymentReminder,
   "price-sync": priceSync,
   report,

@@ -1,0 +1,237 @@
+import type { DocumentDecoration } from "elysia"
+import { z } from "zod"
+import { integrationSync } from "../../lib/jobs/integration-sync.ts"
+import { toldFeed, toldIntegration, toldItem } from "../integrations.ts"
+import {
+  exchangeRequest,
+  integrationChange,
+  integrationsQuery,
+  itemsQuery,
+  newIntegration,
+} from "../requests/integrations.ts"
+import { errors, inPath, inQuery, json } from "./parts.ts"
+
+const tags = [integrationSync.name]
+const id = inPath("id")
+
+const refusals = {
+  401: "No valid API key and no session",
+  403: "Not for this key or user",
+  503: "PostgreSQL does not answer",
+}
+const sealing = { 503: "PostgreSQL does not answer, or SECRETS_KEY is not set" }
+const unknown = { 404: "No such integration" }
+
+/** The reference's page on integrations. */
+export const documentIntegrations = (): DocumentDecoration => ({
+  tags,
+  summary: "What agencies exchange with partners",
+  operationId: "list-integrations",
+  parameters: inQuery(integrationsQuery),
+  responses: {
+    200: {
+      description: "A page of them; `next` is null on the last",
+      content: json(z.object({ integrations: z.array(toldIntegration), next: z.int().nullable() }), "output"),
+    },
+    ...errors({ 400: "No such page", ...refusals }),
+  },
+})
+
+/** The reference's page on one integration. */
+export const documentIntegration = (): DocumentDecoration => ({
+  tags,
+  summary: "An integration, and how it stands",
+  operationId: "integration",
+  parameters: [id],
+  responses: {
+    200: { description: "The integration", content: json(toldIntegration, "output") },
+    ...errors({ ...refusals, ...unknown }),
+  },
+})
+
+/** The reference's page on a new integration. */
+export const documentNewIntegration = (): DocumentDecoration => ({
+  tags,
+  summary: "Have an agency exchange something with a partner",
+  operationId: "create-integration",
+  requestBody: {
+    required: true,
+    content: json(newIntegration, "input", {
+      agencyId: 1,
+      provider: "real-estate-portal",
+      settings: { displayAddress: "Neighborhood" },
+      secrets: { feedToken: "a-long-random-text", leadSecret: "another-long-random-text" },
+    }),
+  },
+  responses: {
+    201: { description: "The integration", content: json(toldIntegration, "output") },
+    ...errors({
+      400: "Not what the provider takes, or nothing is exchanged with it yet",
+      ...refusals,
+      404: "No such agency",
+      409: "The agency has an integration with this provider already",
+      ...sealing,
+    }),
+  },
+})
+
+/** The reference's page on changing an integration. */
+export const documentIntegrationChange = (): DocumentDecoration => ({
+  tags,
+  summary: "Give an integration other settings or secrets; one in error is tried again",
+  operationId: "change-integration",
+  parameters: [id],
+  requestBody: {
+    required: true,
+    content: json(integrationChange, "input", { settings: { displayAddress: "All" } }),
+  },
+  responses: {
+    200: { description: "The integration", content: json(toldIntegration, "output") },
+    ...errors({ 400: "Not what the provider takes", ...refusals, ...unknown, ...sealing }),
+  },
+})
+
+/** The reference's page on enabling an integration, or disabling it. */
+export const documentSwitch = (verb: "enable" | "disable"): DocumentDecoration => ({
+  tags,
+  summary:
+    verb === "enable"
+      ? "Enable an integration; one in error is tried again"
+      : "Disable an integration: its runs are skipped, and one under way ends with what it is at",
+  operationId: `${verb}-integration`,
+  parameters: [id],
+  responses: {
+    200: { description: "The integration", content: json(toldIntegration, "output") },
+    ...errors({ ...refusals, ...unknown }),
+  },
+})
+
+const asked = z.object({
+  jobId: z.uuid(),
+  queue: z.literal(integrationSync.name),
+  status: z.enum(["enqueued", "accepted"]),
+  statusUrl: z.string(),
+})
+
+/** The reference's page on exchanging now. */
+export const documentExchange = (): DocumentDecoration => ({
+  tags,
+  summary: "Exchange now what there is to exchange",
+  operationId: "run-integration",
+  parameters: [id],
+  requestBody: { required: false, content: json(exchangeRequest, "input", { action: "push" }) },
+  responses: {
+    202: { description: "A run is asked for", content: json(asked, "output") },
+    ...errors({
+      400: "The body is not what is asked for",
+      ...refusals,
+      ...unknown,
+      503: "Redis or PostgreSQL does not answer",
+    }),
+  },
+})
+
+/** The reference's page on what became of items. */
+export const documentItems = (): DocumentDecoration => ({
+  tags,
+  summary: "What became of each item that was exchanged, latest first",
+  operationId: "list-integration-items",
+  parameters: [id, ...inQuery(itemsQuery)],
+  responses: {
+    200: {
+      description: "A page of them; `next` is null on the last",
+      content: json(z.object({ items: z.array(toldItem), next: z.int().nullable() }), "output"),
+    },
+    ...errors({ 400: "No such page", ...refusals, ...unknown }),
+  },
+})
+
+/** The reference's page on the listings that are not in a feed. */
+export const documentBlocked = (): DocumentDecoration => ({
+  tags,
+  summary: "The feed as it was published last, and the listings that are not in it, with why",
+  operationId: "list-blocked-listings",
+  parameters: [id, ...inQuery(itemsQuery.pick({ limit: true, before: true }))],
+  responses: {
+    200: { description: "A page of them; `next` is null on the last", content: json(toldFeed, "output") },
+    ...errors({ 400: "No such page", ...refusals, ...unknown }),
+  },
+})
+
+/** The reference's page on the feed of an agency. */
+export const documentFeed: DocumentDecoration = {
+  tags: ["feeds"],
+  security: [],
+  summary: "What an agency offers, as VRSync; the portals fetch it",
+  operationId: "vrsync",
+  parameters: [
+    { ...inPath("agency"), description: "the agency's slug" },
+    {
+      name: "token",
+      in: "query",
+      required: true,
+      description: "the agency's feedToken",
+      schema: { type: "string" },
+    },
+  ],
+  responses: {
+    200: { description: "The feed", content: { "application/xml": {} } },
+    304: { description: "It has not changed since" },
+    ...errors({
+      401: "No such feed, or another token",
+      403: "The integration is disabled",
+      503: "No feed is published yet, or PostgreSQL does not answer",
+    }),
+  },
+}
+
+const lead = z.looseObject({
+  clientListingId: z.string(),
+  originLeadId: z.string(),
+  leadOrigin: z.string().optional(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+  ddd: z.string().optional(),
+  phone: z.string().optional(),
+  message: z.string().optional(),
+})
+
+/** The reference's page on leads that come by themselves. */
+export const documentInbound: DocumentDecoration = {
+  tags: ["webhooks"],
+  security: [],
+  summary: "A lead, as a partner sends it: kept once, however often it comes",
+  description:
+    "What the portals of Grupo OLX send, with `Basic vivareal:SECRET`; of `zapier`, `{id, name, email, phone, message, propertyCode}` with the inboundSecret as bearer token, or signed as Standard Webhooks has it. It is never answered 404: portals would no longer send anything.",
+  operationId: "inbound-lead",
+  parameters: [{ ...inPath("integration"), description: "the id of the integration" }],
+  requestBody: {
+    required: true,
+    content: json(lead, "input", {
+      leadOrigin: "VivaReal",
+      timestamp: "2026-02-10T17:30:00.000Z",
+      originLeadId: "59ee0fc6e4b043e1b2a6d863",
+      originListingId: "87027856",
+      clientListingId: "AR1001",
+      name: "Ana Beatriz Moreira",
+      email: "ana@example.com",
+      ddd: "44",
+      phone: "999123456",
+      message: "Gostaria de visitar o imóvel.",
+    }),
+  },
+  responses: {
+    200: {
+      description: "It is kept",
+      content: json(z.object({ success: z.literal(true), message: z.string() }), "output"),
+    },
+    ...errors({
+      400: "The body is no lead: clientListingId is missing, or there is nobody in it",
+      401: "Not from who has the secret, or no such integration",
+      403: "The integration is disabled",
+      413: "The body is too large",
+      415: "The body is not JSON",
+      503: "It cannot be kept now: send it again",
+    }),
+  },
+}

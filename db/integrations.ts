@@ -1,0 +1,175 @@
+import type { Json } from "../lib/jobs/define.ts"
+import type { PartnerName } from "../lib/partners/index.ts"
+import { asJson } from "./json.ts"
+import { type Db, pool } from "./pool.ts"
+
+/** What an agency exchanges with a partner, and how it stands. `secrets` are encrypted. */
+export interface Integration {
+  id: number
+  agencyId: number
+  provider: PartnerName
+  enabled: boolean
+  settings: Record<string, Json>
+  secrets: string | null
+  secretNames: string[]
+  status: "ok" | "error" | "disabled"
+  /** Why it is in error. */
+  reason: string | null
+  lastSyncedAt: Date | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+type Row = Omit<Integration, "settings"> & { settings: string }
+
+const columns = (db: Db) => db`
+  id, agency_id, provider, enabled, settings::text, secrets, secret_names, status, reason, last_synced_at, created_at, updated_at
+`
+
+const read = ({ settings, ...row }: Row): Integration => ({ ...row, settings: JSON.parse(settings) })
+
+export interface NewIntegration {
+  agencyId: number
+  provider: PartnerName
+  enabled: boolean
+  settings: Record<string, Json>
+  secrets: string | null
+  secretNames: string[]
+}
+
+/** Keep an integration; undefined when the agency has one with this provider, or there is no such agency. */
+export async function insertIntegration(
+  { settings, ...given }: NewIntegration,
+  db: Db = pool(),
+): Promise<Integration | undefined> {
+  const [row] = await db<Row[]>`
+    insert into integrations (agency_id, provider, enabled, settings, secrets, secret_names)
+    select ${given.agencyId}, ${given.provider}, ${given.enabled}, ${asJson(settings)}::text::jsonb, ${given.secrets},
+      ${given.secretNames}::text[]
+    from agencies
+    where id = ${given.agencyId}
+    on conflict (agency_id, provider) do nothing
+    returning ${columns(db)}
+  `
+  return row && read(row)
+}
+
+/** Change what is given; what was wrong is then taken for put right. Undefined when there is none. */
+export async function updateIntegration(
+  id: number,
+  { settings, secrets, secretNames, enabled }: Partial<Omit<NewIntegration, "agencyId" | "provider">>,
+  db: Db = pool(),
+): Promise<Integration | undefined> {
+  const [row] = await db<Row[]>`
+    update integrations
+    set settings = coalesce(${settings ? asJson(settings) : null}::text::jsonb, settings),
+      secrets = coalesce(${secrets ?? null}, secrets), secret_names = coalesce(${secretNames ?? null}::text[], secret_names),
+      enabled = coalesce(${enabled ?? null}, enabled), reason = null, updated_at = now()
+    where id = ${id}
+    returning ${columns(db)}
+  `
+  return row && read(row)
+}
+
+export async function findIntegration(id: number, db: Db = pool()): Promise<Integration | undefined> {
+  const [row] = await db<Row[]>`select ${columns(db)} from integrations where id = ${id}`
+  return row && read(row)
+}
+
+/** An agency's integration with a provider. */
+export async function findIntegrationWith(
+  agencyId: number,
+  provider: string,
+  db: Db = pool(),
+): Promise<Integration | undefined> {
+  const [row] = await db<Row[]>`
+    select ${columns(db)}
+    from integrations
+    where agency_id = ${agencyId} and provider = ${provider}
+  `
+  return row && read(row)
+}
+
+/** The integration with a provider of the agency that has this slug. */
+export async function findIntegrationOf(
+  slug: string,
+  provider: string,
+  db: Db = pool(),
+): Promise<Integration | undefined> {
+  const [row] = await db<Row[]>`
+    select ${columns(db)}
+    from integrations
+    where provider = ${provider} and agency_id = (select id from agencies where slug = ${slug})
+  `
+  return row && read(row)
+}
+
+/** Integrations by their ids, of one agency or of all. */
+export async function listIntegrations(
+  { agencyId, after, limit }: { agencyId: number | null; after: number; limit: number },
+  db: Db = pool(),
+): Promise<Integration[]> {
+  const rows = await db<Row[]>`
+    select ${columns(db)}
+    from integrations
+    where id > ${after} and (${agencyId}::bigint is null or agency_id = ${agencyId})
+    order by id
+    limit ${limit}
+  `
+  return rows.map(read)
+}
+
+/** Those that something is exchanged with now: enabled, and not in error. */
+export const listActive = async (
+  {
+    agencyId = null,
+    provider = null,
+  }: { agencyId?: number | undefined | null; provider?: string | undefined | null },
+  db: Db = pool(),
+) =>
+  await db<{ id: number; agencyId: number; provider: PartnerName }[]>`
+    select id, agency_id, provider
+    from integrations
+    where status = 'ok' and (${agencyId}::bigint is null or agency_id = ${agencyId})
+      and (${provider}::text is null or provider = ${provider})
+    order by id
+  `
+
+/** Put an integration in error, unless its secrets have been changed since they were found not to be good. */
+export async function failIntegration(
+  { id, secrets }: Pick<Integration, "id" | "secrets">,
+  reason: string,
+  db: Db = pool(),
+): Promise<boolean> {
+  const failed = await db`
+    update integrations
+    set reason = ${reason}, updated_at = now()
+    where id = ${id} and secrets is not distinct from ${secrets} and reason is null
+  `
+  return failed.count > 0
+}
+
+/** Note that all was exchanged. */
+export async function noteSynced(id: number, db: Db = pool()) {
+  await db`update integrations set last_synced_at = now() where id = ${id}`
+}
+
+/** The next integrations that have secrets, by their ids. */
+export const listSealed = async (after: number, limit: number, db: Db = pool()) =>
+  await db<(Pick<Integration, "id" | "agencyId" | "provider"> & { secrets: string })[]>`
+    select id, agency_id, provider, secrets
+    from integrations
+    where id > ${after} and secrets is not null
+    order by id
+    limit ${limit}
+  `
+
+/** Put sealed secrets in the place of the same, sealed otherwise; whether they were still there. */
+export async function resealSecrets(
+  { id, secrets, anew }: { id: number; secrets: string; anew: string },
+  db: Db = pool(),
+): Promise<boolean> {
+  const resealed =
+    await db`update integrations set secrets = ${anew} where id = ${id} and secrets = ${secrets}`
+  return resealed.count > 0
+}

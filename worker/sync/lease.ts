@@ -1,0 +1,66 @@
+import type postgres from "postgres"
+import { cancellable } from "../../db/cancellable.ts"
+import { giveLease, holdLease, type Lease, renewLease, takeLease } from "../../db/sync/lease.ts"
+import { RetryLater } from "../../lib/errors.ts"
+import { createLog } from "../../lib/log.ts"
+import { workerEnv } from "../env.ts"
+import type { Run } from "../run.ts"
+
+/** Milliseconds until a run looks again whether it may begin. */
+const LOOK_AGAIN = 2_000
+
+/** The integration was disabled while it was exchanged with: the rest is left. */
+export class Disabled extends Error {
+  override name = "Disabled"
+}
+
+/** What a run may do while an integration is its own. */
+export interface Held {
+  /** Aborted with the run, and when the integration is another's. */
+  signal: AbortSignal
+  /** Write in a transaction, and only if the integration is still this run's and enabled. Throws RetryLater and Disabled. */
+  commit<T>(write: (tx: postgres.TransactionSql) => Promise<T>): Promise<T>
+}
+
+/**
+ * Exchange something while no other run does with the same partner for the same agency, on whichever worker. A row says whose turn
+ * it is: behind a transaction pooler no session could. Who is killed has it until its time has run out, or its run is tried
+ * again; who merely seemed dead finds that nothing it writes is taken.
+ */
+export async function withLease<T>(
+  integrationId: number,
+  run: Pick<Run, "id" | "signal">,
+  work: (held: Held) => Promise<T>,
+): Promise<T> {
+  const milliseconds = workerEnv().LOCK_DURATION
+  const lease = await takeLease(integrationId, run.id, milliseconds)
+  if (!lease) throw new RetryLater(LOOK_AGAIN, "another run of this integration is under way")
+  const lost = new AbortController()
+  const signal = AbortSignal.any([run.signal, lost.signal])
+  const log = createLog("Worker")
+  // One that is not renewed or given up runs out by itself; what is written is checked in any case.
+  const unheard = (error: Error) =>
+    log.warn(`Integration ${integrationId}`, { runId: run.id, reason: error.message })
+  const renew = () =>
+    renewLease(lease, milliseconds).then((isOurs) => {
+      if (!isOurs) lost.abort(isAnothers())
+    }, unheard)
+  const renewal = setInterval(() => void renew(), milliseconds / 3)
+  try {
+    return await work({
+      signal,
+      commit: (write) => cancellable(signal, (tx) => held(lease, tx).then(() => write(tx))),
+    })
+  } finally {
+    clearInterval(renewal)
+    await giveLease(lease).catch(unheard)
+  }
+}
+
+async function held(lease: Lease, tx: postgres.TransactionSql) {
+  const { isOurs, isEnabled } = await holdLease(lease, tx)
+  if (!isOurs) throw isAnothers()
+  if (!isEnabled) throw new Disabled("it was disabled meanwhile")
+}
+
+const isAnothers = () => new RetryLater(LOOK_AGAIN, "another try has taken over this integration")
