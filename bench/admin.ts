@@ -8,22 +8,22 @@ import { fillQueue } from "./admin-data.ts"
 import { interleaved, numbers, quantile, verdict } from "./measure.ts"
 import { startRig } from "./rig.ts"
 
-// What operators wait for with many runs in Redis, against the same with few in each queue: the middle of so many requests, one by
-// one. A page is full on either side, or one of them would have more to read.
+// What operators wait for with many runs in Redis, against the same with few: the middle of so many requests, one by one.
 const { many, few, requests, rounds } = numbers({ many: 1_000_000, few: 1_000, requests: 100, rounds: 5 })
 const BUDGET = 1.5
 const FAILED_PAGE = 100
 
-const side = async (ofQueue: number) => {
-  const runs = ofQueue * jobs.length
+/** Runs of a queue of which those that completed, and those that failed, are each more than are looked at to judge it. */
+const TO_JUDGE = 1_000
+
+const side = async (runs: number) => {
   const rig = await startRig()
   const redis = new Redis(rig.env.REDIS_URL)
   const began = performance.now()
-  for (const job of jobs) await fillQueue(redis, job, ofQueue)
+  for (const job of jobs) await fillQueue(redis, job, Math.ceil(runs / jobs.length))
   const megabytes = Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]) / 2 ** 20
   const seconds = (performance.now() - began) / 1_000
   console.log(`${runs} runs in Redis after ${seconds.toFixed(1)} s, in ${megabytes.toFixed(0)} MiB`)
-  redis.disconnect()
   const api = await (await startService([process.execPath, "api/main.ts"], rig.env)).up()
   const headers = { authorization: `Bearer ${rig.env.ADMIN_API_KEY}` }
   return {
@@ -40,27 +40,29 @@ const side = async (ofQueue: number) => {
       }
       return quantile(times)
     },
+    fill: (ofFirst: number) => fillQueue(redis, jobs[0], ofFirst),
     async stop() {
+      redis.disconnect()
       await api.stop()
       await rig.stop()
     },
   }
 }
 
-const [crowded, quiet] = [await side(Math.ceil(many / jobs.length)), await side(few)]
+const [crowded, quiet] = [await side(many), await side(few)]
 const routes = {
   stats: "/stats",
   queues: "/queues",
   "a queue": `/queue/${jobs[0].name}`,
-  "a queue's performance": `/queue/${jobs[0].name}/performance`,
   "a queue's log": `/queue/${jobs[0].name}/logs?limit=50`,
   "failed runs": `/failed?limit=${FAILED_PAGE}`,
   health: "/health",
 }
-for (const [name, path] of Object.entries(routes)) {
-  const sides = { few: () => quiet.measure(path), many: () => crowded.measure(path) }
-  tell(name, await interleaved(rounds, sides))
-}
+for (const [name, path] of Object.entries(routes)) await compare(name, path)
+
+await quiet.fill(TO_JUDGE)
+console.log(`With ${TO_JUDGE} runs in the queue, as both sides have a hundred of either end to look at then:`)
+await compare("a queue's performance", `/queue/${jobs[0].name}/performance`)
 
 const middle = await placeOfPage(Math.min(1_000, Math.floor((many * 0.4) / FAILED_PAGE) - 1))
 const paths = { few: routes["failed runs"], many: `${routes["failed runs"]}&cursor=${middle}` }
@@ -68,6 +70,10 @@ const pages = { few: () => crowded.measure(paths.few), many: () => crowded.measu
 tell("page 1,000 / page 1", await interleaved(rounds, pages))
 
 await Promise.all([crowded.stop(), quiet.stop()])
+
+async function compare(name: string, path: string) {
+  tell(name, await interleaved(rounds, { few: () => quiet.measure(path), many: () => crowded.measure(path) }))
+}
 
 function tell(name: string, { few, many }: Record<"few" | "many", number[]>) {
   const [less, more] = [quantile(few), quantile(many)]

@@ -11,7 +11,7 @@ const DROP_AFTER = { runs: 50, time: 1_000 }
 
 /** BullMQ's worker, which also tells what it is at, and when it last looked for a run. */
 export class QueueWorker extends Worker {
-  /** When it last asked Redis for a run, or was given one: milliseconds since 1970. */
+  /** When it last asked Redis for a run, was given one, or was answered that there is none yet: milliseconds since 1970. */
   lookedAt = Date.now()
   /** Runs taken so far. */
   taken = 0
@@ -36,6 +36,7 @@ export class QueueWorker extends Worker {
     super(job.name, settled, { ...options, removeOnFail: KEPT.failed })
     this.active = active
     this.#job = job
+    this.#noteAnswers()
   }
 
   /** Ten seconds in BullMQ, which a single delayed run then costs its idle queue. */
@@ -54,6 +55,11 @@ export class QueueWorker extends Worker {
     await this.backend.reconnectBlocking()
   }
 
+  /** A wait that has failed may have lost what was to wake it: it is asked for a run at once, and not after another wait. */
+  protected override getBlockTimeout(until: number) {
+    return until === Number.POSITIVE_INFINITY ? 0 : super.getBlockTimeout(until)
+  }
+
   protected override async moveToActive(token: string, name?: string) {
     this.lookedAt = Date.now()
     return await super.moveToActive(token, name)
@@ -63,6 +69,17 @@ export class QueueWorker extends Worker {
     this.lookedAt = Date.now()
     this.taken += 1
     return super.createJob(...fields)
+  }
+
+  /** A run that is delayed wakes its idle queue only to have it wait anew: without being asked for a run, Redis has answered. */
+  #noteAnswers() {
+    const { backend } = this
+    const wait = backend.waitForJob.bind(backend)
+    backend.waitForJob = async (seconds) => {
+      const answer = await wait(seconds)
+      this.lookedAt = Date.now()
+      return answer
+    }
   }
 
   /** What a run did not ask for itself is its definition's to say. Kept with each run in Redis, it would be paid for there. */

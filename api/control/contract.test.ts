@@ -292,7 +292,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the specification's admin rou
   })
 
   test("knows no run that is none, though Redis has a key of that name", async () => {
-    for (const id of [crypto.randomUUID(), "meta", "events", "..%2F..", "%ff"]) {
+    for (const id of [crypto.randomUUID(), "meta", "events", "..%2F.."]) {
       const answers = await Promise.all([
         get(`/job/email/${id}`),
         post(`/retry/email/${id}`),
@@ -300,6 +300,16 @@ describe.each(Object.keys(runtimes) as Runtime[])("the specification's admin rou
       ])
       for (const answer of answers) expect(answer).toEqual([404, { error: "Job not found" }])
     }
+  })
+
+  test("knows no run whose id is no text, and says how it would be", async () => {
+    const answers = await Promise.all([
+      get("/job/email/%ff"),
+      post("/retry/email/%ED%A0%80"),
+      call("DELETE", "/email/%"),
+    ])
+    for (const answer of answers)
+      expect(answer).toEqual([404, { error: expect.stringContaining("UTF-8 with percent signs") }])
   })
 
   test.each([

@@ -45,7 +45,7 @@ test("makes an administrator who can log in with the password it tells, and thei
   const made = await create(...helena)
   expect(made).toMatchObject({ complaints: "", code: 0 })
   const [, password] =
-    /^Helena@Prado\.example can log in, with the password (\S{24}) , which is shown this once\n$/.exec(
+    /^Helena@Prado\.example, of the new agency Imobiliária São José, can log in, with the password (\S{24}) , which is shown this once\n$/.exec(
       made.said,
     )!
   const user = await findUserToLogIn("helena@prado.example")
@@ -60,7 +60,17 @@ test("makes an administrator who can log in with the password it tells, and thei
     code: 1,
   })
   expect((await findUserToLogIn("helena@prado.example"))!.passwordHash).toBe(user!.passwordHash)
-  await create("--email", "bia@prado.example", "--name", "Bia", "--agency", "imobiliária são josé")
+  const elsewhere = [...helena.slice(0, -1), "Prado Imóveis"]
+  expect((await create(...elsewhere)).code).toBe(1)
+  const bia = await create(
+    "--email",
+    "bia@prado.example",
+    "--name",
+    "Bia",
+    "--agency",
+    "imobiliária são josé",
+  )
+  expect(bia.said).toStartWith("bia@prado.example, of Imobiliária São José, can log in, with")
   expect(await agencies()).toHaveLength(1)
 
   const [last] = await listAuditLog({ action: "user.create" }, 1)
@@ -89,7 +99,7 @@ test.skipIf(!required("script", Bun.which("script")))(
       "x",
     ].join(" ")
     const { said } = await run(["script", "-qec", command, "/dev/null"], "correct horse battery\n")
-    expect(said).toContain("rui@prado.example can log in\r\n")
+    expect(said).toContain("rui@prado.example, of the new agency x, can log in\r\n")
     // What is typed before anybody asks is shown by the terminal itself.
     expect(said.split("is made): ").at(-1)).not.toContain("horse")
     const user = await findUserToLogIn("rui@prado.example")

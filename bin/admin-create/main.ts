@@ -27,8 +27,9 @@ await boot(async () => {
     const made = await insertAdmin({ email, name, agency, passwordHash })
     if (!made) throw new ConfigurationError(`${email} is somebody's already, who stays as they are`)
     await addToAuditLog({ phase: "done", ...audited, target: `user:${made.id}`, after: { role: "admin" } })
+    const { name: of, isNew } = made.agency
     console.log(
-      `${email} can log in${asked ? "" : `, with the password ${password} , which is shown this once`}`,
+      `${email}, of ${isNew ? "the new agency " : ""}${of}, can log in${asked ? "" : `, with the password ${password} , which is shown this once`}`,
     )
   } finally {
     await closePool()
