@@ -6,6 +6,7 @@ import { closeQueues, closeRedis, queueClient } from "../lib/queues.ts"
 import { untilReady } from "../lib/redis/connect.ts"
 import type { NotaParanaSimulator } from "./nota-parana/simulator.ts"
 import { removePostgres } from "./postgres/server.ts"
+import type { Arranged } from "./redis/arrangement.ts"
 import { pointRedisTo, type RedisEnvironment } from "./redis/environment.ts"
 import { startCluster } from "./redis/topologies.ts"
 import type { ResendSimulator } from "./resend/simulator.ts"
@@ -28,7 +29,11 @@ export async function removeTemporaryFolders() {
 }
 
 /** What the test process runs against; its preload fills this in. */
-export const world = {} as { resend: ResendSimulator; notaParana: NotaParanaSimulator }
+export const world = {} as {
+  resend: ResendSimulator
+  notaParana: NotaParanaSimulator
+  redisMode: Arranged["mode"]
+}
 
 /** Do something with the queues of another Redis, then be back at the one before. */
 export async function withRedisAt<T>(url: string, act: () => Promise<T>): Promise<T> {

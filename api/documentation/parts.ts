@@ -47,19 +47,10 @@ export const BODY_REFUSALS = errors({
   415: "The body is not JSON by its content type",
 })
 
-/** What any route with a part in its path may say of that. */
-export const PATH_REFUSALS = errors({ 404: "The path is no text: a part of it is not encoded UTF-8" })
-
 /** The page of a route with what is said to those whom it refuses, unless it says that itself. */
 export const withRefusals = (detail: DocumentDecoration): DocumentDecoration => ({
   ...detail,
-  responses: {
-    ...REFUSALS,
-    ...(detail.parameters?.some((parameter) => "in" in parameter && parameter.in === "path") &&
-      PATH_REFUSALS),
-    ...(detail.requestBody && BODY_REFUSALS),
-    ...detail.responses,
-  },
+  responses: { ...REFUSALS, ...(detail.requestBody && BODY_REFUSALS), ...detail.responses },
 })
 
 /** What is said of a run that came while Redis was away, or that is asked for in a transaction. */

@@ -1,14 +1,9 @@
 import type { DocumentDecoration } from "elysia"
-import { errors, inPath, PATH_REFUSALS } from "./parts.ts"
+import { errors, inPath } from "./parts.ts"
 
 const tags = ["unsubscribe"]
 
 const page = { content: { "text/html": {} } }
-
-const notOurs = {
-  description: "The link is not one of ours, or its path is no text",
-  content: { ...page.content, ...PATH_REFUSALS[404]!.content },
-}
 
 const form = {
   schema: {
@@ -29,7 +24,7 @@ export const documentSubscription = (): DocumentDecoration => ({
   parameters: [inPath("token")],
   responses: {
     200: { description: "The page, in the language of the mail", ...page },
-    404: notOurs,
+    404: { description: "The link is not one of ours", ...page },
     ...errors({ 503: "PostgreSQL does not answer" }),
   },
 })
@@ -46,7 +41,7 @@ export const documentUnsubscribe = (): DocumentDecoration => ({
   },
   responses: {
     200: { description: "It is so, by this or from before", ...page },
-    404: notOurs,
+    404: { description: "The link is not one of ours", ...page },
     ...errors({
       400: "A form that cannot be read, or says neither",
       413: "The form is too large",
