@@ -74,7 +74,7 @@ export async function endMailings(tx: Db) {
 }
 
 /**
- * Note of chunks that their runs have failed, or were cancelled, and pause their mailings: what is wrong with one is likely to
+ * Note of chunks that their runs have failed, were cancelled or took too long, and pause their mailings: what is wrong with one is likely to
  * be wrong with the next.
  */
 export async function failChunks(tx: Db) {
@@ -83,7 +83,7 @@ export async function failChunks(tx: Db) {
       update mailing_chunks as chunk
       set status = 'failed', ended_at = now(), error = coalesce(run.error, run.status)
       from runs as run
-      where chunk.status = 'asked' and run.id = chunk.run_id and run.status in ('failed', 'cancelled')
+      where chunk.status = 'asked' and run.id = chunk.run_id and run.status <> 'completed'
       returning chunk.mailing_id, chunk.number, chunk.error
     )
     update mailings

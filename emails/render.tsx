@@ -1,4 +1,5 @@
-import { render, toPlainText } from "@react-email/render"
+import { plainTextSelectors, render } from "@react-email/render"
+import { compile } from "html-to-text"
 import type { TemplateName, TemplateProps } from "../lib/emails/index.ts"
 import { templates } from "./index.ts"
 import { Layout } from "./layout.tsx"
@@ -23,16 +24,19 @@ function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, " ").trim()
 }
 
-function plainText(html: string): string {
-  return toPlainText(html, {
-    selectors: [
-      { selector: 'a[href^="tel:"]', format: "anchor", options: { ignoreHref: true } },
-      ...["h1", "h2"].map((selector) => ({ selector, options: { uppercase: false } })),
-      {
-        selector: "[data-text-format=dataTable]",
-        format: "dataTable",
-        options: { uppercaseHeaderCells: false },
-      },
-    ],
-  }).replace(/\n{3,}/g, "\n\n")
-}
+/** React Email's own `toPlainText` compiles its rules for every mail, which takes three times as long as the rest of it. */
+const toText = compile({
+  wordwrap: false,
+  selectors: [
+    ...plainTextSelectors,
+    { selector: 'a[href^="tel:"]', format: "anchor", options: { ignoreHref: true } },
+    ...["h1", "h2"].map((selector) => ({ selector, options: { uppercase: false } })),
+    {
+      selector: "[data-text-format=dataTable]",
+      format: "dataTable",
+      options: { uppercaseHeaderCells: false },
+    },
+  ],
+})
+
+const plainText = (html: string) => toText(html).replace(/\n{3,}/g, "\n\n")

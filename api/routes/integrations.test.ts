@@ -10,6 +10,7 @@ import { type Runtime, runtimes, type Service, startService } from "../../sandbo
 
 const secrets = { feedToken: "the-token-of-the-feed", leadSecret: "the-secret-of-the-leads" }
 const hooks = {
+  url: "http://127.0.0.1:1/hooks/catch/which-only-we-know",
   signingSecret: `whsec_${Buffer.alloc(32, "signing").toString("base64")}`,
   inboundSecret: "what-comes-in-has-this",
 }
@@ -95,13 +96,19 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
 
     const bad = await ask("PATCH", `/${id}`, { secrets: { ...secrets, leadSecret: "short-secret" } })
     expect(bad).toMatchObject({ status: 400, body: { details: [{ path: "secrets.leadSecret" }] } })
+    const hook = await ask("POST", "", { agencyId: home.agencyId, provider: "zapier", secrets: hooks })
+    expect(hook).toMatchObject({
+      status: 201,
+      body: { settings: {}, secretNames: Object.keys(hooks).sort() },
+    })
     const known = JSON.stringify([
+      hook,
       ...(await Promise.all([ask("GET", `/${id}`), ask("GET", ""), made, changed, bad])),
       ...(await pool()`select before, after, target, action from audit_log`),
       ...(await pool()`select secrets, settings::text, secret_names from integrations`),
       api.output(),
     ])
-    for (const secret of [...Object.values(secrets), "another-token-of-it", "short-secret"])
+    for (const secret of [...Object.values({ ...secrets, ...hooks }), "another-token-of-it", "short-secret"])
       expect(known).not.toContain(secret)
     const actions = await pool()<{ action: string }[]>`
       select action from audit_log where phase = 'done' and target = ${`integration:${id}`} order by id desc limit 4
@@ -165,7 +172,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
         values (${home.agencyId}, 'Camila', ${`${crypto.randomUUID()}@araucaria.example`}, 'none', 'broker') returning id
       `
       const id = await create()
-      const zapier = await create("zapier", { settings: { url: "http://127.0.0.1:1/hook" } })
+      const zapier = await create("zapier")
       const portal = portalOf(id)
       const lead = { ...person, originLeadId: "59ee0fc6e4b043e1b2a6d863", leadOrigin: "Zap" }
       const answers = await Promise.all([1, 2, 3, 4].map(() => portal.sendLead(lead)))
@@ -287,7 +294,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
 
   test("what comes from a webhook has its secret or is signed, and is kept once", async () => {
     const { Webhook } = await import("standardwebhooks")
-    const id = await create("zapier", { settings: { url: "http://127.0.0.1:1/hook" } })
+    const id = await create("zapier")
     const body = JSON.stringify({ id: "z1", name: "Bia", email: "bia@example.com", propertyCode: "AR1002" })
     const send = async (headers: Record<string, string>, text = body) => {
       const sent = { method: "POST", body: text, headers: { "content-type": "application/json", ...headers } }

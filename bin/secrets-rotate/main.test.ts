@@ -11,6 +11,7 @@ import { launch } from "../../sandbox/process/launch.ts"
 const key = (version: string) => `${version}:${randomBytes(32).toString("base64")}`
 const [v1, v2, v3] = [key("v1"), key("v2"), key("v3")]
 const secrets = {
+  url: "https://hooks.example/catch/1",
   signingSecret: `whsec_${randomBytes(32).toString("base64")}`,
   inboundSecret: "what comes in has it".replaceAll(" ", "-"),
 }

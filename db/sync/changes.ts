@@ -1,7 +1,7 @@
 import type { Json } from "../../lib/jobs/define.ts"
 import type { Db } from "../pool.ts"
 import { tableOf, versionsOf } from "./contents.ts"
-import type { Scope } from "./refs.ts"
+import { HERE, type Scope } from "./refs.ts"
 
 /** Something here that a partner does not know of as it is now. */
 export interface LocalChange {
@@ -63,7 +63,7 @@ export const listGone = async (
 export async function takeForKnown({ agencyId, provider, entity }: Scope, integrationId: number, tx: Db) {
   await tx`
     insert into external_refs (agency_id, provider, entity, external_id, local_id, origin, pushed_version)
-    select ${agencyId}, ${provider}, ${entity}, mine.id::text, mine.id, 'here', mine.version
+    select ${agencyId}, ${provider}, ${entity}, ${HERE} || mine.id, mine.id, 'here', mine.version
     from (${versionsOf(entity, agencyId, tx)}) as mine
     where mine.created_at < (select created_at from integrations where id = ${integrationId})
     on conflict do nothing

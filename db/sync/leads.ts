@@ -12,7 +12,9 @@ const nextBroker = (agencyId: number, db: Db) => db`
     select broker.id
     from users as broker
     where broker.agency_id = ${agencyId} and role = 'broker'
-    order by (select max(lead.created_at) from leads as lead where assigned_to = broker.id) nulls first, broker.id
+    order by (
+      select max(lead.created_at) from leads as lead where lead.agency_id = broker.agency_id and assigned_to = broker.id
+    ) nulls first, broker.id
     limit 1
   )
 `

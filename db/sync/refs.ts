@@ -45,6 +45,11 @@ export async function findRefOf(scope: Scope, localId: number, db: Db): Promise<
   return ref
 }
 
+/** What something of ours is known by that the partner has no name for; none of the partner's own begins so. */
+export const nameHere = (localId: number) => `${HERE}${localId}`
+
+export const HERE = "here:"
+
 export interface Known {
   externalId: string
   localId: number

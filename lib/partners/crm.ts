@@ -10,8 +10,18 @@ import { sharedSecret } from "./secret.ts"
 /** Items of a page. */
 const PAGE = 200
 
-const externalId = z.string().min(1).max(200)
-const token = z.string().min(1).max(2_000)
+/** A text that PostgreSQL gives back as it came. */
+const exact = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine((given) => !given.includes("\0") && given.isWellFormed(), {
+      error: "a text that can be kept as it is",
+    })
+
+const externalId = exact(200)
+const token = exact(2_000)
 
 /** Items are looked at one by one: what is wrong with one does not keep the others. */
 const page = z.object({
@@ -67,7 +77,7 @@ export const crm = definePartner({
     async send(change, line) {
       if (change.what === "deleted") return await remove(change, line)
       const { status, body } = await write(change, line)
-      if (status === 404) return "gone"
+      if (status === 404 || status === 410) return "gone"
       // A change need not be answered with what it has come to.
       const externalId = body === undefined && change.externalId ? change.externalId : idOf(body)
       const told = change.entity === "lead" && body !== undefined ? readItem(body) : undefined

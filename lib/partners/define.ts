@@ -86,11 +86,11 @@ export interface Partner<
     entities: readonly Entity[]
     /** Whether it is told of all there is, or only of what changes from now on. */
     tells: "all" | "changes"
-    /** Returns its id there, and what the partner has now where it says so; `gone` when it is no longer there to be changed. */
+    /** Returns its id there, if it has one, and what the partner has now where it says so; `gone` when it is no longer there to be changed. */
     send(
       change: Change,
       line: Line<z.output<Settings>, z.output<Secrets>>,
-    ): Promise<{ externalId: string; lead?: Lead | undefined } | "gone">
+    ): Promise<{ externalId?: string; lead?: Lead | undefined } | "gone">
   }
   /** What it fetches itself: a feed of what an agency offers, at an address of its own. */
   feed?: {

@@ -24,5 +24,5 @@ export function openSecrets(
 ): Record<string, string> {
   const opened = partner.secrets.safeParse(sealed === null ? {} : JSON.parse(unseal(sealed, placeOf(owner))))
   if (opened.success) return opened.data
-  throw new SealBroken("they are not all there: set them anew")
+  throw new SealBroken("they are not all there, or no longer right: set them anew")
 }

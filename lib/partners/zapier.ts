@@ -12,10 +12,10 @@ const inbound = lead.extend({ id: text(200).describe("the same whenever it is se
 export const zapier = definePartner({
   name: "zapier",
   title: "Zapier, or any webhook",
-  settings: z.strictObject({
-    url: outwardUrl.describe("where messages are sent: the address of a catch hook"),
-  }),
+  settings: z.strictObject({}),
   secrets: z.strictObject({
+    // Whoever has the address of a catch hook can write to it.
+    url: outwardUrl.describe("where messages are sent: the address of a catch hook"),
     signingSecret: signingSecret.describe("what messages are signed with, both ways"),
     inboundSecret: sharedSecret.describe(
       "what comes in may have as its bearer token, where it is not signed",
@@ -25,10 +25,10 @@ export const zapier = definePartner({
   push: {
     entities: ["lead", "property", "contract"],
     tells: "changes",
-    async send({ entity, localId, what, key, content }, { settings, secrets, tell }) {
+    async send({ entity, localId, what, key, content }, { secrets, tell }) {
       await tell({
         id: `msg_${key}`,
-        url: settings.url,
+        url: secrets.url,
         secret: secrets.signingSecret,
         body: {
           type: `${entity}.${what}`,
@@ -36,7 +36,7 @@ export const zapier = definePartner({
           data: { id: localId, ...content },
         },
       })
-      return { externalId: String(localId) }
+      return {}
     },
   },
   inbound: {

@@ -5,7 +5,7 @@ import type { Secrets } from "../secrets.ts"
 import { agencies } from "./agencies.ts"
 
 interface Seeding {
-  partners: Pick<Partners, "url" | "crmSettings" | "hookSettings" | "portal">
+  partners: Pick<Partners, "url" | "crmSettings" | "hookUrl" | "portal">
   secrets: Secrets
   /** Where the API is. */
   api: string
@@ -26,8 +26,8 @@ export async function seedIntegrations(sql: postgres.Sql, { partners, secrets, a
   const wanted = [
     {
       provider: "zapier",
-      settings: partners.hookSettings,
-      given: { signingSecret: hookSecret, inboundSecret },
+      settings: {},
+      given: { url: partners.hookUrl, signingSecret: hookSecret, inboundSecret },
     },
     {
       provider: "real-estate-portal",
@@ -50,7 +50,7 @@ export async function seedIntegrations(sql: postgres.Sql, { partners, secrets, a
         ${sealSecrets({ agencyId: Number(agencyId), provider }, given)}, ${Object.keys(given)}
       )
       on conflict (agency_id, provider) do update
-      set settings = known.settings || excluded.settings
+      set settings = known.settings || excluded.settings, secrets = excluded.secrets, secret_names = excluded.secret_names
       returning id, xmax = 0 as is_new
     `
     if (isNew)

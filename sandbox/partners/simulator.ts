@@ -69,7 +69,7 @@ export function startPartners(options: PartnersOptions = {}) {
     portal,
     /** What the integrations with them are set up with. */
     crmSettings: { url: `${url}/crm/v1` },
-    hookSettings: { url: `${url}/hooks` },
+    hookUrl: `${url}/hooks`,
     crmToken,
     hookSecret,
     stop,

@@ -138,6 +138,25 @@ test("a chunk that fails for good pauses its mailing, and is sent again under it
   expect(await statusOf(id)).toBe("completed")
 })
 
+test.each(["cancelled", "timed-out"])(
+  "a chunk whose run is %s holds no place, and its mailing waits for somebody",
+  async (status) => {
+    const to = people(20)
+    const id = await started(to)
+    const { runId } = await asked(id)
+    await pool()`
+      insert into runs (id, queue, name, status, priority, payload, error, attempts, asked_at, finished_at)
+      values (${runId}, 'email', 'mailing', ${status}, 10, '{}', 'ended', 1, now(), now())
+    `
+    await planMailings()
+    expect(await statusOf(id)).toBe("paused")
+    expect(await outcomesOf(id)).toEqual({ failed: 20 })
+    await decide(id, "resume", by("ana"))
+    expect(await (await asked(id)).send()).toMatchObject({ sent: 20 })
+    expect(mailedTo(to)).toHaveLength(20)
+  },
+)
+
 test("a run that Redis has lost is asked for again, and a late one of its name sends nothing", async () => {
   const to = people(20)
   const id = await started(to)

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test"
 import { findIntegration, type Integration, updateIntegration } from "../../db/integrations.ts"
 import { pool } from "../../db/pool.ts"
+import { takeInbound } from "../../db/sync/inbound.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
 import { emptyRentals, letHome } from "../../db/testing-rentals.ts"
 import { PermanentError, RetryLater } from "../../lib/errors.ts"
@@ -321,6 +322,35 @@ describe("a partner that", () => {
     expect(await sync()).toMatchObject({ pushed: { ...none, created: 1 } })
   })
 
+  test("says with 410 that something is gone is not told of it any more", async () => {
+    await sync()
+    await pool()`update properties set rent_cents = 160000`
+    partners.crm.fail({ times: 1, status: 410, at: /PUT/ })
+    expect(await sync()).toMatchObject({ status: "done", pushed: { ...none, kept: 1 } })
+    await pool()`update properties set rent_cents = 170000`
+    expect(await sync()).toMatchObject({ pushed: none })
+  })
+
+  test("writes what cannot be kept has the rest of it taken", async () => {
+    partners.crm.put(person("Ana"))
+    const page = {
+      items: [
+        { id: "a\0b", name: "Nul" },
+        { id: "c", name: "Eva" },
+      ],
+      nextCursor: null,
+    }
+    partners.crm.fail({ times: 1, status: 200, at: /GET/, body: JSON.stringify(page) })
+    partners.crm.fail({ times: 1, status: 422, at: /POST/, body: "no\0such" })
+    const result = await sync({ entityType: "lead" })
+    expect(result).toMatchObject({ pulled: { created: 1, failed: 1 } })
+    expect(await names()).toEqual(["Eva"])
+    expect(await sync({ action: "push", entityType: "property" })).toMatchObject({ pushed: { failed: 1 } })
+    expect((await itemsOf(integration.id)).map(({ reasons }) => reasons.join())).toContain(
+      "it answers 422: nosuch",
+    )
+  })
+
   test("took something and did not say so has it once", async () => {
     partners.crm.fail({ times: 1, mode: "accept-then-reset", at: /POST/ })
     expect(sync()).rejects.toThrow("does not answer")
@@ -380,6 +410,32 @@ describe("a webhook", () => {
     await sync()
     expect(partners.hooks.taken).toHaveLength(1)
     expect(partners.hooks.repeated).toEqual([partners.hooks.taken[0]!.id])
+  })
+
+  test("and we call things by the same numbers, and neither is taken for the other", async () => {
+    const comes = (externalId: string, name: string) =>
+      pool().begin((tx) =>
+        takeInbound(
+          integration,
+          {
+            ...{ externalId, name, email: null, phone: null, message: null, interest: null },
+            ...{ propertyCode: null, source: "other" },
+          },
+          tx,
+        ),
+      )
+    await sync()
+    const [{ id }] = await pool()<[{ id: number }]>`
+      insert into leads (agency_id, name, source) values (${agencyId}, 'Rui', 'site') returning id
+    `
+    // What comes next here has the number that a lead has there already.
+    await comes(String(id + 2), "Ana")
+    await pool()`insert into leads (agency_id, name, source) values (${agencyId}, 'Gil', 'site')`
+    expect(await sync()).toMatchObject({ pushed: { ...none, created: 2 } })
+    expect(await comes(String(id), "Bia")).toBeDefined()
+    expect(await names()).toEqual(["Rui", "Ana", "Gil", "Bia"])
+    expect(await sync()).toMatchObject({ pushed: none })
+    expect(partners.hooks.taken.map(({ data }) => data.name)).toEqual(["Rui", "Gil"])
   })
 
   test("that is gone wants nothing more", async () => {

@@ -27,14 +27,19 @@ const LONGEST_WAIT = 60_000
 const REST = { unsaid: 60_000, most: 6 * 3_600_000 }
 
 /** How a partner is spoken to on behalf of an agency. Throws PermanentError when what the agency has set cannot be used. */
-export function openLine(partner: Partner, integration: Integration, signal: AbortSignal): Line {
+export function openLine(
+  partner: Partner,
+  integration: Integration,
+  signal: AbortSignal,
+  patience = PATIENCE,
+): Line {
   const secrets = secretsOf(partner, integration)
   const settings = partner.settings.safeParse(integration.settings)
   if (!settings.success)
     throw new PermanentError(`The settings of ${partner.title} are no longer right: set them anew`)
   const exchange = async (letter: Letter, also: number[]) => {
     await takePlace(partner, signal)
-    const answer = await post({ ...letter, isRead: MOST_READ }, { signal, patience: PATIENCE })
+    const answer = await post({ ...letter, isRead: MOST_READ }, { signal, patience })
     signal.throwIfAborted()
     return { status: judge(answer, also, partner.title, secrets), answer }
   }
@@ -55,7 +60,7 @@ export function openLine(partner: Partner, integration: Integration, signal: Abo
     async tell({ id, url, secret, body }) {
       await takePlace(partner, signal)
       const message = { id, url, body: JSON.stringify(body) }
-      const answer = await send(message, { secret, signal, patience: PATIENCE })
+      const answer = await send(message, { secret, signal, patience })
       signal.throwIfAborted()
       judge(answer, [], partner.title, secrets)
     },
@@ -96,7 +101,9 @@ function judge(
     throw new RetryLater(Math.min(retryAfter ?? REST.unsaid, REST.most), `${title} asks to wait`)
   if (status >= 400 && status < 500 && status !== 408 && status !== 425)
     throw new ItemRefused(
-      [`it answers ${status}`, clip(hide(text.trim(), secrets), 300)].filter(Boolean).join(": "),
+      [`it answers ${status}`, clip(hide(text.replaceAll("\0", "").trim(), secrets), 300)]
+        .filter(Boolean)
+        .join(": "),
     )
   throw new Error(`${title} answers ${status}`)
 }

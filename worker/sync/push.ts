@@ -3,7 +3,7 @@ import { pool } from "../../db/pool.ts"
 import { listChanges, listGone, noteTold, takeForKnown } from "../../db/sync/changes.ts"
 import { beginTelling } from "../../db/sync/cursors.ts"
 import { addItem, type Item } from "../../db/sync/items.ts"
-import { buryRef, findRefOf } from "../../db/sync/refs.ts"
+import { buryRef, findRefOf, nameHere } from "../../db/sync/refs.ts"
 import type { Change } from "../../lib/partners/define.ts"
 import type { Entity } from "../../lib/partners/entities.ts"
 import { BadAnswer, ItemRefused } from "../../lib/partners/errors.ts"
@@ -108,7 +108,8 @@ async function tell({ change, version, pushing, sync }: Telling) {
         : note("kept", "deleted there; it stays, and is exchanged no longer"))
     }
     const contentHash = sent.lead ? hashOf(sent.lead) : null
-    const told = { localId, externalId: change.externalId ?? sent.externalId, version, contentHash }
+    const externalId = change.externalId ?? sent.externalId ?? nameHere(localId)
+    const told = { localId, externalId, version, contentHash }
     if (await noteTold(scope, told, sync.integration.id, tx)) return await note(what)
     await note("failed", `the partner calls it ${told.externalId}, as it calls something else already`)
   })

@@ -13,8 +13,11 @@ export async function integrate(agencyId: number, provider: PartnerName, partner
   const set: Partial<Record<PartnerName, { settings: object; secrets: Record<string, string> }>> = {
     crm: { settings: partners.crmSettings, secrets: { token: partners.crmToken } },
     zapier: {
-      settings: partners.hookSettings,
-      secrets: { signingSecret: partners.hookSecret, inboundSecret: INBOUND_SECRET },
+      settings: {},
+      secrets: {
+        ...{ url: partners.hookUrl, signingSecret: partners.hookSecret },
+        inboundSecret: INBOUND_SECRET,
+      },
     },
     "real-estate-portal": {
       settings: { displayAddress: "Street" },
