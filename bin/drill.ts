@@ -15,7 +15,7 @@ import { startPartners } from "../sandbox/partners/simulator.ts"
 import { startResend } from "../sandbox/resend/simulator.ts"
 import { moveToPushSimulator } from "../worker/push/testing.ts"
 
-/** Kill workers in the middle of their mails, as often as asked, with services of its own; exits with 1 if anything was lost or doubled. */
+/** Kill workers in the middle of what they do, as often as asked, with services of its own; exits with 1 if anything was lost or doubled. */
 await boot(async () => {
   const { values } = parseArgs({
     options: {

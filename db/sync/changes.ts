@@ -13,10 +13,19 @@ export interface LocalChange {
   pushes: number
 }
 
-/** The next things that have changed since the partner was told, by their ids, or one of them alone; none that is no longer exchanged. */
+interface Wanted {
+  after: number
+  limit: number
+  /** One of them alone. */
+  only: number | null
+  /** Those that the partner does not know of yet, those that it knows of, or both. */
+  which: "new" | "known" | "all"
+}
+
+/** The next things that have changed since the partner was told, by their ids; none that is no longer exchanged. */
 export async function listChanges(
   scope: Scope,
-  { after, limit, only }: { after: number; limit: number; only: number | null },
+  { after, limit, only, which }: Wanted,
   db: Db,
 ): Promise<LocalChange[]> {
   const { agencyId, provider, entity } = scope
@@ -27,6 +36,7 @@ export async function listChanges(
       on ref.agency_id = ${agencyId} and ref.provider = ${provider} and ref.entity = ${entity} and ref.local_id = mine.id
     where mine.id > ${after} and (${only}::bigint is null or mine.id = ${only})
       and ref.deleted_at is null and ref.pushed_version is distinct from mine.version
+      and ${which} = any(array['all', case when ref.id is null then 'new' else 'known' end])
     order by mine.id
     limit ${limit}
   `
@@ -82,8 +92,8 @@ export async function noteTold(
       (agency_id, provider, entity, external_id, local_id, origin, content_hash, pushed_version, pushes, seen_pass)
     values (
       ${agencyId}, ${provider}, ${entity}, ${told.externalId}, ${told.localId}, 'here', ${told.contentHash}, ${told.version}, 1,
-      -- A pass under way may have gone by already.
-      (select pass from sync_cursors where integration_id = ${integrationId} and entity = ${entity})
+      -- A pass under way may have gone by already; the first there is counts from 1.
+      coalesce((select pass from sync_cursors where integration_id = ${integrationId} and entity = ${entity}), 1)
     )
     on conflict (agency_id, provider, entity, external_id) do update
     set pushed_version = excluded.pushed_version, content_hash = coalesce(excluded.content_hash, ref.content_hash),

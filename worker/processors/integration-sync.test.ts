@@ -359,6 +359,21 @@ describe("a partner that", () => {
     expect(partners.crm.store.of("properties")).toHaveLength(1)
     expect(partners.crm.store.of("contracts")).toHaveLength(1)
   })
+
+  test.each([["at the first exchange"], ["later"]])(
+    "took a lead that is new here and did not say so is not taken for where it comes from, %s",
+    async (when) => {
+      if (when === "later") await sync()
+      await pool()`insert into leads (agency_id, name, source, interest) values (${agencyId}, 'Rui', 'site', 'aluguel')`
+      partners.crm.fail({ times: 1, mode: "accept-then-reset", at: /POST .*leads/ })
+      await sync().catch(() => undefined)
+      await sync()
+      await sync()
+      expect((await leadsOf(agencyId)).map(({ name }) => name)).toEqual(["Rui"])
+      expect(partners.crm.store.of("leads").map(({ data }) => data.name)).toEqual(["Rui"])
+      expect((await itemsOf(integration.id)).filter(({ outcome }) => outcome !== "created")).toEqual([])
+    },
+  )
 })
 
 describe("a webhook", () => {

@@ -18,8 +18,11 @@ const BATCH = 100
 /** The namespace of the keys by which a partner knows a change again. */
 const KEYS = "a0c1a3f5-6d0b-4c1e-9d6e-0d5f6f1f8a52"
 
+/** Of what is here: what the partner does not have yet, what it has, or both. */
+type Which = "new" | "known" | "all"
+
 /** Tell a partner what has changed here: each thing once for each change, whatever is tried again. */
-export async function push(entity: Entity, pushing: Push, sync: Sync) {
+export async function push(entity: Entity, pushing: Push, sync: Sync, which: Which = "all") {
   const scope = scopeOf(sync, entity)
   const { integration, only } = sync
   if (pushing.tells === "changes")
@@ -27,7 +30,7 @@ export async function push(entity: Entity, pushing: Push, sync: Sync) {
       if (await beginTelling(integration.id, entity, tx)) await takeForKnown(scope, integration.id, tx)
     })
   await eachOf(
-    (after) => listChanges(scope, { after, limit: BATCH, only }, pool()),
+    (after) => listChanges(scope, { after, limit: BATCH, only, which }, pool()),
     ({ localId, externalId, version, pushes, content }) =>
       tell({
         change: {
@@ -40,6 +43,7 @@ export async function push(entity: Entity, pushing: Push, sync: Sync) {
       }),
     sync,
   )
+  if (which === "new") return
   await eachOf(
     (after) => listGone(scope, { after, limit: BATCH, only }, pool()),
     ({ localId, externalId, pushes }) =>

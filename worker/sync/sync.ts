@@ -21,7 +21,10 @@ type SyncResult = JobResult<typeof integrationSync>
 /** A payload that says with whom. */
 type OnePayload = SyncPayload & { agencyId: number; provider: PartnerName }
 
-/** Exchange what there is to exchange with a partner of an agency, fetching before telling. */
+/**
+ * Exchange what there is to exchange with a partner of an agency, fetching what has changed before telling it. What is new here comes
+ * first: a worker may have died before it noted what it had made there, and it would be fetched as somebody else's.
+ */
 export async function syncWith(payload: OnePayload, run: Run): Promise<SyncResult> {
   const { agencyId, provider } = payload
   const partner = partnerNamed(provider)!
@@ -56,9 +59,12 @@ async function exchange({ action, entityType }: SyncPayload, sync: Sync) {
   if (pulls.length + pushes.length === 0 && !feed)
     return skipped(`there is no ${action} of ${entityType ?? "anything"} with ${partner.title}`)
 
+  const both = pulls.filter((entity) => pushes.includes(entity))
+  for (const entity of both) await push(entity, partner.push!, sync, "new")
   for (const entity of pulls) await pull(entity, partner.pull!, sync)
   run.progress({ percentage: 50, stage: "push", message: `Telling ${partner.title} what has changed` })
-  for (const entity of pushes) await push(entity, partner.push!, sync)
+  for (const entity of pushes)
+    await push(entity, partner.push!, sync, both.includes(entity) ? "known" : "all")
   if (feed) await publish(feed, sync)
   await noteSynced(integration.id)
   run.progress({ percentage: 100, stage: "done", message: `All is exchanged with ${partner.title}` })

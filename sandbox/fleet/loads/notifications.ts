@@ -68,8 +68,10 @@ export async function accountForPushes({ push }: Outside) {
   `
   const isRight = ({ device, channel, status, inDoubt }: (typeof rows)[number]) => {
     const times = sent.get(device)?.length ?? 0
-    if (channel === "expo") return status === "unknown" ? times <= 1 : status === "sent" && times === 1
-    return status === "sent" && (times === 1 || (times > 1 && inDoubt === true))
+    if (channel === "expo" && status === "unknown") return times <= 1
+    // Expo may have said meanwhile that Apple or Google has it.
+    const isSent = status === "sent" || (channel === "expo" && status === "delivered")
+    return isSent && (times === 1 || (channel === "webpush" && times > 1 && inDoubt === true))
   }
   const known = new Set(rows.map(({ device }) => device))
   return {
