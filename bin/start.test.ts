@@ -99,6 +99,24 @@ async function rowsOf({ DATABASE_URL }: Services, query: string) {
   return [...rows]
 }
 
+/** What the demo agency exchanges with partners, once all of it has been exchanged. */
+async function integrationsOf({ API_URL, ADMIN_API_KEY }: Services) {
+  const headers = { authorization: `Bearer ${ADMIN_API_KEY}` }
+  let integrations: { provider: string; status: string; lastSyncedAt: string | null }[] = []
+  await until(async () => {
+    const answer = await fetch(`${API_URL}/api/admin/integrations`, { headers })
+    ;({ integrations } = (await answer.json()) as { integrations: typeof integrations })
+    return integrations.length === 3 && integrations.every(({ lastSyncedAt }) => lastSyncedAt !== null)
+  }, 60_000)
+  return integrations.map(({ provider, status }) => [provider, status])
+}
+
+/** The status of the demo agency's feed, asked for with what its secrets say. */
+async function feedOf({ API_URL }: Services, dataDir: string) {
+  const { feedToken } = JSON.parse(await readFile(join(dataDir, "secrets.json"), "utf8"))
+  return (await fetch(`${API_URL}/feeds/araucaria/vrsync.xml?token=${feedToken}`)).status
+}
+
 const mailsOf = async ({ RESEND_BASE_URL }: Services) =>
   JSON.stringify(await (await fetch(`${RESEND_BASE_URL}/sandbox/messages`)).json())
 
@@ -263,6 +281,8 @@ describe("the start command", () => {
     expect(STORAGE_URL).toBe(pathToFileURL(join(DATA_DIR, "storage")).href)
     await openFolder(join(DATA_DIR, "storage")).put("reports/before.txt", new Uint8Array(1))
     await sendMail(await servicesIn(DATA_DIR), "before@example.com")
+    const exchanged = ["zapier", "real-estate-portal", "crm"].map((provider) => [provider, "ok"])
+    expect(await integrationsOf(await servicesIn(DATA_DIR))).toEqual(exchanged)
 
     const twice = await start(command, { env: { DATA_DIR } })
     expect(await twice.ended).toBe(1)
@@ -278,6 +298,8 @@ describe("the start command", () => {
     expect(services.SESSION_SECRET).toBe(SESSION_SECRET)
     expect(await mailsOf(services)).toContain("before@example.com")
     expect(await sendMail(services, "after@example.com")).toMatchObject({ status: "completed" })
+    expect(await integrationsOf(services)).toEqual(exchanged)
+    expect(await feedOf(services, DATA_DIR)).toBe(200)
     expect(await second.interrupt()).toBe(0)
 
     const anew = await start([...command, "--reset"], { env: { DATA_DIR } })

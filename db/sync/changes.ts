@@ -1,7 +1,7 @@
 import type { Json } from "../../lib/jobs/define.ts"
 import type { Db } from "../pool.ts"
 import { tableOf, versionsOf } from "./contents.ts"
-import { HERE, type Scope } from "./refs.ts"
+import { endBegun, HERE, isBegun, type Scope } from "./refs.ts"
 
 /** Something here that a partner does not know of as it is now. */
 export interface LocalChange {
@@ -11,21 +11,33 @@ export interface LocalChange {
   externalId: string | null
   /** Times it was told of before. */
   pushes: number
+  /** The version in which a try has begun to tell of it for the first time; null when none has. */
+  begun: string | null
 }
 
-/** The next things that have changed since the partner was told, by their ids, or one of them alone; none that is no longer exchanged. */
+/**
+ * The next things that have changed since the partner was told, by their ids, or one of them alone, or those alone that it is
+ * being told of for the first time; none that is no longer exchanged.
+ */
 export async function listChanges(
   scope: Scope,
-  { after, limit, only }: { after: number; limit: number; only: number | null },
+  {
+    after,
+    limit,
+    only,
+    areBegun = false,
+  }: { after: number; limit: number; only: number | null; areBegun?: boolean },
   db: Db,
 ): Promise<LocalChange[]> {
   const { agencyId, provider, entity } = scope
   const rows = await db<(Omit<LocalChange, "content"> & { content: string })[]>`
-    select mine.id as local_id, mine.content::text, mine.version, ref.external_id, coalesce(ref.pushes, 0) as pushes
+    select mine.id as local_id, mine.content::text, mine.version, coalesce(ref.pushes, 0) as pushes,
+      case when not ${isBegun(db)} then ref.external_id end as external_id,
+      case when ${isBegun(db)} then ref.content_hash end as begun
     from (${versionsOf(entity, agencyId, db)}) as mine
     left join external_refs as ref
       on ref.agency_id = ${agencyId} and ref.provider = ${provider} and ref.entity = ${entity} and ref.local_id = mine.id
-    where mine.id > ${after} and (${only}::bigint is null or mine.id = ${only})
+    where mine.id > ${after} and (${isBegun(db)} or not ${areBegun}) and (${only}::bigint is null or mine.id = ${only})
       and ref.deleted_at is null and ref.pushed_version is distinct from mine.version
     order by mine.id
     limit ${limit}
@@ -77,6 +89,7 @@ export async function noteTold(
   integrationId: number,
   tx: Db,
 ): Promise<boolean> {
+  await endBegun({ agencyId, provider, entity }, told.localId, tx)
   const noted = await tx`
     insert into external_refs as ref
       (agency_id, provider, entity, external_id, local_id, origin, content_hash, pushed_version, pushes, seen_pass)

@@ -13,7 +13,7 @@ import { publish } from "./feed.ts"
 import { Disabled, withLease } from "./lease.ts"
 import { openLine } from "./line.ts"
 import { pull } from "./pull.ts"
-import { push } from "./push.ts"
+import { push, tellBegun } from "./push.ts"
 
 type SyncPayload = JobPayload<typeof integrationSync>
 type SyncResult = JobResult<typeof integrationSync>
@@ -56,7 +56,10 @@ async function exchange({ action, entityType }: SyncPayload, sync: Sync) {
   if (pulls.length + pushes.length === 0 && !feed)
     return skipped(`there is no ${action} of ${entityType ?? "anything"} with ${partner.title}`)
 
-  for (const entity of pulls) await pull(entity, partner.pull!, sync)
+  for (const entity of pulls) {
+    if (partner.push?.entities.includes(entity)) await tellBegun(entity, partner.push, sync)
+    await pull(entity, partner.pull!, sync)
+  }
   run.progress({ percentage: 50, stage: "push", message: `Telling ${partner.title} what has changed` })
   for (const entity of pushes) await push(entity, partner.push!, sync)
   if (feed) await publish(feed, sync)
