@@ -7,6 +7,7 @@ import { jobs } from "../lib/jobs/index.ts"
 import { queueClient, queueOf } from "../lib/queues.ts"
 import { untilReady } from "../lib/redis/connect.ts"
 import { type Runtime, runtimes, type Service, startService } from "../sandbox/service.ts"
+import { askMasters } from "../sandbox/testing.ts"
 import { until } from "../sandbox/until.ts"
 import { enqueued, tick } from "../worker/testing.ts"
 import { createApp } from "./app.ts"
@@ -421,18 +422,17 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
 
   test("lets what is under way end when it is stopped, and exits with 0", async () => {
     const one = await (await startService(runtimes[runtime])).up()
-    const redis = queueClient()
-    await untilReady(redis)
-    await redis.client("PAUSE", 60_000, "WRITE")
+    await untilReady(queueClient())
+    await askMasters((redis) => redis.client("PAUSE", 60_000, "WRITE"))
     const underWay = fetch(`${one.url}/api/jobs/email`, {
       method: "POST",
       headers: { authorization: `Bearer ${KEY}`, "content-type": "application/json" },
       body: JSON.stringify({ data: mail }),
     })
-    const isHeld = async () => / flags=b /.test(String(await redis.client("LIST")))
+    const isHeld = async () => / flags=b /.test(String(await askMasters((redis) => redis.client("LIST"))))
     const held = await until(isHeld, 900)
     one.signal("SIGTERM")
-    await redis.client("UNPAUSE")
+    await askMasters((redis) => redis.client("UNPAUSE"))
     expect(held).toBe(true)
     expect((await underWay).status).toBe(202)
     expect(await one.ended).toBe(0)

@@ -1,5 +1,5 @@
-import { STOPPED_BY } from "../lib/emails/kinds.ts"
 import type { Subscription } from "../lib/emails/subscription.ts"
+import { isStopped } from "./email-suppressions.ts"
 import { type Db, pool } from "./pool.ts"
 
 /** How somebody stands to a list. */
@@ -22,9 +22,7 @@ export async function standingOf({ email, list, agencyId }: Subscriber, db: Db =
         select from email_unsubscriptions
         where email = ${email} and list = ${list} and agency_id is not distinct from ${agencyId}
       ) as is_out,
-      exists (
-        select from email_suppressions where email = ${email} and reason = any(${STOPPED_BY.list})
-      ) as is_stopped,
+      ${isStopped(db`${email}`, "list", db)} as is_stopped,
       (select name from agencies where id = ${agencyId}) as agency
   `
   return standing

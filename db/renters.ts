@@ -1,4 +1,4 @@
-import { STOPPED_BY } from "../lib/emails/kinds.ts"
+import { isStopped } from "./email-suppressions.ts"
 import { type Db, pool } from "./pool.ts"
 
 /** Who rents, and how to reach them. */
@@ -29,10 +29,7 @@ export async function findRenterOf(contractId: number, db: Db = pool()): Promise
   const [renter] = await db<[ReachableRenter]>`
     select
       renter.id, renter.name, address.email, renter.phone, renter.user_id,
-      exists (
-        select from email_suppressions as suppression
-        where suppression.email = lower(address.email) and reason = any(${STOPPED_BY.notice})
-      ) as is_suppressed,
+      ${isStopped(db`lower(address.email)`, "notice", db)} as is_suppressed,
       exists (
         select from push_subscriptions as device where device.user_id = renter.user_id and disabled_at is null
       ) as has_device

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test"
 import { z } from "zod"
+import { askMasters } from "../sandbox/testing.ts"
 import { until } from "../sandbox/until.ts"
 import type { EndedTry } from "../worker/observer.ts"
 import type { Run } from "../worker/run.ts"
@@ -137,9 +138,8 @@ describe("a run that is cancelled", () => {
     })
     const id = await ask()
     await begun.promise
-    const redis = queueClient()
-    await redis.hset(queueKey(job.name, id), "defa", "Cancelled by ana")
-    await redis.call("CLIENT", "KILL", "TYPE", "pubsub")
+    await queueClient().hset(queueKey(job.name, id), "defa", "Cancelled by ana")
+    await askMasters((redis) => redis.call("CLIENT", "KILL", "TYPE", "pubsub"))
     expect((await ended(id)).status).toBe("cancelled")
   })
 

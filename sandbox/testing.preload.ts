@@ -26,7 +26,7 @@ const postgres = server
   : await startPostgres({ dataDir: join(folder, "postgres"), durable: false })
 const database = await createTestDatabase(server ?? postgres!.url)
 
-Object.assign(world, { resend, notaParana })
+Object.assign(world, { resend, notaParana, redisMode: redis.mode })
 // Nothing of the developer's own configuration: it may name services that are not for tests.
 const readme = await readFile(join(import.meta.dir, "../README.md"), "utf8")
 for (const [, name] of readme.matchAll(/^\| `([A-Z_]+)` \|/gm))

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Cluster } from "ioredis"
+import { Cluster, type Redis } from "ioredis"
 import { closeQueues, closeRedis, queueClient } from "../lib/queues.ts"
 import { untilReady } from "../lib/redis/connect.ts"
 import type { NotaParanaSimulator } from "./nota-parana/simulator.ts"
 import { removePostgres } from "./postgres/server.ts"
+import type { Arranged } from "./redis/arrangement.ts"
 import { pointRedisTo, type RedisEnvironment } from "./redis/environment.ts"
 import { startCluster } from "./redis/topologies.ts"
 import type { ResendSimulator } from "./resend/simulator.ts"
@@ -28,7 +29,11 @@ export async function removeTemporaryFolders() {
 }
 
 /** What the test process runs against; its preload fills this in. */
-export const world = {} as { resend: ResendSimulator; notaParana: NotaParanaSimulator }
+export const world = {} as {
+  resend: ResendSimulator
+  notaParana: NotaParanaSimulator
+  redisMode: Arranged["mode"]
+}
 
 /** Do something with the queues of another Redis, then be back at the one before. */
 export async function withRedisAt<T>(url: string, act: () => Promise<T>): Promise<T> {
@@ -51,12 +56,14 @@ export async function moveToCluster() {
   }
 }
 
-/** Have Redis forget everything, all of its masters. */
-export async function forgetAll() {
+/** Ask all masters of Redis something, or the only one. */
+export function askMasters<T>(ask: (master: Redis) => Promise<T>): Promise<T[]> {
   const client = queueClient()
-  const nodes = client instanceof Cluster ? client.nodes("master") : [client]
-  await Promise.all(nodes.map((node) => node.flushall()))
+  return Promise.all((client instanceof Cluster ? client.nodes("master") : [client]).map(ask))
 }
+
+/** Have Redis forget everything. */
+export const forgetAll = () => askMasters((master) => master.flushall())
 
 /** Have the queues on another Redis; what is returned leads back to where they were. */
 export async function moveTo(environment: RedisEnvironment) {

@@ -6,6 +6,7 @@ import { defineJob } from "../lib/jobs/define.ts"
 import { KEPT, queueClient, queueKey, queueOf } from "../lib/queues.ts"
 import { connectRedis, type RedisClient } from "../lib/redis/connect.ts"
 import { findRun } from "../lib/runs.ts"
+import { askMasters } from "../sandbox/testing.ts"
 import { until } from "../sandbox/until.ts"
 import type { QueueWorker } from "./queue-worker.ts"
 import type { Run } from "./run.ts"
@@ -241,7 +242,8 @@ test("what a worker hands back is taken at once by another that was idle", async
   work(async (_, run) => run.attempt)
   const idle = worker!
   expect(await until(() => idle.isRunning(), 5_000)).toBe(true)
-  const bothWait = async () => String(await queueClient().client("LIST")).match(/cmd=bzpopmin/g)?.length === 2
+  const clients = () => askMasters((redis) => redis.client("LIST"))
+  const bothWait = async () => String(await clients()).match(/cmd=bzpopmin/g)?.length === 2
   expect(await until(bothWait, 5_000)).toBe(true)
   const closed = first.close()
   stopping = true

@@ -7,6 +7,7 @@ import { queueClient, queueKey, queueOf } from "../../lib/queues.ts"
 import { untilReady } from "../../lib/redis/connect.ts"
 import { fetchDescribed } from "../../sandbox/openapi/described.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
+import { world } from "../../sandbox/testing.ts"
 import { enqueued } from "../../worker/testing.ts"
 
 const KEY = "est_a_key_for_the_tests"
@@ -57,7 +58,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the specification's admin rou
         totalDelayed: 0,
         redisStatus: {
           connected: true,
-          mode: "standalone",
+          mode: world.redisMode,
           version: expect.stringMatching(/^\d+\.\d+\.\d+/),
         },
       },
@@ -259,7 +260,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the specification's admin rou
         health: { status: "healthy", latency: count },
         info: {
           connected: true,
-          mode: "standalone",
+          mode: world.redisMode,
           version: text,
           usedMemory: expect.stringMatching(/^\d+\.\d\d[KMG]$/),
           connectedClients: count,

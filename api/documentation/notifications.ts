@@ -38,7 +38,7 @@ export const documentUnread = (): DocumentDecoration => ({
 })
 
 const EVENTS = [
-  "`snapshot`: `{unread}`, at the begin",
+  "`snapshot`: `{unread}`, at the begin, with the id of the latest notification",
   "`notification`: one that is new, as the list has it, with its id",
   "`unread`: `{unread}`, when that is another number",
 ]
@@ -47,7 +47,7 @@ const EVENTS = [
 export const documentInbox = (): DocumentDecoration => ({
   tags,
   summary: "What somebody is told, as it comes, as server-sent events",
-  description: `${EVENTS.join("; ")}. Every 15 seconds a comment tells that the stream is alive.`,
+  description: `${EVENTS.join("; ")}. Every 15 seconds a comment tells that the stream is alive. It ends after a quarter of an hour, for whoever listens to come back, as browsers do, with the id they heard last.`,
   operationId: "notification-events",
   parameters: [
     ...inQuery(personQuery),

@@ -44,13 +44,16 @@ export class Inbox implements Followed {
   }
 
   join(listener: Listener, after: string | undefined) {
-    listener.tell({ event: "snapshot", data: { unread: this.#unread } })
+    const snapshot = { event: "snapshot", data: { unread: this.#unread } } as const
     if (after === undefined || !/^\d{1,15}$/.test(after)) {
+      // Whoever comes back before they were told of any is to be told of those that came meanwhile.
+      listener.tell({ ...snapshot, id: String(this.#latest) })
       this.#listeners.add(listener)
       return
     }
+    listener.tell(snapshot)
     this.#catchingUp.add(listener)
-    this.#catchUp(listener, Number(after)).catch((error: Error) => {
+    this.#catchUp(listener, Number(after), this.#unread).catch((error: Error) => {
       createLog("API").debug("What somebody has missed could not be read", { reason: error.message })
       // Whoever comes back says again how far they had heard.
       listener.end()
@@ -62,14 +65,16 @@ export class Inbox implements Followed {
     this.#catchingUp.delete(listener)
   }
 
-  async #catchUp(listener: Listener, heard: number) {
+  async #catchUp(listener: Listener, heard: number, told: number) {
     let after = heard
     while (after < this.#latest && this.#catchingUp.has(listener)) {
       const missed = await this.#read(after, this.#latest)
       for (const one of missed) listener.tell(asEvent(one))
       after = missed.at(-1)?.id ?? this.#latest
     }
-    if (this.#catchingUp.delete(listener)) this.#listeners.add(listener)
+    if (!this.#catchingUp.delete(listener)) return
+    if (this.#unread !== told) listener.tell(asUnread(this.#unread))
+    this.#listeners.add(listener)
   }
 
   async #look() {
@@ -82,7 +87,7 @@ export class Inbox implements Followed {
     const { unread } = (await this.#stand()) ?? { unread: 0 }
     if (unread === this.#unread) return
     this.#unread = unread
-    this.#tellAll({ event: "unread", data: { unread } })
+    this.#tellAll(asUnread(unread))
   }
 
   #read(after: number, upTo: number | null) {
@@ -97,6 +102,8 @@ export class Inbox implements Followed {
     for (const listener of this.#listeners) listener.tell(event)
   }
 }
+
+const asUnread = (unread: number): InboxEvent => ({ event: "unread", data: { unread } })
 
 const asEvent = (told: Notification): InboxEvent => ({
   event: "notification",

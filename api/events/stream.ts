@@ -9,8 +9,16 @@ const encoder = new TextEncoder()
 /** Begin to listen; what is returned ends it. */
 type Join = (ear: Ear, after: string | undefined) => () => void
 
-/** The answer to somebody who listens: server-sent events, as https://html.spec.whatwg.org/multipage/server-sent-events.html has them. */
-export function streamTo(join: Join, after: string | undefined): Response {
+/**
+ * The answer to somebody who listens: server-sent events, as https://html.spec.whatwg.org/multipage/server-sent-events.html has them. It ends after so many
+ * milliseconds at the most: who comes back shows again who they are.
+ */
+export function streamTo(
+  join: Join,
+  after: string | undefined,
+  longest = Number.POSITIVE_INFINITY,
+): Response {
+  const endsAt = Date.now() + longest
   let leave = () => {}
   const body = new ReadableStream({
     type: "bytes",
@@ -27,7 +35,11 @@ export function streamTo(join: Join, after: string | undefined): Response {
         controller.enqueue(encoder.encode(text))
         if ((controller.desiredSize ?? 0) < -BACKLOG) end()
       }
-      const ear: Ear = { tell: (event) => write(asText(event)), beat: () => write(": beat\n\n"), end }
+      const ear: Ear = {
+        tell: (event) => write(asText(event)),
+        beat: () => (Date.now() < endsAt ? write(": beat\n\n") : end()),
+        end,
+      }
       // At once, and how long to wait before coming back.
       write("retry: 2000\n\n")
       const left = join(ear, after)

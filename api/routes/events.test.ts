@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { join } from "node:path"
 import { enqueue } from "../../lib/enqueue.ts"
 import { email } from "../../lib/jobs/email.ts"
-import { queueClient, queueOf } from "../../lib/queues.ts"
+import { queueOf } from "../../lib/queues.ts"
 import { openEvents } from "../../sandbox/event-stream.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { launch } from "../../sandbox/process/launch.ts"
 import { startRedis } from "../../sandbox/redis/server.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
-import { temporaryFolder, withRedisAt } from "../../sandbox/testing.ts"
+import { askMasters, temporaryFolder, withRedisAt } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 import type { Run } from "../../worker/run.ts"
 import { startWorkers, type Workers } from "../../worker/workers.ts"
@@ -149,10 +149,10 @@ describe.each(Object.keys(runtimes) as Runtime[])("the events of a run, on %s", 
 
   test("are heard by 500 at a time over one connection, which is gone when they are", async () => {
     await start()
-    const subscribers = async () =>
-      String(await queueClient().call("client", "list", "type", "pubsub"))
-        .trim()
-        .split("\n").length
+    const subscribers = async () => {
+      const lists = await askMasters((redis) => redis.call("client", "list", "type", "pubsub"))
+      return lists.flatMap((list) => String(list).match(/^id=/gm) ?? []).length
+    }
     const before = await subscribers()
     const ids = await Promise.all(Array.from({ length: 5 }, () => ask()))
     const running = await Promise.all(ids.map(begun))
@@ -180,10 +180,14 @@ describe.each(Object.keys(runtimes) as Runtime[])("the events of a run, on %s", 
     await staying.ended
     expect(await until(async () => (await subscribers()) === before, 10_000)).toBe(true)
   })
+})
 
-  test("say every 15 seconds that all is well, and end when the API does", async () => {
-    await start()
-    const listener = await listen(await ask())
+// Both at the same time: there is half a minute to wait.
+test("events say every 15 seconds that all is well, and end when the API does, on each runtime", async () => {
+  const { id } = await enqueue(email, mail)
+  const listened = Object.values(runtimes).map(async (command) => {
+    const api = await (await startService(command)).up()
+    const listener = await openEvents(`${api.url}/api/jobs/email/${id}/events`, { authorization })
     expect(await until(() => listener.state.comments === 2, 35_000)).toBe(true)
     expect(listener.state.isOver).toBe(false)
     const stoppedAt = performance.now()
@@ -192,6 +196,8 @@ describe.each(Object.keys(runtimes) as Runtime[])("the events of a run, on %s", 
     expect(await ended).toBe(0)
     expect(performance.now() - stoppedAt).toBeLessThan(5_000)
   })
+  await Promise.all(listened)
+  await queueOf(email).obliterate({ force: true })
 })
 
 describe.each(Object.keys(runtimes) as Runtime[])("when Redis is started anew, on %s", (runtime) => {

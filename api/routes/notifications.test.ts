@@ -156,6 +156,20 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
     expect(titles(back.of("notification"))).toEqual([...missed, "depois"])
   })
 
+  test("whoever leaves before there was anything to hear misses nothing either", async () => {
+    await tell([ana.id], "antes")
+    const first = await listen(ana.headers)
+    expect(await first.hears("snapshot")).toBe(true)
+    await first.leave()
+    await tell([ana.id], "entretanto")
+    const back = await listen(ana.headers, "", { "last-event-id": first.of("snapshot")[0]!.id! })
+    expect(await back.hears("notification", 5_000)).toBe(true)
+    await tell([ana.id], "depois")
+    expect(await until(() => back.of("notification").length > 1, 5_000)).toBe(true)
+    expect(titles(back.of("notification"))).toEqual(["entretanto", "depois"])
+    expect(back.of("snapshot")).toEqual([{ event: "snapshot", data: { unread: 2 }, id: undefined }])
+  })
+
   test("a browser and a phone subscribe, and are forgotten", async () => {
     expect((await call(ana.headers, "GET", "/vapid")).said).toEqual({ publicKey: VAPID_PUBLIC_KEY } as never)
     const browser = subscription()

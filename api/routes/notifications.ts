@@ -23,6 +23,9 @@ import { notificationsQuery, readRequest } from "../requests/notifications.ts"
 
 const AWAY = "PostgreSQL, which keeps the notifications, does not answer: try again in a moment"
 
+/** Milliseconds for which somebody listens at a time: a session may have ended meanwhile. */
+const LONGEST = 15 * 60_000
+
 const queue = notification.name
 
 /** What somebody was told in the application: the list, what is unread, what comes, and that it was read. */
@@ -74,7 +77,7 @@ async function listen(request: Request, query: unknown) {
   const userId = await personIn(request, query)
   const join = await follow(inboxKey(userId), () => new Inbox(userId))
   if (!join) throw new HttpError(404, `No user ${userId}`)
-  return streamTo(join, request.headers.get("last-event-id") ?? undefined)
+  return streamTo(join, request.headers.get("last-event-id") ?? undefined, LONGEST)
 }
 
 async function readAll(request: Request, query: unknown, body: unknown) {

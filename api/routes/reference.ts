@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises"
 import { toOpenAPISchema } from "@elysiajs/openapi"
 import type { Elysia } from "elysia"
 import { allow } from "../access/allow.ts"
+import { withNoText } from "../documentation/no-text.ts"
 import { HttpError } from "../errors.ts"
 
 const PAGE = `<!doctype html>
@@ -45,7 +46,7 @@ export const reference = (app: Elysia) => {
 const describe = (app: Elysia) => ({
   openapi: "3.1.0",
   info: { title: "Esteira", version: "0.1.0", description: "Background jobs over HTTP." },
-  ...toOpenAPISchema(app, { paths: [/^\/openapi/], staticFile: false }, undefined, undefined, "3.1.0"),
+  paths: withNoText(pathsOf(app)),
   components: {
     securitySchemes: {
       key: { type: "http", scheme: "bearer" },
@@ -58,6 +59,10 @@ const describe = (app: Elysia) => ({
     },
   },
 })
+
+const pathsOf = (app: Elysia) =>
+  toOpenAPISchema(app, { paths: [/^\/openapi/], staticFile: false }, undefined, undefined, "3.1.0")
+    .paths as never
 
 interface Answer {
   headers: Record<string, string | number>

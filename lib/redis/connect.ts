@@ -120,9 +120,13 @@ export function untilReady(client: RedisClient, patience?: number): Promise<void
   })
 }
 
-/** Throws unless Redis answers; at once when there is no connection to ask on. */
+/** Milliseconds that a connection which is being made has, to be one to ask on. */
+const TO_CONNECT = 1_000
+
+/** Throws unless Redis answers; at once when there is no connection to ask on, and none on its way. */
 export async function pingRedis(client: RedisClient) {
-  if (client.status !== "ready") throw new Error(`not connected (${client.status})`)
+  if (client.status === "connecting" || client.status === "connect") await untilReady(client, TO_CONNECT)
+  else if (client.status !== "ready") throw new Error(`not connected (${client.status})`)
   await client.ping()
 }
 

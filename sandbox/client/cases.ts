@@ -103,18 +103,19 @@ const cases: Record<string, (world: World) => Promise<void>> = {
   },
   "asks for many at once, in order, and once though the answer is lost": async (world) => {
     const { client, sent } = watched({ ...world, url: `${world.gateway}/loses-the-first-answer` })
-    const jobs = ["ana", "bia", "caio"].map((name) => ({
-      data: { ...mail, to: `${name}@example.com` },
+    const days = ["2026-01-01", "2026-01-02", "2026-01-03"]
+    const jobs = days.map((startDate) => ({
+      data: { type: "custom" as const, format: "csv" as const, startDate, endDate: "2026-01-31" },
       options: DELAYED,
     }))
     const idempotencyKey = crypto.randomUUID()
-    const { jobIds } = given(await client.batch("email", jobs, { idempotencyKey }))
+    const { jobIds } = given(await client.batch("report", jobs, { idempotencyKey }))
     same(sent, [idempotencyKey, idempotencyKey])
-    same(given(await clientOf(world).batch("email", jobs, { idempotencyKey })).jobIds, jobIds)
-    same(errorOf(await clientOf(world).batch("email", jobs.slice(1), { idempotencyKey })).kind, "conflict")
-    for (const [index, { data }] of jobs.entries()) {
-      same(given(await clientOf(world).status("email", jobIds[index]!)).data.to, [data.to])
-      given(await clientOf(world).cancel("email", jobIds[index]!))
+    same(given(await clientOf(world).batch("report", jobs, { idempotencyKey })).jobIds, jobIds)
+    same(errorOf(await clientOf(world).batch("report", jobs.slice(1), { idempotencyKey })).kind, "conflict")
+    for (const [index, day] of days.entries()) {
+      same(given(await clientOf(world).status("report", jobIds[index]!)).data.startDate, day)
+      given(await clientOf(world).cancel("report", jobIds[index]!))
     }
   },
   "asks for none of many when one is wrong, and says which": async (world) => {

@@ -5,8 +5,7 @@ import { queueOf } from "../../lib/queues.ts"
 import type { Failure } from "../resend/failures.ts"
 import type { ResendSimulator } from "../resend/simulator.ts"
 import { until } from "../until.ts"
-import { startFleet } from "./fleet.ts"
-import { createRandom } from "./random.ts"
+import { drill } from "./drill.ts"
 
 interface Drill {
   resend: ResendSimulator
@@ -30,37 +29,38 @@ const SUPPRESSED = 50
  * Returns what became of the mails.
  */
 export async function batchKillDrill({ resend, recipients, kills, seed, onKill }: Drill) {
-  const random = createRandom(seed)
   const runs: Asked[] = []
-  const fleet = await startFleet(1)
   try {
-    for (let kill = 1; kill <= kills; kill++) {
-      const { met } = resend.fail(failureFor(random()))
-      let isMet = false
-      void met.then(() => {
-        isMet = true
-      })
-      const isThere = async () => {
-        if (!isMet && (!runs.length || (await hasEnded(runs.at(-1)!.id))))
-          runs.push(await askForMailToMany(recipients))
-        return isMet
-      }
-      if (!(await until(isThere, PATIENCE))) throw new Error("No mail was asked for: is the worker up?")
-      await Bun.sleep(random() * 150)
-      await fleet.replace(0, resend.forgive)
-      onKill?.(kill, resend.messages.length)
-    }
-    const ended = await until(
-      async () => (await Promise.all(runs.map(({ id }) => hasEnded(id)))).every(Boolean),
-      PATIENCE,
-    )
-    return {
-      runs: runs.length,
-      ended,
-      wrong: (await Promise.all(runs.map((run) => faultsOf(run, resend)))).flat(),
-    }
+    return await drill({
+      ...{ workers: 1, kills, seed, spread: 150 },
+      async moment(_, random) {
+        const { met } = resend.fail(failureFor(random()))
+        let isMet = false
+        void met.then(() => {
+          isMet = true
+        })
+        const isThere = async () => {
+          if (!isMet && (!runs.length || (await hasEnded(runs.at(-1)!.id))))
+            runs.push(await askForMailToMany(recipients))
+          return isMet
+        }
+        if (!(await until(isThere, PATIENCE))) throw new Error("No mail was asked for: is the worker up?")
+      },
+      dead: resend.forgive,
+      onKill: (kill) => onKill?.(kill, resend.messages.length),
+      async became() {
+        const ended = await until(
+          async () => (await Promise.all(runs.map(({ id }) => hasEnded(id)))).every(Boolean),
+          PATIENCE,
+        )
+        return {
+          runs: runs.length,
+          ended,
+          wrong: (await Promise.all(runs.map((run) => faultsOf(run, resend)))).flat(),
+        }
+      },
+    })
   } finally {
-    await fleet.stop()
     resend.forgive()
   }
 }

@@ -4,18 +4,28 @@ import { startService } from "../service.ts"
 const HASTY = { LOCK_DURATION: "1000", STALLED_INTERVAL: "1000", MAX_STALLED_COUNT: "1000000" }
 
 /** Workers that can be killed, and are soon missed. */
-export async function startFleet(size: number) {
-  const start = () => startService([process.execPath, "worker/main.ts"], HASTY)
-  const workers = await Promise.all(Array.from({ length: size }, start))
+export async function startFleet(size: number, env: Record<string, string> = {}) {
+  const start = () => startService([process.execPath, "worker/main.ts"], { ...HASTY, ...env })
+  const startAll = () => Promise.all(Array.from({ length: size }, start))
+  let workers = await startAll()
+  const stop = () => Promise.all(workers.map((worker) => worker.stop()))
   return {
     /** Kill a worker, and start another in its place once it is dead and `act` is done. */
-    async replace(index: number, act = () => {}) {
+    async replace(index: number, act: () => unknown = () => {}) {
       workers[index]!.signal("SIGKILL")
       await workers[index]!.ended
-      act()
+      await act()
       workers[index] = await start()
     },
+    /** Ask all of them to end, and start others in their place once they have and `act` is done. */
+    async renew(act: () => unknown) {
+      await stop()
+      await act()
+      workers = await startAll()
+    },
     up: () => Promise.all(workers.map((worker) => worker.up())),
-    stop: () => Promise.all(workers.map((worker) => worker.stop())),
+    stop,
   }
 }
+
+export type Fleet = Awaited<ReturnType<typeof startFleet>>

@@ -1,8 +1,7 @@
 import type { ResendSimulator } from "../resend/simulator.ts"
 import { until } from "../until.ts"
-import { startFleet } from "./fleet.ts"
+import { drill } from "./drill.ts"
 import { askForMails } from "./mails.ts"
-import { createRandom } from "./random.ts"
 
 interface Drill {
   resend: ResendSimulator
@@ -26,26 +25,25 @@ const PATIENCE = 120_000
  * The same seed kills after the same number of mails. Returns what became of the mails.
  */
 export async function killDrill({ resend, mails: count, kills, seed, onKill }: Drill) {
-  const random = createRandom(seed)
   const mails = await askForMails(resend, { count, latency: LATENCY })
-  const fleet = await startFleet(WORKERS)
   const perKill = count / (kills + 1)
+  let target = 0
   try {
-    let target = 0
-    for (let kill = 1; kill <= kills; kill++) {
-      target = Math.min(count - 1, target + Math.ceil(random() * 2 * perKill))
-      const wanted = Math.min(target, Math.floor(kill * perKill))
-      await until(async () => (await mails.ended()) >= wanted, PATIENCE)
-      await Bun.sleep(random() * 50)
-      await fleet.replace(Math.floor(random() * WORKERS))
-      onKill?.(kill, await mails.ended())
-    }
-    await fleet.up()
-    const ended = await mails.allEnded(PATIENCE)
-    const recorded = await mails.allRecorded(PATIENCE)
-    return { ended, recorded, ...(await mails.account()) }
+    return await drill({
+      ...{ workers: WORKERS, kills, seed, spread: 50 },
+      async moment(kill, random) {
+        target = Math.min(count - 1, target + Math.ceil(random() * 2 * perKill))
+        const wanted = Math.min(target, Math.floor(kill * perKill))
+        await until(async () => (await mails.ended()) >= wanted, PATIENCE)
+      },
+      onKill: async (kill) => onKill?.(kill, await mails.ended()),
+      async became() {
+        const ended = await mails.allEnded(PATIENCE)
+        const recorded = await mails.allRecorded(PATIENCE)
+        return { ended, recorded, ...(await mails.account()) }
+      },
+    })
   } finally {
-    await fleet.stop()
     resend.forgive()
   }
 }

@@ -1,24 +1,18 @@
 import { pool } from "../../db/pool.ts"
 import { enqueue } from "../../lib/enqueue.ts"
 import { email } from "../../lib/jobs/email.ts"
-import { queueClient, queueKey, queueOf } from "../../lib/queues.ts"
-import { untilReady } from "../../lib/redis/connect.ts"
+import { queueOf } from "../../lib/queues.ts"
 import type { ResendSimulator } from "../resend/simulator.ts"
 import { until } from "../until.ts"
-
-const stream = queueKey("email", "events")
+import { countStalled, keepEvents } from "./events.ts"
 
 /** Ask for so many mails, each of which takes the provider `latency` milliseconds, and keep account of what becomes of them. */
 export async function askForMails(
   resend: ResendSimulator,
   { count, latency, attempts = 3 }: { count: number; latency: number; attempts?: number },
 ) {
-  const redis = queueClient()
-  await untilReady(redis)
   await queueOf(email).waitUntilReady()
-  // Every event of every run is wanted, where Redis by default keeps the latest 10,000.
-  await redis.hset(queueKey("email", "meta"), "opts.maxLenEvents", 10_000_000)
-  await redis.del(stream)
+  const events = await keepEvents("email")
   resend.fail({ times: 1_000_000, mode: "slow", delay: latency })
   const addresses = new Map<string, string>()
   await Promise.all(
@@ -33,7 +27,6 @@ export async function askForMails(
     }),
   )
   const ids = [...addresses.keys()]
-  const events = readEvents()
   const endings = async () =>
     (await events()).filter(
       ({ id, event }) => addresses.has(id) && (event === "completed" || event === "failed"),
@@ -51,7 +44,6 @@ export async function askForMails(
       for (const { to } of resend.messages) for (const address of to) add(sent, address)
       const endedOnce = new Map<string, number>()
       for (const { id } of await endings()) add(endedOnce, id)
-      const stalled = (await events()).filter(({ event }) => event === "stalled").length
       const ledger = new Map((await recorded(ids)).map((row) => [row.id, row]))
       const differing = (await queueOf(email).getJobs(["completed", "failed"])).filter(
         (queued) =>
@@ -66,30 +58,13 @@ export async function askForMails(
         notInLedger: ids.filter((id) => ledger.get(id)?.status !== "completed"),
         attemptsBurnt: [...ledger.values()].filter(({ attempts }) => attempts !== 1).map(({ id }) => id),
         differingFromRedis: differing.map(({ id }) => id),
-        stalled,
+        stalled: await countStalled(events),
       }
     },
   }
 }
 
 const add = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1)
-
-/** All that has happened on the queue so far; each look reads on from the one before. */
-function readEvents() {
-  const events: { event: string; id: string }[] = []
-  let after = "-"
-  return async () => {
-    const entries = await queueClient().xrange(stream, after, "+")
-    for (const [, fields] of entries)
-      events.push({
-        event: fields[fields.indexOf("event") + 1]!,
-        id: fields[fields.indexOf("jobId") + 1]!,
-      })
-    const last = entries.at(-1)?.[0]
-    if (last) after = `(${last}`
-    return events
-  }
-}
 
 const recorded = (ids: string[]) =>
   pool()<{ id: string; status: string; attempts: number; finishedAt: Date }[]>`

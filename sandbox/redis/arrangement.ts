@@ -3,8 +3,9 @@ import type { RedisEnvironment } from "./environment.ts"
 import { startRedis } from "./server.ts"
 import { startCluster, startSentinel } from "./topologies.ts"
 
-/** The Redis of a test process: where it is, and for one behind sentinels how its master is changed. */
-interface Arranged {
+/** The Redis of a test process: what it is called, where it is, and for one behind sentinels how its master is changed. */
+export interface Arranged {
+  mode: "standalone" | "cluster" | "sentinel"
   environment: RedisEnvironment
   failOver?: () => Promise<unknown>
   stop: () => Promise<unknown>
@@ -13,15 +14,15 @@ interface Arranged {
 const arrangements: Record<string, (folder: string) => Promise<Arranged>> = {
   async one(folder) {
     const { url, stop } = await startRedis({ dataDir: join(folder, "redis"), durable: false })
-    return { environment: { REDIS_URL: url }, stop }
+    return { mode: "standalone", environment: { REDIS_URL: url }, stop }
   },
   async cluster(folder) {
     const { nodes, stop } = await startCluster(join(folder, "redis"))
-    return { environment: { REDIS_CLUSTER_NODES: nodes }, stop }
+    return { mode: "cluster", environment: { REDIS_CLUSTER_NODES: nodes }, stop }
   },
   async sentinel(folder) {
     const { environment, failOver, stop } = await startSentinel(join(folder, "redis"))
-    return { environment, failOver, stop }
+    return { mode: "sentinel", environment, failOver, stop }
   },
 }
 

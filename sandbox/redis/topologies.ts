@@ -43,9 +43,14 @@ export async function startSentinel(
   { line = async (port: number) => port, deadAfter = 30_000 } = {},
 ) {
   await mkdir(folder, { recursive: true })
-  const master = await startRedis({ dataDir: join(folder, "master"), durable: false })
-  const replicaOf = ["--replicaof", `127.0.0.1 ${await line(master.port)}`]
-  const replica = await startRedis({ dataDir: join(folder, "replica"), durable: false, args: replicaOf })
+  // There is one replica: nobody to wait for before it is sent everything.
+  const atOnce = ["--repl-diskless-sync-delay", "0"]
+  const master = await startRedis({ dataDir: join(folder, "master"), durable: false, args: atOnce })
+  const replica = await startRedis({
+    dataDir: join(folder, "replica"),
+    durable: false,
+    args: [...atOnce, "--replicaof", `127.0.0.1 ${await line(master.port)}`],
+  })
   const file = join(folder, "sentinel.conf")
   await writeFile(
     file,

@@ -1,10 +1,7 @@
 import { nextDue, noteFailure } from "../../db/bulk-progress.ts"
-import { isDatabaseAway } from "../../db/errors.ts"
-import { RedisUnavailable } from "../../lib/errors.ts"
 import { createLog } from "../../lib/log.ts"
-import { isRedisAway } from "../../lib/redis/errors.ts"
-import { reportError } from "../../lib/sentry/report.ts"
-import { keepRounds, OUTAGE, type Rest } from "../rounds.ts"
+import { isOutage, tellOutages } from "../outages.ts"
+import { keepRounds, type Rest } from "../rounds.ts"
 import { type Place, StepFailed, takeStep } from "./step.ts"
 
 /** Milliseconds after which a worker looks for operations though it has heard of none. */
@@ -19,31 +16,33 @@ const FAILURE = { most: 5, rest: 5_000 }
 /** Go on with bulk operations, until stopped: at once when woken, and by itself before long. */
 export function keepBulk(place: Place) {
   const log = createLog("Bulk")
-  let isAway = false
+  const outages = tellOutages({
+    part: "Bulk",
+    waits: "Bulk operations wait",
+    goesOn: "Bulk operations go on",
+    fails: "A bulk operation cannot go on",
+  })
 
   const round = async (): Promise<Rest> => {
     try {
       const operation = await takeStep(place)
-      if (isAway) log.info("Bulk operations go on")
-      isAway = false
+      outages.over()
       if (operation) return 0
       const due = (await nextDue()) ?? LOOK_AGAIN
       return due > 0 ? Math.min(LOOK_AGAIN, Math.ceil(due)) : HELD
     } catch (error) {
-      if (isOutage(error)) {
-        if (!isAway) log.warn("Bulk operations wait", { reason: (error as Error).message })
-        isAway = true
-      } else await note(error)
-      return OUTAGE
+      return await note(error)
     }
   }
   const note = async (error: unknown) => {
-    log.error("A bulk operation cannot go on", { error })
-    reportError(error as Error, () => ({ tags: { part: "bulk" } }))
-    if (error instanceof StepFailed)
-      await noteFailure(error.operation.id, (error.cause as Error).message, FAILURE).catch((cause) =>
-        log.error("It could not be noted", { error: cause }),
+    if (error instanceof StepFailed) {
+      const { operation, cause } = error
+      if (isOutage(cause)) return outages.note(cause)
+      await noteFailure(operation.id, (cause as Error).message, FAILURE).catch((error) =>
+        log.error("It could not be noted", { error }),
       )
+    }
+    return outages.note(error)
   }
   const rounds = keepRounds(round)
   return {
@@ -51,9 +50,4 @@ export function keepBulk(place: Place) {
     /** Resolves when no step is under way, or within seconds: what PostgreSQL has not committed then is done again by another. */
     stop: () => rounds.stop(),
   }
-}
-
-function isOutage(thrown: unknown): boolean {
-  const error = thrown instanceof StepFailed ? thrown.cause : thrown
-  return error instanceof RedisUnavailable || isRedisAway(error) || isDatabaseAway(error)
 }

@@ -1,29 +1,23 @@
-import { isDatabaseAway } from "../../db/errors.ts"
-import { RedisUnavailable } from "../../lib/errors.ts"
-import { createLog } from "../../lib/log.ts"
-import { isRedisAway } from "../../lib/redis/errors.ts"
-import { reportError } from "../../lib/sentry/report.ts"
-import { keepRounds, OUTAGE, type Rest } from "../rounds.ts"
+import { tellOutages } from "../outages.ts"
+import { keepRounds, type Rest } from "../rounds.ts"
 import { LOOK_AGAIN, planMailings } from "./plan.ts"
 
 /** Ask for the chunks of mailings, each when it is due, until stopped: any number of workers may. */
 export function keepMailings() {
-  const log = createLog("Mailings")
-  let isAway = false
+  const outages = tellOutages({
+    part: "Mailings",
+    waits: "Mailings wait",
+    goesOn: "Mailings go on",
+    fails: "Mailings cannot go on",
+  })
 
   const round = async (): Promise<Rest> => {
     try {
       const rest = await planMailings()
-      if (isAway) log.info("Mailings go on")
-      isAway = false
+      outages.over()
       return Math.min(LOOK_AGAIN, Math.ceil(rest))
     } catch (error) {
-      if (!isOutage(error)) {
-        log.error("Mailings cannot go on", { error })
-        reportError(error as Error, () => ({ tags: { part: "mailings" } }))
-      } else if (!isAway) log.warn("Mailings wait", { reason: (error as Error).message })
-      isAway = true
-      return OUTAGE
+      return outages.note(error)
     }
   }
   const rounds = keepRounds(round)
@@ -34,6 +28,3 @@ export function keepMailings() {
     stop: () => rounds.stop(),
   }
 }
-
-const isOutage = (error: unknown) =>
-  error instanceof RedisUnavailable || isRedisAway(error) || isDatabaseAway(error)

@@ -1,11 +1,7 @@
-import { isDatabaseAway } from "../../db/errors.ts"
 import { OUTBOX_CHANNEL } from "../../db/outbox.ts"
-import { RedisUnavailable } from "../../lib/errors.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
-import { createLog } from "../../lib/log.ts"
-import { isRedisAway } from "../../lib/redis/errors.ts"
-import { reportError } from "../../lib/sentry/report.ts"
-import { keepRounds, OUTAGE, type Rest } from "../rounds.ts"
+import { tellOutages } from "../outages.ts"
+import { keepRounds, type Rest } from "../rounds.ts"
 import { listenTo } from "./listen.ts"
 import { relayBatch } from "./relay.ts"
 
@@ -18,8 +14,12 @@ export function keepOutbox(
   /** What else is heard on the same connection, by its channel. */
   heard: Record<string, () => void> = {},
 ) {
-  const log = createLog("Outbox")
-  let isAway = false
+  const outages = tellOutages({
+    part: "Outbox",
+    waits: "Runs wait in the outbox",
+    goesOn: "Runs are relayed again",
+    fails: "Runs cannot be relayed",
+  })
   let checkAt = 0
 
   const listener = listenTo({ ...heard, [OUTBOX_CHANNEL]: () => rounds.wake() })
@@ -31,16 +31,10 @@ export function keepOutbox(
         checkAt = performance.now() + LOOK_AGAIN
       }
       const relayed = await relayBatch(jobs)
-      if (isAway) log.info("Runs are relayed again")
-      isAway = false
+      outages.over()
       return relayed > 0 ? 0 : LOOK_AGAIN
     } catch (error) {
-      if (!isOutage(error)) {
-        log.error("Runs cannot be relayed", { error })
-        reportError(error as Error, () => ({ tags: { part: "outbox" } }))
-      } else if (!isAway) log.warn("Runs wait in the outbox", { reason: (error as Error).message })
-      isAway = true
-      return OUTAGE
+      return outages.note(error)
     }
   }
   const rounds = keepRounds(round)
@@ -52,6 +46,3 @@ export function keepOutbox(
     },
   }
 }
-
-const isOutage = (error: unknown) =>
-  error instanceof RedisUnavailable || isRedisAway(error) || isDatabaseAway(error)

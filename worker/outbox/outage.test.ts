@@ -5,7 +5,7 @@ import { letHome } from "../../db/testing-rentals.ts"
 import { addDays, dayIn } from "../../lib/days.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { startRedis } from "../../sandbox/redis/server.ts"
-import { type Runtime, runtimes, startService } from "../../sandbox/service.ts"
+import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { temporaryFolder, world } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 import { keepProducts, seedSync } from "../price-sync/testing.ts"
@@ -13,86 +13,56 @@ import { keepProducts, seedSync } from "../price-sync/testing.ts"
 const RUNS = 1_000
 const headers = { authorization: "Bearer est_a_key_for_the_tests", "content-type": "application/json" }
 
+const names = Object.keys(runtimes) as Runtime[]
 let goBack: () => Promise<void>
+let apis: Service[]
+let workers: Service[]
+let startRedisAgain: () => ReturnType<typeof startRedis>
+
+// An API on each runtime and two workers, all born while Redis is away.
 beforeAll(async () => {
   goBack = await moveToOwnDatabase()
+  const port = await freePort()
+  startRedisAgain = async () => startRedis({ dataDir: await temporaryFolder(), durable: false, port })
+  const start = async (command: readonly string[]) =>
+    (await startService(command, { REDIS_URL: `redis://127.0.0.1:${port}` })).up()
+  const worker = [process.execPath, "worker/main.ts"]
+  const started = await Promise.all([...names.map((name) => runtimes[name]), worker, worker].map(start))
+  apis = started.slice(0, names.length)
+  workers = started.slice(names.length)
 })
-afterAll(() => goBack())
+afterAll(async () => {
+  await Promise.all([...apis, ...workers].map((service) => service.stop()))
+  await goBack()
+})
 
-test.each(Object.keys(runtimes) as Runtime[])(
-  "a thousand runs that are asked for while Redis is away are all run once it is back, none twice, on %s",
-  async (runtime) => {
-    const port = await freePort()
-    const redis = async () => startRedis({ dataDir: await temporaryFolder(), durable: false, port })
-    const env = { REDIS_URL: `redis://127.0.0.1:${port}` }
-    const first = await redis()
-    const [api, ...workers] = await Promise.all([
-      startService(runtimes[runtime], env).then((service) => service.up()),
-      startService([process.execPath, "worker/main.ts"], env).then((service) => service.up()),
-      startService([process.execPath, "worker/main.ts"], env).then((service) => service.up()),
-    ])
-    await first.stop()
+const post = async (api: Service, path: string, body: object = {}) => {
+  const init = { method: "POST", headers, body: JSON.stringify(body) }
+  const response = await fetch(`${api.url}/api${path}`, init)
+  return { code: response.status, ...((await response.json()) as { jobId: string; status: string }) }
+}
 
-    const label = crypto.randomUUID().slice(0, 8)
-    const ask = async (index: number) => {
-      const data = { to: `p${index}.${label}@example.com`, template: "welcome", data: { userName: "Ana" } }
-      const response = await fetch(`${api.url}/api/jobs/email`, {
-        method: "POST",
-        headers,
-        body: JSON.stringify({ data }),
-      })
-      return (await response.json()) as { jobId: string; status: string }
-    }
-    const asked = await Promise.all(Array.from({ length: RUNS }, (_, index) => ask(index)))
-    expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(["accepted"]))
-    expect(new Set(asked.map(({ jobId }) => jobId)).size).toBe(RUNS)
-
-    const second = await redis()
-    const completed = async () => {
-      const [row] = await pool()<{ count: number }[]>`
-        select count(*)::int as count from runs where status = 'completed' and id = any(${asked.map(({ jobId }) => jobId)})
-      `
-      return row!.count
-    }
-    expect(await until(async () => (await completed()) === RUNS, 60_000)).toBe(true)
-    const sent = world.resend.messages.flatMap(({ to }) => to).filter((to) => to.includes(label))
-    expect(sent).toHaveLength(RUNS)
-    expect(new Set(sent).size).toBe(RUNS)
-    await Promise.all([api.stop(), ...workers.map((worker) => worker.stop())])
-    await second.stop()
-  },
-)
-
-test.each(Object.keys(runtimes) as Runtime[])(
-  "what operators start while Redis is away is accepted, can be cancelled, and is run once when it is back, on %s",
-  async (runtime) => {
-    const port = await freePort()
-    const env = { REDIS_URL: `redis://127.0.0.1:${port}` }
-    const month = addDays(dayIn("America/Sao_Paulo"), 62).slice(0, 7)
+test("what operators start while Redis is away is accepted, can be cancelled, and is run once when it is back", async () => {
+  await seedSync()
+  await keepProducts(2)
+  const month = addDays(dayIn("America/Sao_Paulo"), 62).slice(0, 7)
+  const asked = []
+  for (const api of apis) {
     const { paymentId, userId } = await letHome({ firstMonth: month })
-    await seedSync()
-    await keepProducts(2)
-    const [api, ...workers] = await Promise.all([
-      startService(runtimes[runtime], env).then((service) => service.up()),
-      startService([process.execPath, "worker/main.ts"], env).then((service) => service.up()),
-      startService([process.execPath, "worker/main.ts"], env).then((service) => service.up()),
-    ])
-    const post = async (path: string, body: object = {}) => {
-      const init = { method: "POST", headers, body: JSON.stringify(body) }
-      const response = await fetch(`${api.url}/api/admin${path}`, init)
-      return { code: response.status, ...((await response.json()) as { jobId: string; status: string }) }
-    }
     const started = [
-      await post("/sync-precos/start", { productIds: [1] }),
-      await post("/backup/start", { tables: ["markets"] }),
-      await post("/invoices", { paymentId, userId }),
+      await post(api, "/admin/sync-precos/start", { productIds: [1] }),
+      await post(api, "/admin/backup/start", { tables: ["markets"] }),
+      await post(api, "/admin/invoices", { paymentId, userId }),
     ]
     for (const answer of started) expect(answer).toMatchObject({ code: 202, status: "accepted" })
-    const { jobId: unwanted } = await post("/sync-precos/start")
-    expect(await post(`/sync-precos/cancel/${unwanted}`)).toMatchObject({ code: 200, status: "cancelled" })
+    const { jobId: unwanted } = await post(api, "/admin/sync-precos/start")
+    const cancelled = await post(api, `/admin/sync-precos/cancel/${unwanted}`)
+    expect(cancelled).toMatchObject({ code: 200, status: "cancelled" })
+    asked.push({ paymentId, ids: [...started.map(({ jobId }) => jobId), unwanted] })
+  }
 
-    const redis = await startRedis({ dataDir: await temporaryFolder(), durable: false, port })
-    const ids = [...started.map(({ jobId }) => jobId), unwanted]
+  const redis = await startRedisAgain()
+  for (const { paymentId, ids } of asked) {
     const ends = async () =>
       await pool()<{ id: string; queue: string; status: string; attempts: number }[]>`
         select id, queue, status, attempts from runs where id = any(${ids}) order by array_position(${ids}, id)
@@ -110,7 +80,31 @@ test.each(Object.keys(runtimes) as Runtime[])(
         (select count(*)::int from invoices where payment_id = ${paymentId}) as invoices
     `
     expect(made).toEqual({ syncs: 1, backups: 1, invoices: 1 })
-    await Promise.all([api.stop(), ...workers.map((worker) => worker.stop())])
-    await redis.stop()
-  },
-)
+  }
+  await redis.stop()
+})
+
+test("a thousand runs that are asked for while Redis is away are all run once it is back, none twice", async () => {
+  const label = crypto.randomUUID().slice(0, 8)
+  const ask = (index: number) => {
+    const data = { to: `p${index}.${label}@example.com`, template: "welcome", data: { userName: "Ana" } }
+    return post(apis[index % apis.length]!, "/jobs/email", { data })
+  }
+  const asked = await Promise.all(Array.from({ length: RUNS }, (_, index) => ask(index)))
+  expect(new Set(asked.map(({ code, status }) => `${code} ${status}`))).toEqual(new Set(["202 accepted"]))
+  const ids = asked.map(({ jobId }) => jobId)
+  expect(new Set(ids).size).toBe(RUNS)
+
+  const redis = await startRedisAgain()
+  const completed = async () => {
+    const [row] = await pool()<{ count: number }[]>`
+      select count(*)::int as count from runs where status = 'completed' and id = any(${ids})
+    `
+    return row!.count
+  }
+  expect(await until(async () => (await completed()) === RUNS, 60_000)).toBe(true)
+  const sent = world.resend.messages.flatMap(({ to }) => to).filter((to) => to.includes(label))
+  expect(sent).toHaveLength(RUNS)
+  expect(new Set(sent).size).toBe(RUNS)
+  await redis.stop()
+})

@@ -1,9 +1,6 @@
-import { isDatabaseAway } from "../../db/errors.ts"
 import { nextDue, settleReceipts, takeTickets } from "../../db/push-deliveries.ts"
-import { RetryLater } from "../../lib/errors.ts"
-import { createLog } from "../../lib/log.ts"
-import { reportError } from "../../lib/sentry/report.ts"
-import { keepRounds, OUTAGE, type Rest } from "../rounds.ts"
+import { tellOutages } from "../outages.ts"
+import { keepRounds, type Rest } from "../rounds.ts"
 import { askReceipts, MOST_TICKETS } from "./expo.ts"
 import { sendDue } from "./send-due.ts"
 
@@ -19,30 +16,23 @@ const ASK_AGAIN = 15 * 60_000
  * had begun; and ask Expo what became of what it took. Any number of workers may.
  */
 export function keepPushes() {
-  const log = createLog("Push")
+  const outages = tellOutages({
+    part: "Push",
+    waits: "Pushes wait",
+    goesOn: "Pushes go on",
+    fails: "What is left to push cannot be pushed",
+  })
   const stopping = new AbortController()
-  let isAway = false
 
-  const note = (error: unknown) => {
-    if (isDatabaseAway(error) || error instanceof RetryLater) {
-      if (!isAway) log.warn("Pushes wait", { reason: (error as Error).message })
-    } else {
-      log.error("What is left to push cannot be pushed", { error })
-      reportError(error as Error, () => ({ tags: { part: "push" } }))
-    }
-    isAway = true
-  }
   const round = async (): Promise<Rest> => {
     try {
       const done = (await sendDue({ signal: stopping.signal })) + (await readReceipts())
-      if (isAway) log.info("Pushes go on")
-      isAway = false
+      outages.over()
       if (done > 0) return 0
       const rest = (await nextDue()) ?? LOOK_AGAIN
       return Math.max(AT_LEAST, Math.min(LOOK_AGAIN, Math.ceil(rest)))
     } catch (error) {
-      note(error)
-      return OUTAGE
+      return outages.note(error)
     }
   }
   const rounds = keepRounds(round)

@@ -201,6 +201,16 @@ describe("the agency is told in the place of a renter", () => {
     await pool()`update agencies set email = 'contato@araucaria.example' where id = ${agencyId}`
     expect(await tell(contractId)).toMatchObject({ outcome: "sent" })
   })
+
+  test("but not at an address of its own that takes no mail", async () => {
+    const { contractId } = await letHome({ renter: { email: null } })
+    await pool()`update users set role = 'viewer'`
+    await pool()`insert into email_suppressions (email, reason) values ('contato@araucaria.example', 'bounced')`
+    await expect(tell(contractId)).rejects.toThrow("has an e-mail address that takes mail")
+    await pool()`update users set role = 'manager'`
+    expect(await tell(contractId)).toMatchObject({ channels: [], isAgencyTold: true })
+    expect([await mails(), (await askedFor("notification")).length]).toEqual([[], 1])
+  })
 })
 
 test("a final notice is told to the renter as such, and to the agency", async () => {

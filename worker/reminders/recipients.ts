@@ -1,3 +1,4 @@
+import { takesMail } from "../../db/email-suppressions.ts"
 import { channelsOf } from "../../db/notification-preferences.ts"
 import type { Channel } from "../../db/payment-reminders.ts"
 import type { Db } from "../../db/pool.ts"
@@ -56,7 +57,7 @@ export async function recipientsOf(
 }
 
 const agencyOf = async (agencyId: number, { agency }: InvoiceFacts, tx: Db) => ({
-  email: isAddress(agency.email) ? agency.email : undefined,
+  email: isAddress(agency.email) && (await takesMail(agency.email, "notice", tx)) ? agency.email : undefined,
   managerIds: await listManagerIds(agencyId, tx),
 })
 
