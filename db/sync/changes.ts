@@ -54,7 +54,7 @@ export const listGone = async (
   await db<{ localId: number; externalId: string; pushes: number }[]>`
     select local_id, external_id, pushes
     from external_refs as ref
-    where agency_id = ${agencyId} and provider = ${provider} and entity = ${entity} and deleted_at is null
+    where agency_id = ${agencyId} and provider = ${provider} and entity = ${entity} and deleted_at is null and not ${isBegun(db)}
       and local_id > ${after} and (${only}::bigint is null or local_id = ${only})
       and not exists (select from ${db(tableOf(entity))} as mine where mine.id = ref.local_id)
     order by local_id
