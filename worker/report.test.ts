@@ -3,6 +3,7 @@ import type { Job as QueuedJob } from "bullmq"
 import { enqueue } from "../lib/enqueue.ts"
 import { email } from "../lib/jobs/email.ts"
 import { queueClient, queueKey, queueOf } from "../lib/queues.ts"
+import { untilReady } from "../lib/redis/connect.ts"
 import { findRun } from "../lib/runs.ts"
 import { slotRunId } from "../lib/schedules/run-id.ts"
 import { endReporting, startReporting } from "../lib/sentry/report.ts"
@@ -170,9 +171,10 @@ test("has the same release in the API and in the worker", async () => {
 
 /** Ask the API for a run whose key in Redis is of another kind: nobody has thought of that. */
 async function breakRun(id: string) {
+  await untilReady(queueClient())
   await queueClient().set(queueKey(email.name, id), "no hash")
   const headers = { authorization: "Bearer est_a_key_for_the_tests" }
-  const response = await fetch(`${service!.url}/api/jobs/email/${id}?cpf=${PLANTED[2]}`, { headers })
+  const response = await fetch(`${service!.url}/api/jobs/email/${id}/events?cpf=${PLANTED[2]}`, { headers })
   await queueClient().del(queueKey(email.name, id))
   return response
 }
@@ -188,7 +190,7 @@ test.each(["bun", "deno"] as const)(
     const [event] = sentry.events()
     expect(event).toMatchObject({
       level: "error",
-      tags: { request_id: response.headers.get("x-request-id"), route: "GET /api/jobs/email/:id" },
+      tags: { request_id: response.headers.get("x-request-id"), route: "GET /api/jobs/email/:id/events" },
       contexts: { runtime: { name: runtime } },
     })
     expect(event.exception.values[0].value).toContain("WRONGTYPE")
