@@ -99,6 +99,25 @@ async function rowsOf({ DATABASE_URL }: Services, query: string) {
   return [...rows]
 }
 
+/** How the demo agency's integrations stand, once all of them have been exchanged with. */
+async function integrationsOf(services: Services) {
+  let rows: Record<string, unknown>[] = []
+  await until(async () => {
+    rows = await rowsOf(
+      services,
+      "select provider, status from integrations where last_synced_at is not null order by provider",
+    )
+    return rows.length === 3
+  }, 60_000)
+  return rows
+}
+
+/** The status of the demo agency's feed, asked for with what its secrets say. */
+async function feedOf({ API_URL }: Services, dataDir: string) {
+  const { feedToken } = JSON.parse(await readFile(join(dataDir, "secrets.json"), "utf8"))
+  return (await fetch(`${API_URL}/feeds/araucaria/vrsync.xml?token=${feedToken}`)).status
+}
+
 const mailsOf = async ({ RESEND_BASE_URL }: Services) =>
   JSON.stringify(await (await fetch(`${RESEND_BASE_URL}/sandbox/messages`)).json())
 
@@ -263,6 +282,8 @@ describe("the start command", () => {
     expect(STORAGE_URL).toBe(pathToFileURL(join(DATA_DIR, "storage")).href)
     await openFolder(join(DATA_DIR, "storage")).put("reports/before.txt", new Uint8Array(1))
     await sendMail(await servicesIn(DATA_DIR), "before@example.com")
+    const exchanged = ["crm", "real-estate-portal", "zapier"].map((provider) => ({ provider, status: "ok" }))
+    expect(await integrationsOf(await servicesIn(DATA_DIR))).toEqual(exchanged)
 
     const twice = await start(command, { env: { DATA_DIR } })
     expect(await twice.ended).toBe(1)
@@ -278,6 +299,8 @@ describe("the start command", () => {
     expect(services.SESSION_SECRET).toBe(SESSION_SECRET)
     expect(await mailsOf(services)).toContain("before@example.com")
     expect(await sendMail(services, "after@example.com")).toMatchObject({ status: "completed" })
+    expect(await integrationsOf(services)).toEqual(exchanged)
+    expect(await feedOf(services, DATA_DIR)).toBe(200)
     expect(await second.interrupt()).toBe(0)
 
     const anew = await start([...command, "--reset"], { env: { DATA_DIR } })

@@ -1,7 +1,7 @@
 import type { Json } from "../../lib/jobs/define.ts"
 import type { Db } from "../pool.ts"
 import { tableOf, versionsOf } from "./contents.ts"
-import { HERE, type Scope } from "./refs.ts"
+import { endBegun, HERE, isBegun, type Scope } from "./refs.ts"
 
 /** Something here that a partner does not know of as it is now. */
 export interface LocalChange {
@@ -11,32 +11,34 @@ export interface LocalChange {
   externalId: string | null
   /** Times it was told of before. */
   pushes: number
+  /** The version in which a try has begun to tell of it for the first time; null when none has. */
+  begun: string | null
 }
 
-interface Wanted {
-  after: number
-  limit: number
-  /** One of them alone. */
-  only: number | null
-  /** Those that the partner does not know of yet, those that it knows of, or both. */
-  which: "new" | "known" | "all"
-}
-
-/** The next things that have changed since the partner was told, by their ids; none that is no longer exchanged. */
+/**
+ * The next things that have changed since the partner was told, by their ids, or one of them alone, or those alone that it is
+ * being told of for the first time; none that is no longer exchanged.
+ */
 export async function listChanges(
   scope: Scope,
-  { after, limit, only, which }: Wanted,
+  {
+    after,
+    limit,
+    only,
+    areBegun = false,
+  }: { after: number; limit: number; only: number | null; areBegun?: boolean },
   db: Db,
 ): Promise<LocalChange[]> {
   const { agencyId, provider, entity } = scope
   const rows = await db<(Omit<LocalChange, "content"> & { content: string })[]>`
-    select mine.id as local_id, mine.content::text, mine.version, ref.external_id, coalesce(ref.pushes, 0) as pushes
+    select mine.id as local_id, mine.content::text, mine.version, coalesce(ref.pushes, 0) as pushes,
+      case when not ${isBegun(db)} then ref.external_id end as external_id,
+      case when ${isBegun(db)} then ref.content_hash end as begun
     from (${versionsOf(entity, agencyId, db)}) as mine
     left join external_refs as ref
       on ref.agency_id = ${agencyId} and ref.provider = ${provider} and ref.entity = ${entity} and ref.local_id = mine.id
-    where mine.id > ${after} and (${only}::bigint is null or mine.id = ${only})
+    where mine.id > ${after} and (${isBegun(db)} or not ${areBegun}) and (${only}::bigint is null or mine.id = ${only})
       and ref.deleted_at is null and ref.pushed_version is distinct from mine.version
-      and ${which} = any(array['all', case when ref.id is null then 'new' else 'known' end])
     order by mine.id
     limit ${limit}
   `
@@ -52,7 +54,7 @@ export const listGone = async (
   await db<{ localId: number; externalId: string; pushes: number }[]>`
     select local_id, external_id, pushes
     from external_refs as ref
-    where agency_id = ${agencyId} and provider = ${provider} and entity = ${entity} and deleted_at is null
+    where agency_id = ${agencyId} and provider = ${provider} and entity = ${entity} and deleted_at is null and not ${isBegun(db)}
       and local_id > ${after} and (${only}::bigint is null or local_id = ${only})
       and not exists (select from ${db(tableOf(entity))} as mine where mine.id = ref.local_id)
     order by local_id
@@ -87,13 +89,14 @@ export async function noteTold(
   integrationId: number,
   tx: Db,
 ): Promise<boolean> {
+  await endBegun({ agencyId, provider, entity }, told.localId, tx)
   const noted = await tx`
     insert into external_refs as ref
       (agency_id, provider, entity, external_id, local_id, origin, content_hash, pushed_version, pushes, seen_pass)
     values (
       ${agencyId}, ${provider}, ${entity}, ${told.externalId}, ${told.localId}, 'here', ${told.contentHash}, ${told.version}, 1,
-      -- A pass under way may have gone by already; the first there is counts from 1.
-      coalesce((select pass from sync_cursors where integration_id = ${integrationId} and entity = ${entity}), 1)
+      -- A pass under way may have gone by already.
+      (select pass from sync_cursors where integration_id = ${integrationId} and entity = ${entity})
     )
     on conflict (agency_id, provider, entity, external_id) do update
     set pushed_version = excluded.pushed_version, content_hash = coalesce(excluded.content_hash, ref.content_hash),

@@ -39,8 +39,8 @@ export async function findRef(scope: Scope, externalId: string, tx: Db): Promise
 export async function findRefOf(scope: Scope, localId: number, db: Db): Promise<Ref | undefined> {
   const [ref] = await db<Ref[]>`
     select ${columns(db)}
-    from external_refs
-    where ${isOf(scope, db)} and local_id = ${localId} and deleted_at is null
+    from external_refs as ref
+    where ${isOf(scope, db)} and local_id = ${localId} and deleted_at is null and not ${isBegun(db)}
   `
   return ref
 }
@@ -49,6 +49,24 @@ export async function findRefOf(scope: Scope, localId: number, db: Db): Promise<
 export const nameHere = (localId: number) => `${HERE}${localId}`
 
 export const HERE = "here:"
+
+/** Of a ref: the partner is being told of it for the first time, and has not said yet what it calls it. */
+export const isBegun = (db: Db) =>
+  db`coalesce(ref.external_id = ${HERE} || ref.local_id and ref.pushed_version is null, false)`
+
+/** Note, before a partner is told of something for the first time, that it may know of it from now on, and as what. */
+export async function beginRef(scope: Scope, localId: number, version: string, tx: Db) {
+  await tx`
+    insert into external_refs (agency_id, provider, entity, external_id, local_id, origin, content_hash)
+    values (${scope.agencyId}, ${scope.provider}, ${scope.entity}, ${nameHere(localId)}, ${localId}, 'here', ${version})
+    on conflict do nothing
+  `
+}
+
+/** The partner does not know of it, or knows it by a name of its own. */
+export async function endBegun(scope: Scope, localId: number, tx: Db) {
+  await tx`delete from external_refs as ref where ${isOf(scope, tx)} and local_id = ${localId} and ${isBegun(tx)}`
+}
 
 export interface Known {
   externalId: string
@@ -112,8 +130,8 @@ export async function listUnseen(
 ): Promise<{ unseen: Ref[]; all: number }> {
   const unseen = await tx<Ref[]>`
     select ${columns(tx)}
-    from external_refs
-    where ${isOf(scope, tx)} and deleted_at is null and seen_pass is distinct from ${pass}
+    from external_refs as ref
+    where ${isOf(scope, tx)} and deleted_at is null and seen_pass is distinct from ${pass} and not ${isBegun(tx)}
     order by id
     for update
   `

@@ -322,6 +322,19 @@ describe("a partner that", () => {
     expect(await sync()).toMatchObject({ pushed: { ...none, created: 1 } })
   })
 
+  test("took a lead and did not say so has it once, and so have we", async () => {
+    await sync()
+    await pool()`insert into leads (agency_id, name, source) values (${agencyId}, 'Rui', 'site')`
+    partners.crm.fail({ times: 1, mode: "accept-then-reset", at: /POST/ })
+    await expect(sync()).rejects.toThrow("does not answer")
+    // Changed before it is tried again, it is the same lead all the same.
+    await pool()`update leads set name = 'Rui Costa'`
+    expect(await sync()).toMatchObject({ status: "done", pulled: none, pushed: { ...none, updated: 1 } })
+    expect(await names()).toEqual(["Rui Costa"])
+    expect(partners.crm.store.of("leads").map(({ data }) => data.name)).toEqual(["Rui Costa"])
+    expect(await sync()).toMatchObject({ pulled: none, pushed: none })
+  })
+
   test("says with 410 that something is gone is not told of it any more", async () => {
     await sync()
     await pool()`update properties set rent_cents = 160000`

@@ -29,29 +29,6 @@ async function restore(...args: string[]) {
   return { code: await child.exited, said, complaint }
 }
 
-test("the secrets of integrations come back sealed, and are opened with the key that they were sealed with", async () => {
-  const { agencyId } = await letHome()
-  const owner = { agencyId, provider: "crm" as const }
-  const secrets = { token: "what-the-crm-is-asked-with" }
-  await insertIntegration({
-    ...{ ...owner, enabled: true, settings: { url: "https://crm.example" } },
-    ...{ secrets: sealSecrets(owner, secrets), secretNames: ["token"] },
-  })
-  const { backupId } = await back({ type: "full" })
-  const into = await restored(backupId)
-  const sql = postgres(into, { max: 1 })
-  const [row] = await sql<[{ secrets: string }]>`select secrets from integrations`
-  await sql.end()
-
-  expect(row.secrets).not.toContain(secrets.token)
-  const kept = { ...owner, ...row }
-  expect(openSecrets(partnerNamed("crm")!, kept)).toEqual(secrets)
-  const key = process.env.SECRETS_KEY!
-  process.env.SECRETS_KEY = `v1:${Buffer.alloc(32, "another").toString("base64")}`
-  expect(() => openSecrets(partnerNamed("crm")!, kept)).toThrow(SealBroken)
-  process.env.SECRETS_KEY = key
-})
-
 test("a backup is listed and restored by the command, with the storage and the key alone", async () => {
   await pool()`create table paper (id int primary key, storage_key text)`
   await pool()`insert into paper values (1, 'reports/1/a.pdf')`
@@ -97,4 +74,27 @@ test("a backup is listed and restored by the command, with the storage and the k
   }
   expect((await restore(backupId, "--into", into, "--replace")).code).toBe(0)
   delete process.env.BACKUP_IDENTITY
+})
+
+test("the secrets of integrations come back sealed, and are opened with the key that they were sealed with", async () => {
+  const { agencyId } = await letHome()
+  const owner = { agencyId, provider: "crm" as const }
+  const secrets = { token: "what-the-crm-is-asked-with" }
+  await insertIntegration({
+    ...{ ...owner, enabled: true, settings: { url: "https://crm.example" } },
+    ...{ secrets: sealSecrets(owner, secrets), secretNames: ["token"] },
+  })
+  const { backupId } = await back({ type: "full" })
+  const into = await restored(backupId)
+  const sql = postgres(into, { max: 1 })
+  const [row] = await sql<[{ secrets: string }]>`select secrets from integrations`
+  await sql.end()
+
+  expect(row.secrets).not.toContain(secrets.token)
+  const kept = { ...owner, ...row }
+  expect(openSecrets(partnerNamed("crm")!, kept)).toEqual(secrets)
+  const key = process.env.SECRETS_KEY!
+  process.env.SECRETS_KEY = `v1:${Buffer.alloc(32, "another").toString("base64")}`
+  expect(() => openSecrets(partnerNamed("crm")!, kept)).toThrow(SealBroken)
+  process.env.SECRETS_KEY = key
 })

@@ -1,9 +1,9 @@
 import { v5 as uuidv5 } from "uuid"
 import { pool } from "../../db/pool.ts"
-import { listChanges, listGone, noteTold, takeForKnown } from "../../db/sync/changes.ts"
+import { type LocalChange, listChanges, listGone, noteTold, takeForKnown } from "../../db/sync/changes.ts"
 import { beginTelling } from "../../db/sync/cursors.ts"
 import { addItem, type Item } from "../../db/sync/items.ts"
-import { buryRef, findRefOf, nameHere } from "../../db/sync/refs.ts"
+import { beginRef, buryRef, endBegun, findRefOf, nameHere } from "../../db/sync/refs.ts"
 import type { Change } from "../../lib/partners/define.ts"
 import type { Entity } from "../../lib/partners/entities.ts"
 import { BadAnswer, ItemRefused } from "../../lib/partners/errors.ts"
@@ -18,11 +18,8 @@ const BATCH = 100
 /** The namespace of the keys by which a partner knows a change again. */
 const KEYS = "a0c1a3f5-6d0b-4c1e-9d6e-0d5f6f1f8a52"
 
-/** Of what is here: what the partner does not have yet, what it has, or both. */
-type Which = "new" | "known" | "all"
-
 /** Tell a partner what has changed here: each thing once for each change, whatever is tried again. */
-export async function push(entity: Entity, pushing: Push, sync: Sync, which: Which = "all") {
+export async function push(entity: Entity, pushing: Push, sync: Sync) {
   const scope = scopeOf(sync, entity)
   const { integration, only } = sync
   if (pushing.tells === "changes")
@@ -30,20 +27,10 @@ export async function push(entity: Entity, pushing: Push, sync: Sync, which: Whi
       if (await beginTelling(integration.id, entity, tx)) await takeForKnown(scope, integration.id, tx)
     })
   await eachOf(
-    (after) => listChanges(scope, { after, limit: BATCH, only, which }, pool()),
-    ({ localId, externalId, version, pushes, content }) =>
-      tell({
-        change: {
-          ...{ entity, localId, externalId, content, what: externalId === null ? "created" : "updated" },
-          key: keyOf(integration.id, entity, localId, pushes, version),
-        },
-        version,
-        pushing,
-        sync,
-      }),
+    (after) => listChanges(scope, { after, limit: BATCH, only }, pool()),
+    (found) => tellChange(entity, found, pushing, sync),
     sync,
   )
-  if (which === "new") return
   await eachOf(
     (after) => listGone(scope, { after, limit: BATCH, only }, pool()),
     ({ localId, externalId, pushes }) =>
@@ -58,6 +45,33 @@ export async function push(entity: Entity, pushing: Push, sync: Sync, which: Whi
       }),
     sync,
   )
+}
+
+/** Tell again of what a try has begun to tell of: fetched before the partner has said what it calls it, it would come back as news. */
+export const tellBegun = (entity: Entity, pushing: Push, sync: Sync) =>
+  eachOf(
+    (after) =>
+      listChanges(scopeOf(sync, entity), { after, limit: BATCH, only: null, areBegun: true }, pool()),
+    (found) => tellChange(entity, found, pushing, sync),
+    sync,
+  )
+
+/** What was begun is told of under the version that it was begun with, so that it is known again; what has changed since comes after it. */
+async function tellChange(entity: Entity, found: LocalChange, pushing: Push, sync: Sync) {
+  const { localId, externalId, pushes, content, begun } = found
+  const version = begun ?? found.version
+  const comesBack = sync.partner.pull?.entities.includes(entity) ?? false
+  if (externalId === null && comesBack)
+    await sync.commit((tx) => beginRef(scopeOf(sync, entity), localId, version, tx))
+  await tell({
+    change: {
+      ...{ entity, localId, externalId, content, what: externalId === null ? "created" : "updated" },
+      key: keyOf(sync.integration.id, entity, localId, pushes, version),
+    },
+    version,
+    pushing,
+    sync,
+  })
 }
 
 /** Back and forth between two states, a thing has the same version twice: how often it was told counts as well. */
@@ -99,6 +113,7 @@ async function tell({ change, version, pushing, sync }: Telling) {
   await sync.commit(async (tx) => {
     const note = (outcome: Item["outcome"], ...reasons: string[]) =>
       noteItem(sync, { entity, localId, outcome, reasons }, tx)
+    if (sent instanceof ItemRefused && change.externalId === null) await endBegun(scope, localId, tx)
     if (sent instanceof Error) return await note("failed", sent.message)
     if (sent === "gone" || version === undefined) {
       const ref = await findRefOf(scope, localId, tx)

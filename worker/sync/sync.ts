@@ -13,7 +13,7 @@ import { publish } from "./feed.ts"
 import { Disabled, withLease } from "./lease.ts"
 import { openLine } from "./line.ts"
 import { pull } from "./pull.ts"
-import { push } from "./push.ts"
+import { push, tellBegun } from "./push.ts"
 
 type SyncPayload = JobPayload<typeof integrationSync>
 type SyncResult = JobResult<typeof integrationSync>
@@ -21,10 +21,7 @@ type SyncResult = JobResult<typeof integrationSync>
 /** A payload that says with whom. */
 type OnePayload = SyncPayload & { agencyId: number; provider: PartnerName }
 
-/**
- * Exchange what there is to exchange with a partner of an agency, fetching what has changed before telling it. What is new here comes
- * first: a worker may have died before it noted what it had made there, and it would be fetched as somebody else's.
- */
+/** Exchange what there is to exchange with a partner of an agency, fetching before telling. */
 export async function syncWith(payload: OnePayload, run: Run): Promise<SyncResult> {
   const { agencyId, provider } = payload
   const partner = partnerNamed(provider)!
@@ -59,12 +56,12 @@ async function exchange({ action, entityType }: SyncPayload, sync: Sync) {
   if (pulls.length + pushes.length === 0 && !feed)
     return skipped(`there is no ${action} of ${entityType ?? "anything"} with ${partner.title}`)
 
-  const both = pulls.filter((entity) => pushes.includes(entity))
-  for (const entity of both) await push(entity, partner.push!, sync, "new")
-  for (const entity of pulls) await pull(entity, partner.pull!, sync)
+  for (const entity of pulls) {
+    if (partner.push?.entities.includes(entity)) await tellBegun(entity, partner.push, sync)
+    await pull(entity, partner.pull!, sync)
+  }
   run.progress({ percentage: 50, stage: "push", message: `Telling ${partner.title} what has changed` })
-  for (const entity of pushes)
-    await push(entity, partner.push!, sync, both.includes(entity) ? "known" : "all")
+  for (const entity of pushes) await push(entity, partner.push!, sync)
   if (feed) await publish(feed, sync)
   await noteSynced(integration.id)
   run.progress({ percentage: 100, stage: "done", message: `All is exchanged with ${partner.title}` })
