@@ -18,17 +18,17 @@ const work = (...concurrencies: number[]): Work[] =>
   concurrencies.map((concurrency) => ({ job: { ...email, concurrency }, processor: async () => null }))
 
 describe("where the environment says nothing, the pool", () => {
-  test("holds a connection for each run at a time and seven beside them, however many jobs there are", () => {
+  test("holds a connection for each run at a time and eight beside them, however many jobs there are", () => {
     fitPool(work(10))
-    expect(poolSize()).toBe(17)
+    expect(poolSize()).toBe(18)
     fitPool(work(30, 20, 3))
-    expect(poolSize()).toBe(60)
+    expect(poolSize()).toBe(61)
   })
 
   test("is what the budget is told by, together with what is beside it", () => {
     const all = work(30, 20)
     fitPool(all)
-    expect(connectionBudget(all)).toEqual({ postgres: 57 + SIDE_CONNECTIONS + 1, redis: 5 })
+    expect(connectionBudget(all)).toEqual({ postgres: 58 + SIDE_CONNECTIONS + 1, redis: 5 })
   })
 
   test("has the connections that backups open for themselves in the budget", () => {
@@ -52,7 +52,7 @@ describe("where the environment says how many, they", () => {
     process.env.DATABASE_POOL = "11"
     expect(() => fitPool(work(10))).toThrow(
       new ConfigurationError(
-        "DATABASE_POOL is 11, and the runs worked on at a time, and what is beside them, need 17",
+        "DATABASE_POOL is 11, and the runs worked on at a time, and what is beside them, need 18",
       ),
     )
   })

@@ -26,8 +26,9 @@ export const connectionBudget = (work: Work[]) => ({
 })
 
 /**
- * Connections to PostgreSQL beside those of the runs: of the schedules one to keep them and one for what they ask for, of
- * bulk operations, of mailings and of the outbox one each, and some for processors that do not heed their signal, and hold theirs beyond the end of their runs.
+ * Connections to PostgreSQL beside those of the runs: of the schedules one to keep them and one for what they ask for; of
+ * bulk operations, callbacks, mailings, pushes and the outbox one each; and one for processors that do not heed their signal,
+ * and hold theirs beyond the end of their runs.
  */
 const BESIDES = 8
 
