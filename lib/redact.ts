@@ -102,9 +102,11 @@ function ofDiscriminated({ options = [], discriminator = "" }: SchemaDef): Redac
 
 function ofUnion({ options = [] }: SchemaDef): Redactor {
   const redactors = options.map((option) => [option, redactorOf(option)] as const)
+  // What does not parse may still name what it is meant to be.
+  const named = options.filter(({ def }) => (def as SchemaDef).discriminator).map(redactorOf)
   return (value) => {
     for (const [option, redactor] of redactors) if (option.safeParse(value).success) return redactor(value)
-    return REDACTED
+    return named.map((redactor) => redactor(value)).find((shown) => shown !== REDACTED) ?? REDACTED
   }
 }
 

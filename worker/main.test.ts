@@ -157,7 +157,7 @@ test("waits with a run while PostgreSQL is away, burns no attempt on it, and doe
 
   const asked = mail()
   const { id } = await enqueue(email, asked, { attempts: 1 })
-  expect(await until(async () => (await statusOf(id)) === "delayed", 10_000)).toBe(true)
+  expect(await until(async () => (await statusOf(id)) === "delayed", 30_000)).toBe(true)
   expect(await until(() => worker.output().includes(`Job ${id} is postponed`), 5_000)).toBe(true)
   const second = await startPostgres(place)
   expect(await until(async () => (await statusOf(id)) === "completed", 30_000)).toBe(true)
