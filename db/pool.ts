@@ -23,6 +23,8 @@ const options = {
   // A transaction pooler gives each transaction another session, and a prepared statement belongs to one.
   prepare: false,
   connect_timeout: 10,
+  // Seconds. Whoever asks while PostgreSQL is away waits for the next try, which postgres.js puts off up to twenty.
+  backoff: (tries: number) => Math.min(tries / 10, 1),
   idle_timeout: 60,
   max_lifetime: 1_800,
   transform: postgres.camel,
