@@ -1,7 +1,8 @@
 import { cutConnection } from "../cut-connection.ts"
+import { gone } from "../gone.ts"
 import { contradict } from "./contradictory.ts"
 import { fabricate } from "./fabricated.ts"
-import type { Order } from "./failures.ts"
+import type { FailureOrder } from "./failures.ts"
 import type { Query } from "./query.ts"
 import { type Listing, listing } from "./search.ts"
 
@@ -20,7 +21,10 @@ const challenge = `<!doctype html>
 <body><h1>Confirme que você não é um robô</h1></body></html>`
 
 /** How each failure looks to who has asked. */
-const looks: Record<Order["mode"], (asked: Asked, order: Order) => Response | Promise<Response>> = {
+const looks: Record<
+  FailureOrder["mode"],
+  (asked: Asked, order: FailureOrder) => Response | Promise<Response>
+> = {
   error: (_, { status = 503, headers = {} }) => new Response(`Error ${status}`, { status, headers }),
   html: () => new Response(challenge, { headers: { "content-type": "text/html; charset=utf-8" } }),
   poisoned: ({ query, now }) => Response.json(fabricate(query, now)),
@@ -36,7 +40,7 @@ const looks: Record<Order["mode"], (asked: Asked, order: Order) => Response | Pr
   reset: () => cutConnection(),
 }
 
-export const fail = (order: Order, asked: Asked) => looks[order.mode](asked, order)
+export const fail = (order: FailureOrder, asked: Asked) => looks[order.mode](asked, order)
 
 function halves(found: Listing): [string, string] {
   const text = JSON.stringify(found)
@@ -45,7 +49,7 @@ function halves(found: Listing): [string, string] {
 }
 
 /** The first half at once, the second when it is let go. */
-function inTwo([first, second]: [string, string], { delay, released }: Order): ReadableStream {
+function inTwo([first, second]: [string, string], { delay, released }: FailureOrder): ReadableStream {
   const bytes = (text: string) => new TextEncoder().encode(text)
   return new ReadableStream({
     start: (controller) => controller.enqueue(bytes(first)),
@@ -56,6 +60,3 @@ function inTwo([first, second]: [string, string], { delay, released }: Order): R
     },
   })
 }
-
-const gone = (client: AbortSignal) =>
-  new Promise<void>((resolve) => client.addEventListener("abort", () => resolve()))

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { createOrders, type Order } from "../orders.ts"
 
 /** What may be asked for, also by other processes. */
 export const failureSchema = z.strictObject({
@@ -29,50 +30,23 @@ export const failureSchema = z.strictObject({
  */
 export type Failure = z.input<typeof failureSchema>
 
-/** A failure that was asked for. */
-export interface Failing {
-  /** Settles when the first request has met the failure. */
-  met: Promise<void>
-  /** Lets the requests go that are held by `slow` or `hang`. */
-  release(): void
-}
-
-export interface Order extends z.output<typeof failureSchema> {
-  met: PromiseWithResolvers<void>
-  released: PromiseWithResolvers<void>
-}
+export type FailureOrder = Order<z.output<typeof failureSchema>>
 
 export type Failures = ReturnType<typeof createFailures>
 
 /** The failures asked for, in their order. */
 export function createFailures() {
-  let orders: Order[] = []
+  const { next, ...orders } = createOrders((failure: Failure) => failureSchema.parse(failure))
 
   return {
-    add(failure: Failure): Failing {
-      const met = Promise.withResolvers<void>()
-      const released = Promise.withResolvers<void>()
-      orders.push({ ...failureSchema.parse(failure), met, released })
-      return { met: met.promise, release: released.resolve }
-    },
-
+    ...orders,
     /** The first one for such a search, which it has then met. */
-    next(search: { gtin: string; offset: number }): Order | undefined {
-      const order = orders.find(
-        ({ times, gtin = search.gtin, offset = 0 }) =>
-          times > 0 && gtin === search.gtin && offset <= search.offset,
+    next(search: { gtin: string; offset: number }): FailureOrder | undefined {
+      const order = next(
+        ({ gtin = search.gtin, offset = 0 }) => gtin === search.gtin && offset <= search.offset,
       )
-      if (!order) return undefined
-      order.times -= 1
-      order.met.resolve()
+      order?.met.resolve()
       return order
-    },
-
-    pending: () => orders.filter(({ times }) => times > 0).map(({ met, released, ...failure }) => failure),
-
-    clear() {
-      for (const { released } of orders) released.resolve()
-      orders = []
     },
   }
 }

@@ -1,3 +1,7 @@
+import { cutConnection } from "../cut-connection.ts"
+import { gone } from "../gone.ts"
+import { createOrders } from "../orders.ts"
+
 /**
  * What happens to the next requests: an answer of this status, a connection cut before or after the request was acted on, no
  * answer until it is let go, an answer that is cut off, that never ends, that is no JSON, or of other types than are expected.
@@ -12,45 +16,28 @@ export interface Failure {
   at?: RegExp
 }
 
-interface Order extends Failure {
-  met: PromiseWithResolvers<void>
-  released: PromiseWithResolvers<void>
-}
-
 /** The failures asked for, played in their order. */
 export function createFailures() {
-  let orders: Order[] = []
-
-  function add(failure: Failure) {
-    const order = { ...failure, met: Promise.withResolvers<void>(), released: Promise.withResolvers<void>() }
-    orders.push(order)
-    return { met: order.met.promise, release: order.released.resolve }
-  }
-
-  function clear() {
-    for (const { released } of orders) released.resolve()
-    orders = []
-  }
+  const { add, next, clear } = createOrders((failure: Failure) => failure)
 
   /** The answer to a request, as the next failure has it. */
   async function play(request: Request, act: () => Response | Promise<Response>): Promise<Response> {
     const asked = `${request.method} ${new URL(request.url).pathname}`
-    const order = orders.find(({ times, at }) => times > 0 && (at?.test(asked) ?? true))
+    const order = next(({ at }) => at?.test(asked) ?? true)
     if (!order) return await act()
-    order.times -= 1
     order.met.resolve()
     const { mode = "error", status = 500, headers = {}, body = '{"error":"asked for"}' } = order
     switch (mode) {
       case "error":
         return new Response(body, { status, headers })
       case "reset":
-        return cut()
+        return cutConnection()
       case "accept-then-reset":
         await act()
-        return cut()
+        return cutConnection()
       case "hang":
         await Promise.race([order.released.promise, gone(request.signal)])
-        return cut()
+        return cutConnection()
       case "truncated":
         return new Response((await (await act()).text()).slice(0, -20), { headers: json })
       case "huge":
@@ -66,12 +53,6 @@ export function createFailures() {
 }
 
 const json = { "content-type": "application/json" }
-
-/** A stream that fails before its first byte makes Bun close the connection without an answer. */
-const cut = () => new Response(new ReadableStream({ pull: (controller) => controller.error() }))
-
-const gone = (client: AbortSignal) =>
-  new Promise<void>((resolve) => client.addEventListener("abort", () => resolve()))
 
 function endless() {
   const item = new TextEncoder().encode(`{"id":"x","name":"${"a".repeat(65_000)}"},`)

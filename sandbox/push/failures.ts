@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { cutConnection } from "../cut-connection.ts"
+import { createOrders } from "../orders.ts"
 
 /** What may be asked for, also by other processes. */
 export const failureSchema = z.strictObject({
@@ -19,43 +20,23 @@ export const failureSchema = z.strictObject({
  */
 export type Failure = z.input<typeof failureSchema>
 
-/** A failure that was asked for. */
-export interface Failing {
-  /** Settles when the first request has met the failure. */
-  met: Promise<void>
-  /** Lets the requests go that are held by `hang`. */
-  release(): void
-}
-
-interface Order extends z.output<typeof failureSchema> {
-  met: PromiseWithResolvers<void>
-  released: PromiseWithResolvers<void>
-}
+type Order = z.output<typeof failureSchema>
 
 /** The failures asked for, played in their order. */
 export function createFailures() {
-  let orders: Order[] = []
+  const { add, next, clear } = createOrders((failure: Failure) => failureSchema.parse(failure))
 
   return {
-    add(failure: Failure): Failing {
-      const met = Promise.withResolvers<void>()
-      const released = Promise.withResolvers<void>()
-      orders.push({ ...failureSchema.parse(failure), met, released })
-      return { met: met.promise, release: released.resolve }
-    },
-    clear() {
-      for (const { released } of orders) released.resolve()
-      orders = []
-    },
+    add,
+    clear,
     /** Take a request as the next failure for it has it, or else as it is. */
     async play(
       at: Order["at"],
       device: string | undefined,
       take: () => Response | Promise<Response>,
     ): Promise<Response> {
-      const order = orders.find((one) => one.times > 0 && one.at === at && (one.device ?? device) === device)
+      const order = next((one) => one.at === at && (one.device ?? device) === device)
       if (!order) return await take()
-      order.times -= 1
       order.met.resolve()
       const { mode, status, headers, body } = order
       if (mode === "error") return Response.json(body ?? { error: "as asked for" }, { status, headers })

@@ -1,8 +1,9 @@
 import { z } from "zod"
 import { onLoopback } from "../loopback.ts"
+import type { Failing } from "../orders.ts"
 import { type Browser, createBrowsers, type WebPush } from "./browsers.ts"
 import { createExpo, type ExpoPush } from "./expo.ts"
-import { createFailures, type Failing, type Failure, failureSchema } from "./failures.ts"
+import { createFailures, type Failure, failureSchema } from "./failures.ts"
 import { pushesPage } from "./page.ts"
 
 interface PushOptions {

@@ -1,5 +1,7 @@
 import { z } from "zod"
 import { cutConnection } from "../cut-connection.ts"
+import { gone } from "../gone.ts"
+import { createOrders, type Order } from "../orders.ts"
 import type { IsRefused } from "./email.ts"
 import { errorResponse } from "./errors.ts"
 
@@ -22,47 +24,13 @@ export const failureSchema = z.strictObject({
  */
 export type Failure = z.input<typeof failureSchema>
 
-/** A failure that was asked for. */
-export interface Failing {
-  /** Settles when the first request has met the failure: for `slow`, when its mail is held back. */
-  met: Promise<void>
-  /** Lets the requests go that are held by `slow` or `hang`. */
-  release(): void
-}
-
-interface Order extends z.output<typeof failureSchema> {
-  met: PromiseWithResolvers<void>
-  released: PromiseWithResolvers<void>
-}
+type FailureOrder = Order<z.output<typeof failureSchema>>
 
 export type Failures = ReturnType<typeof createFailures>
 
 /** The failures asked for, played in their order. */
 export function createFailures() {
-  let orders: Order[] = []
-
-  function add(failure: Failure): Failing {
-    const met = Promise.withResolvers<void>()
-    const released = Promise.withResolvers<void>()
-    orders.push({ ...failureSchema.parse(failure), met, released })
-    return { met: met.promise, release: released.resolve }
-  }
-
-  function next(): Order | undefined {
-    const order = orders.find(({ times }) => times > 0)
-    if (!order) return
-    order.times -= 1
-    return order
-  }
-
-  function pending() {
-    return orders.filter(({ times }) => times > 0).map(({ met, released, ...failure }) => failure)
-  }
-
-  function clear() {
-    for (const { released } of orders) released.resolve()
-    orders = []
-  }
+  const { next, ...orders } = createOrders((failure: Failure) => failureSchema.parse(failure))
 
   /** Sends as the next failure has it; `send` awaits `hold` when it has begun, before the mails are accepted. */
   async function play(request: Request, send: Send) {
@@ -87,7 +55,7 @@ export function createFailures() {
     }
   }
 
-  return { add, pending, clear, play }
+  return { ...orders, play }
 }
 
 type Send = (hold: () => Promise<void>, isRefused: IsRefused) => Promise<Response>
@@ -96,11 +64,7 @@ async function noHold() {}
 
 const nobody = () => false
 
-function holdOf({ delay, met, released }: Order): Promise<void> {
+function holdOf({ delay, met, released }: FailureOrder): Promise<void> {
   met.resolve()
   return delay === undefined ? released.promise : Promise.race([released.promise, Bun.sleep(delay)])
-}
-
-function gone(client: AbortSignal): Promise<void> {
-  return new Promise((resolve) => client.addEventListener("abort", () => resolve()))
 }
