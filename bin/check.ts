@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -7,6 +6,7 @@ import { startPostgres } from "../sandbox/postgres/server.ts"
 import { ensureRedis } from "../sandbox/redis/server.ts"
 import { asSentence } from "../sandbox/sentence.ts"
 import { type Totals, totalsOf } from "./junit.ts"
+import { runHere } from "./run-here.ts"
 
 const root = join(import.meta.dir, "..")
 
@@ -53,13 +53,5 @@ function run(
 ): Promise<boolean> {
   console.log(`\n── ${name}`)
   const command = program === "bun" ? process.execPath : join(root, "node_modules", ".bin", program)
-  const child = spawn(command, args, {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "inherit", "inherit"],
-  })
-  return new Promise((resolve, reject) => {
-    child.once("error", reject)
-    child.once("exit", (code) => resolve(code === 0))
-  })
+  return runHere(command, args, env)
 }

@@ -19,7 +19,6 @@ export const documentVapid = (): DocumentDecoration => ({
       description: "The key; null where there is no web push",
       content: json(z.object({ publicKey: z.string().nullable() }), "output"),
     },
-    ...errors({ 401: aboutPerson[401], 403: "Not for this key" }),
   },
 })
 

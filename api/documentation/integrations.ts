@@ -14,11 +14,7 @@ import { errors, inPath, inQuery, json } from "./parts.ts"
 const tags = [integrationSync.name]
 const id = inPath("id")
 
-const refusals = {
-  401: "No valid API key and no session",
-  403: "Not for this key or user",
-  503: "PostgreSQL does not answer",
-}
+const away = { 503: "PostgreSQL does not answer" }
 const sealing = { 503: "PostgreSQL does not answer, or SECRETS_KEY is not set" }
 const unknown = { 404: "No such integration" }
 
@@ -33,7 +29,7 @@ export const documentIntegrations = (): DocumentDecoration => ({
       description: "A page of them; `next` is null on the last",
       content: json(z.object({ integrations: z.array(toldIntegration), next: z.int().nullable() }), "output"),
     },
-    ...errors({ 400: "No such page", ...refusals }),
+    ...errors({ 400: "No such page", ...away }),
   },
 })
 
@@ -45,7 +41,7 @@ export const documentIntegration = (): DocumentDecoration => ({
   parameters: [id],
   responses: {
     200: { description: "The integration", content: json(toldIntegration, "output") },
-    ...errors({ ...refusals, ...unknown }),
+    ...errors({ ...away, ...unknown }),
   },
 })
 
@@ -67,7 +63,7 @@ export const documentNewIntegration = (): DocumentDecoration => ({
     201: { description: "The integration", content: json(toldIntegration, "output") },
     ...errors({
       400: "Not what the provider takes, or nothing is exchanged with it yet",
-      ...refusals,
+      ...away,
       404: "No such agency",
       409: "The agency has an integration with this provider already",
       ...sealing,
@@ -87,7 +83,7 @@ export const documentIntegrationChange = (): DocumentDecoration => ({
   },
   responses: {
     200: { description: "The integration", content: json(toldIntegration, "output") },
-    ...errors({ 400: "Not what the provider takes", ...refusals, ...unknown, ...sealing }),
+    ...errors({ 400: "Not what the provider takes", ...away, ...unknown, ...sealing }),
   },
 })
 
@@ -102,7 +98,7 @@ export const documentSwitch = (verb: "enable" | "disable"): DocumentDecoration =
   parameters: [id],
   responses: {
     200: { description: "The integration", content: json(toldIntegration, "output") },
-    ...errors({ ...refusals, ...unknown }),
+    ...errors({ ...away, ...unknown }),
   },
 })
 
@@ -124,7 +120,7 @@ export const documentExchange = (): DocumentDecoration => ({
     202: { description: "A run is asked for", content: json(asked, "output") },
     ...errors({
       400: "The body is not what is asked for",
-      ...refusals,
+      ...away,
       ...unknown,
       503: "Redis or PostgreSQL does not answer",
     }),
@@ -142,7 +138,7 @@ export const documentItems = (): DocumentDecoration => ({
       description: "A page of them; `next` is null on the last",
       content: json(z.object({ items: z.array(toldItem), next: z.int().nullable() }), "output"),
     },
-    ...errors({ 400: "No such page", ...refusals, ...unknown }),
+    ...errors({ 400: "No such page", ...away, ...unknown }),
   },
 })
 
@@ -154,7 +150,7 @@ export const documentBlocked = (): DocumentDecoration => ({
   parameters: [id, ...inQuery(itemsQuery.pick({ limit: true, before: true }))],
   responses: {
     200: { description: "A page of them; `next` is null on the last", content: json(toldFeed, "output") },
-    ...errors({ 400: "No such page", ...refusals, ...unknown }),
+    ...errors({ 400: "No such page", ...away, ...unknown }),
   },
 })
 

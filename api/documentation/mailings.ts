@@ -9,13 +9,7 @@ import { errors, inPath, inQuery, json } from "./parts.ts"
 
 const tags = [email.name]
 
-const refusals = {
-  401: "No valid API key and no session",
-  403: "Not for this key or user",
-  503: "PostgreSQL does not answer",
-}
-
-const unreadable = { 413: "The body is too large", 415: "Not JSON by its content type" }
+const away = { 503: "PostgreSQL does not answer" }
 
 /** The reference's page on putting a mailing down. */
 export const documentMailingCreate = (): DocumentDecoration => ({
@@ -39,8 +33,7 @@ export const documentMailingCreate = (): DocumentDecoration => ({
     ...errors({
       400: "Data that the template does not take, a list for mails of none, or an agency that there is not",
       409: "Another mailing has this key",
-      ...unreadable,
-      ...refusals,
+      ...away,
     }),
   },
 })
@@ -71,8 +64,7 @@ export const documentRecipients = (): DocumentDecoration => ({
       400: "An address that is none, or data that the template does not take; nobody is added",
       404: "No such mailing",
       409: "It has been started or cancelled",
-      ...unreadable,
-      ...refusals,
+      ...away,
     }),
   },
 })
@@ -88,7 +80,7 @@ export const documentMailings = (): DocumentDecoration => ({
       description: "A page of them; `next` is null on the last",
       content: json(z.object({ mailings: z.array(toldMailing), next: z.int().nullable() }), "output"),
     },
-    ...errors({ 400: "No such page", ...refusals }),
+    ...errors({ 400: "No such page", ...away }),
   },
 })
 
@@ -100,7 +92,7 @@ export const documentMailing = (): DocumentDecoration => ({
   parameters: [inPath("id")],
   responses: {
     200: { description: "The mailing", content: json(toldProgress, "output") },
-    ...errors({ 404: "No such mailing", ...refusals }),
+    ...errors({ 404: "No such mailing", ...away }),
   },
 })
 
@@ -115,7 +107,7 @@ export const documentMailingRecipients = (): DocumentDecoration => ({
       description: "A page of them; `next` is the cursor of the next page, null on the last",
       content: json(z.object({ recipients: z.array(toldRecipient), next: z.string().nullable() }), "output"),
     },
-    ...errors({ 400: "No such page", 404: "No such mailing", ...refusals }),
+    ...errors({ 400: "No such page", 404: "No such mailing", ...away }),
   },
 })
 
@@ -146,8 +138,7 @@ export const documentDecision = (decision: keyof typeof SUMMARIES): DocumentDeco
       400: "A reason that is none",
       404: "No such mailing",
       409: decision === "start" ? "It has no recipients, or was cancelled" : "It has ended, or has not begun",
-      ...unreadable,
-      ...refusals,
+      ...away,
     }),
   },
 })

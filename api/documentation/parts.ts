@@ -27,7 +27,6 @@ export const errors = (statuses: Record<number, string>) =>
 /** What else may be answered by a route about one person. */
 export const aboutPerson = {
   400: "A key names nobody, or something else is not what is asked for",
-  401: "No valid API key and no session",
   403: "Not for this key, or about somebody else",
   404: "No such user",
   503: "PostgreSQL does not answer",

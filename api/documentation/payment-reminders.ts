@@ -29,8 +29,6 @@ export const documentReminders = (): DocumentDecoration => ({
     },
     ...errors({
       400: "No such page",
-      401: "No valid API key and no session",
-      403: "Not for this key or user",
       503: "PostgreSQL does not answer",
     }),
   },

@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { boot } from "../../lib/boot.ts"
 import { startPostgres } from "../../sandbox/postgres/server.ts"
+import { runHere } from "../run-here.ts"
 
 const root = join(import.meta.dir, "../..")
 const ARRANGEMENTS = ["cluster", "sentinel"]
@@ -63,13 +63,5 @@ async function importsOf(file: string): Promise<string[]> {
 }
 
 function passes(file: string, env: Record<string, string>): Promise<boolean> {
-  const child = spawn(process.execPath, ["test", "--only-failures", file], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "inherit", "inherit"],
-  })
-  return new Promise((resolve, reject) => {
-    child.once("error", reject)
-    child.once("exit", (code) => resolve(code === 0))
-  })
+  return runHere(process.execPath, ["test", "--only-failures", file], env)
 }

@@ -1,5 +1,6 @@
 import { z } from "zod"
-import type { DueDelivery, Outcome, Receipt, Ticket } from "../../db/push-deliveries.ts"
+import type { DueDelivery, Outcome } from "../../db/push-deliveries.ts"
+import type { Receipt, Ticket } from "../../db/push-receipts.ts"
 import { alarm } from "./alarm.ts"
 import { waitAfter } from "./backoff.ts"
 import { contentOf } from "./content.ts"

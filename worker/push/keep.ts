@@ -1,4 +1,5 @@
-import { nextDue, settleReceipts, takeTickets } from "../../db/push-deliveries.ts"
+import { nextDue } from "../../db/push-deliveries.ts"
+import { settleReceipts, takeTickets } from "../../db/push-receipts.ts"
 import { tellOutages } from "../outages.ts"
 import { keepRounds, type Rest } from "../rounds.ts"
 import { askReceipts, MOST_TICKETS } from "./expo.ts"
