@@ -1,5 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test"
-import { findIntegration, type Integration, updateIntegration } from "../../db/integrations.ts"
+import {
+  beginAnew,
+  deleteIntegration,
+  findIntegration,
+  type Integration,
+  updateIntegration,
+} from "../../db/integrations.ts"
 import { pool } from "../../db/pool.ts"
 import { takeInbound } from "../../db/sync/inbound.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
@@ -93,8 +99,7 @@ describe("a pull", () => {
       create function refuse() returns trigger language plpgsql as $$ begin raise 'no cursor'; end $$
     `.simple()
     await pool()`create trigger refuse before insert or update on sync_cursors for each row execute function refuse()`
-    expect(sync({ action: "pull" })).rejects.toThrow("no cursor")
-    await sync({ action: "pull" }).catch(() => undefined)
+    await expect(sync({ action: "pull" })).rejects.toThrow("no cursor")
     expect(await names()).toEqual([])
     expect(await itemsOf(integration.id)).toHaveLength(0)
     await pool()`drop function refuse cascade`
@@ -111,8 +116,7 @@ describe("a pull", () => {
       pages += 1
       stopping.abort(new Error("stopped"))
     }
-    expect(sync({ action: "pull" }, held)).rejects.toThrow("stopped")
-    await sync({ action: "pull" }, held).catch(() => undefined)
+    await expect(sync({ action: "pull" }, held)).rejects.toThrow("stopped")
     expect(pages).toBe(1)
     expect(await names()).toEqual(["Ana", "Bia", "Caio"])
     await sync({ action: "pull" }, run)
@@ -167,7 +171,7 @@ describe("a pull", () => {
     await sync()
     expect((await leadsOf(agencyId))[0]?.propertyId).toBe(home.propertyId)
     expect(partners.crm.store.of("leads").map(({ data }) => data.name)).toEqual(["Ana"])
-    expect(sync({ entityType: "lead", entityId: theirs.id, action: "pull" })).rejects.toThrow(
+    await expect(sync({ entityType: "lead", entityId: theirs.id, action: "pull" })).rejects.toThrow(
       "does not know of lead",
     )
     expect(await sync({ entityType: "lead", entityId: theirs.id, action: "push" })).toMatchObject({
@@ -259,10 +263,9 @@ describe("a partner that", () => {
 
   test("does not let us in puts the integration in error, and is left alone until it is enabled again", async () => {
     partners.crm.token = "another-key-than-before"
-    const failed = sync()
-    expect(failed).rejects.toBeInstanceOf(PermanentError)
-    expect(failed).rejects.toThrow("CRM answers 401")
-    await failed.catch(() => undefined)
+    const failed = await sync().catch((error) => error)
+    expect(failed).toBeInstanceOf(PermanentError)
+    expect(failed.message).toContain("CRM answers 401")
     expect(await findIntegration(integration.id)).toMatchObject({
       status: "error",
       reason: expect.stringContaining("401"),
@@ -366,8 +369,7 @@ describe("a partner that", () => {
 
   test("took something and did not say so has it once", async () => {
     partners.crm.fail({ times: 1, mode: "accept-then-reset", at: /POST/ })
-    expect(sync()).rejects.toThrow("does not answer")
-    await sync().catch(() => undefined)
+    await expect(sync()).rejects.toThrow("does not answer")
     await sync()
     expect(partners.crm.store.of("properties")).toHaveLength(1)
     expect(partners.crm.store.of("contracts")).toHaveLength(1)
@@ -455,8 +457,7 @@ describe("a webhook", () => {
     await sync()
     await pool()`insert into leads (agency_id, name, source) values (${agencyId}, 'Rui', 'site')`
     partners.hooks.fail({ times: 1, status: 410 })
-    expect(sync()).rejects.toThrow("answers 410")
-    await sync().catch(() => undefined)
+    await expect(sync()).rejects.toThrow("answers 410")
     expect(await findIntegration(integration.id)).toMatchObject({ status: "error" })
   })
 
@@ -464,8 +465,7 @@ describe("a webhook", () => {
     await sync()
     await pool()`insert into leads (agency_id, name, source) values (${agencyId}, 'Rui', 'site')`
     process.env.ALLOW_PRIVATE_ADDRESSES = "false"
-    expect(sync()).rejects.toThrow("no longer right")
-    await sync().catch(() => undefined)
+    await expect(sync()).rejects.toThrow("no longer right")
     expect(partners.hooks.taken).toEqual([])
   })
 })
@@ -476,11 +476,13 @@ describe("an integration that", () => {
     await updateIntegration(integration.id, { enabled: false })
     expect(await sync()).toMatchObject({ status: "skipped", reason: "the integration is disabled" })
     expect(partners.crm.requests).toEqual([])
-    expect(sync({ provider: "zapier" })).rejects.toThrow(`Agency ${agencyId} has no integration with zapier`)
-    expect(sync({ provider: "salesforce" })).rejects.toThrow(
+    await expect(sync({ provider: "zapier" })).rejects.toThrow(
+      `Agency ${agencyId} has no integration with zapier`,
+    )
+    await expect(sync({ provider: "salesforce" })).rejects.toThrow(
       "Salesforce is known, and nothing is exchanged with it yet",
     )
-    expect(perform("integration-sync", { provider: "hubspot", action: "sync" })).rejects.toThrow(
+    await expect(perform("integration-sync", { provider: "hubspot", action: "sync" })).rejects.toThrow(
       "HubSpot is known",
     )
   })
@@ -497,6 +499,74 @@ describe("an integration that", () => {
     const result = await sync()
     expect(result).toMatchObject({ status: "skipped" })
     expect(await names()).toEqual([])
+  })
+
+  test("is removed in the middle writes nothing more", async () => {
+    await withCrm()
+    partners.crm.put(person("Ana"))
+    const { met, release } = partners.crm.fail({ times: 1, mode: "hang", at: /GET/ })
+    const running = sync()
+    await met
+    await deleteIntegration(integration.id)
+    release()
+    expect(await running).toMatchObject({
+      status: "skipped",
+      reason: "the integration was removed meanwhile",
+      pulled: none,
+    })
+    expect(await names()).toEqual([])
+    await expect(sync()).rejects.toThrow(`Agency ${agencyId} has no integration with crm`)
+  })
+
+  test("is with another account is told all there is, and what was under way with the one before is not kept", async () => {
+    await withCrm()
+    partners.crm.put(person("Ana"))
+    await sync()
+    const before = partners.crm.store.of("leads").length
+    const other = startPartners()
+    // Its first lead has the id that another has where the integration was before.
+    other.crm.put(person("Zoé"))
+    other.crm.token = partners.crmToken
+    partners.crm.put(person("Bia"))
+    const { met, release } = partners.crm.fail({ times: 1, mode: "hang", at: /GET/ })
+    const running = sync().catch((error) => error)
+    await met
+    await updateIntegration(integration.id, { settings: other.crmSettings })
+    await pool().begin((tx) => beginAnew(integration, tx))
+    release()
+    expect(await running).toMatchObject({
+      name: "RetryLater",
+      message: "another has taken over this integration",
+    })
+    expect(await names()).toEqual(["Ana"])
+
+    expect(await sync()).toMatchObject({ pulled: { created: 1 }, pushed: { ...none, created: 3 } })
+    expect(await names()).toEqual(["Ana", "Zoé"])
+    expect(
+      other.crm.store
+        .of("leads")
+        .map(({ data }) => data.name)
+        .sort(),
+    ).toEqual(["Ana", "Zoé"])
+    expect(partners.crm.store.of("leads")).toHaveLength(before + 1)
+    expect(await sync()).toMatchObject({ pulled: none, pushed: none })
+    await other.stop()
+  })
+
+  test("has a webhook elsewhere from now on tells it what changes from then on", async () => {
+    await withHooks()
+    await sync()
+    await pool()`insert into leads (agency_id, name, source) values (${agencyId}, 'Rui', 'site')`
+    await sync()
+    await pool()`insert into leads (agency_id, name, source) values (${agencyId}, 'Gil', 'site')`
+    await pool().begin((tx) => beginAnew(integration, tx))
+    expect(await sync()).toMatchObject({ pushed: none })
+    await pool()`update leads set name = 'Rui Costa' where name = 'Rui'`
+    expect(await sync()).toMatchObject({ pushed: { ...none, updated: 1 } })
+    expect(partners.hooks.taken.map(({ type, data }) => [type, data.name])).toEqual([
+      ["lead.created", "Rui"],
+      ["lead.updated", "Rui Costa"],
+    ])
   })
 
   test("another run is at is waited for, and what a try that was taken for dead still writes is refused", async () => {
