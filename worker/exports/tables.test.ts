@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import ExcelJS from "exceljs"
+import { exportColumns } from "../../db/exports/columns.ts"
 import { pool } from "../../db/pool.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
+import { tableNames } from "../../lib/exports/tables.ts"
 import { exportStorage } from "../../lib/storage/storage.ts"
 import { unzip } from "../../sandbox/unzip.ts"
 import { testRun } from "../testing.ts"
@@ -40,6 +42,26 @@ const refusal = (data: unknown) =>
     () => "nothing was wrong",
     (error) => error.message as string,
   )
+
+/** Tables that are of no agency. */
+const SHARED = [
+  "markets",
+  "market_stores",
+  "unmatched_stores",
+  "products",
+  "product_barcodes",
+  "prices",
+  "price_syncs",
+  "price_sync_products",
+]
+
+test("every table says whose its rows are, unless they are everybody's", async () => {
+  for (const table of tableNames) {
+    const columns = (await exportColumns(table, pool())).map(({ name }) => name)
+    const isOfAgency = columns.includes(table === "agencies" ? "id" : "agency_id")
+    expect([table, isOfAgency]).toEqual([table, !SHARED.includes(table)])
+  }
+})
 
 describe("a table", () => {
   test("as CSV for people has Brazil's forms, and nothing that a spreadsheet would calculate", async () => {
