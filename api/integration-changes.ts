@@ -7,12 +7,9 @@ import {
   type NewIntegration,
   updateIntegration,
 } from "../db/integrations.ts"
-import { findFeed } from "../db/listing-feeds.ts"
 import { enqueueIn } from "../db/outbox.ts"
 import { type Db, pool } from "../db/pool.ts"
 import { integrationSync } from "../lib/jobs/integration-sync.ts"
-import { storage } from "../lib/storage/storage.ts"
-import { fromPostgres } from "./postgres.ts"
 
 /** An integration, and the run that exchanges with it now; null when it is disabled, or nothing of it has changed. */
 export type WithRun = Integration & { jobId: string | null }
@@ -46,13 +43,10 @@ async function exchangeNow({ agencyId, provider, status }: Integration, askedBy:
   return await enqueueIn(tx, integrationSync, sync, {}, { name: `sync-${provider}`, askedBy })
 }
 
-/**
- * Remove an integration, its feed first: what broke off is done by removing it again. It is disabled before, so that no run
- * publishes another. False when there is none.
- */
-export async function removeIntegration(id: number, away: string): Promise<boolean> {
-  if (!(await fromPostgres(updateIntegration(id, { enabled: false }), away))) return false
-  const feed = await fromPostgres(findFeed(id), away)
-  if (feed) await storage().delete(feed.storageKey)
-  return await fromPostgres(deleteIntegration(id), away)
-}
+/** Remove an integration; false when there is none. */
+export const removeIntegration = (id: number) =>
+  pool().begin(async (tx) => {
+    if (!(await holdIntegration(id, tx))) return false
+    await deleteIntegration(id, tx)
+    return true
+  })

@@ -1,6 +1,7 @@
 import type { Json } from "../lib/jobs/define.ts"
 import type { PartnerName } from "../lib/partners/index.ts"
 import { asJson } from "./json.ts"
+import { dropFeed } from "./listing-feeds.ts"
 import { type Db, pool } from "./pool.ts"
 import { dropCursors } from "./sync/cursors.ts"
 import { dropRefs } from "./sync/refs.ts"
@@ -89,10 +90,10 @@ export async function beginAnew({ id, agencyId, provider }: Integration, tx: Db)
   return read(row)
 }
 
-/** Remove an integration, with all that is known of the other side by it; false when there is none. */
-export async function deleteIntegration(id: number, db: Db = pool()): Promise<boolean> {
-  const deleted = await db`delete from integrations where id = ${id}`
-  return deleted.count > 0
+/** Remove an integration that is held, with all that is known of the other side by it. A worker deletes the file of its feed. */
+export async function deleteIntegration(id: number, tx: Db) {
+  await dropFeed(id, tx)
+  await tx`delete from integrations where id = ${id}`
 }
 
 export async function findIntegration(id: number, db: Db = pool()): Promise<Integration | undefined> {

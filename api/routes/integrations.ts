@@ -134,7 +134,7 @@ async function change(id: string, body: unknown, request: Request) {
 
 async function remove(id: string, request: Request) {
   const before = await there(id)
-  if (!(await removeIntegration(before.id, AWAY))) throw unknown(id)
+  if (!(await fromPostgres(removeIntegration(before.id), AWAY))) throw unknown(id)
   describeChange(request, { target: `integration:${before.id}`, before: tellIntegration(before) })
   return { success: true, message: "The integration is removed" }
 }

@@ -507,7 +507,7 @@ describe("an integration that", () => {
     const { met, release } = partners.crm.fail({ times: 1, mode: "hang", at: /GET/ })
     const running = sync()
     await met
-    await deleteIntegration(integration.id)
+    await pool().begin((tx) => deleteIntegration(integration.id, tx))
     release()
     expect(await running).toMatchObject({
       status: "skipped",

@@ -254,17 +254,23 @@ test("a run that is tried again, or another after a kill, leaves one file and on
 
 test("a feed whose integration is removed while it is made is not there, and nor is its file", async () => {
   await publish()
+  const { storageKey } = await feed()
   const run = testRun()
   const making = withLease(integration.id, run, (held) =>
     publishFeed(realEstatePortal.feed!, {
       ...{ ...held, partner: realEstatePortal, integration, run, only: null },
       line: openLine(realEstatePortal, integration, run.signal),
       async commit(write) {
-        await deleteIntegration(integration.id)
+        await pool().begin((tx) => deleteIntegration(integration.id, tx))
         return await held.commit(write)
       },
     }),
   )
   await expect(making).rejects.toThrow("the integration was removed meanwhile")
   expect(await storage().head(`feeds/${integration.id}/${run.id}.xml`)).toBeUndefined()
+
+  // The one that it had before goes with the next sweep.
+  expect(await storage().head(storageKey)).toBeDefined()
+  for (let time = 0; time < 2; time++) await perform("integration-sync", { action: "sync" })
+  expect(await storage().head(storageKey)).toBeUndefined()
 })
