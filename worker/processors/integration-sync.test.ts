@@ -56,6 +56,25 @@ const person = (name: string, more: object = {}) => ({
   email: `${name.toLowerCase().replaceAll(" ", ".")}@example.com`,
   ...more,
 })
+/** A CRM that tells of a lead once it is let. */
+function crmThatWaits() {
+  const [asked, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch() {
+      asked.resolve()
+      await gate.promise
+      return Response.json({ items: [{ id: "late-1", name: "Late" }], nextCursor: null })
+    },
+  })
+  return {
+    url: server.url.origin,
+    met: asked.promise,
+    release: gate.resolve,
+    [Symbol.asyncDispose]: () => server.stop(true),
+  }
+}
 const names = async () => (await leadsOf(agencyId)).map(({ name }) => name)
 
 describe("a pull", () => {
@@ -503,12 +522,12 @@ describe("an integration that", () => {
 
   test("is removed in the middle writes nothing more", async () => {
     await withCrm()
-    partners.crm.put(person("Ana"))
-    const { met, release } = partners.crm.fail({ times: 1, mode: "hang", at: /GET/ })
+    await using crm = crmThatWaits()
+    await updateIntegration(integration.id, { settings: { url: crm.url } })
     const running = sync()
-    await met
+    await crm.met
     await pool().begin((tx) => deleteIntegration(integration.id, tx))
-    release()
+    crm.release()
     expect(await running).toMatchObject({
       status: "skipped",
       reason: "the integration was removed meanwhile",
@@ -527,13 +546,13 @@ describe("an integration that", () => {
     // Its first lead has the id that another has where the integration was before.
     other.crm.put(person("Zoé"))
     other.crm.token = partners.crmToken
-    partners.crm.put(person("Bia"))
-    const { met, release } = partners.crm.fail({ times: 1, mode: "hang", at: /GET/ })
+    await using waiting = crmThatWaits()
+    await updateIntegration(integration.id, { settings: { url: waiting.url } })
     const running = sync().catch((error) => error)
-    await met
+    await waiting.met
     await updateIntegration(integration.id, { settings: other.crmSettings })
     await pool().begin((tx) => beginAnew(integration, tx))
-    release()
+    waiting.release()
     expect(await running).toMatchObject({
       name: "RetryLater",
       message: "another has taken over this integration",

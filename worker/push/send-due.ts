@@ -87,16 +87,20 @@ async function inTurn(
     onTried?.(outcomes.length)
     return outcomes.length
   }
+  const next = (except = (): string[] => []) => asking(() => nextService(sought, except(), db))
   let tried = 0
   while (!signal.aborted) {
     const free = nextFreed()
-    const busy = busyServices()
-    const service = await asking(() => nextService(sought, busy, db))
-    const leave = service === undefined ? undefined : takePlace(service)
-    if (leave) tried += await batch(service!).finally(leave)
-    else if (service === undefined && !(busy.length && (await asking(() => nextService(sought, [], db)))))
-      break
-    else await untilFreed(free, signal)
+    const service = await next(busyServices)
+    if (service) {
+      // Another lane may have taken the last place there meanwhile.
+      const leave = takePlace(service)
+      if (leave) tried += await batch(service).finally(leave)
+    } else {
+      const held = busyServices().length ? await next() : undefined
+      if (!held) break
+      if (busyServices().includes(held)) await untilFreed(free, signal)
+    }
   }
   return tried
 }
