@@ -119,7 +119,8 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
     const [bare] = (await call(ana.headers, "GET", "")).said.notifications as never as [{ id: number }]
     expect(await pushes(ana.headers, bare.id)).toEqual({ status: 200, said: { pushes: [] } as never })
 
-    await call(ana.headers, "POST", "/devices", { token: `ExponentPushToken[pushed-${runtime}]` })
+    const token = `ExponentPushToken[pushed-${runtime}]`
+    await call({ authorization }, "POST", `/devices?userId=${ana.id}`, { token })
     await tell([ana.id])
     const [{ id }] = (await call(ana.headers, "GET", "")).said.notifications as never as [{ id: number }]
     const error = "503 ana@example.com"
