@@ -76,7 +76,7 @@ export const documentIntegrationChange = (): DocumentDecoration => ({
   tags,
   summary: "Give an integration other settings or secrets, or another account; it is exchanged with at once",
   description:
-    "With another URL of the partner's it is taken for another account, unless `anew` says otherwise: what both sides call the same thing, and where to go on, is forgotten, and all there is here is told as new.",
+    "With another URL of the partner's it is taken for another account, unless `anew` says otherwise: what both sides call the same thing, and where to go on, is forgotten, and a partner that is told of all there is is told of it as new.",
   operationId: "change-integration",
   parameters: [id],
   requestBody: {
