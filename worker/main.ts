@@ -27,6 +27,7 @@ import { keepCallbacks } from "./callbacks/keep.ts"
 import { createCheckIns } from "./check-ins.ts"
 import { connectionBudget, fitPool } from "./connections.ts"
 import { workerEnv } from "./env.ts"
+import { keepDeadlines } from "./exports/deadlines.ts"
 import { serveHealth } from "./health.ts"
 import { createLedger } from "./ledger/ledger.ts"
 import { ledgerEnv } from "./ledger/retention.ts"
@@ -108,6 +109,7 @@ await boot(async () => {
   })
   const schedules = keepSchedules()
   const partitions = keepPartitions()
+  const deadlines = keepDeadlines()
   const server = serveHealth(workers, () => metrics.text(workers), PORT)
   const end = stopOnSignal(async () => {
     await Promise.all([
@@ -118,6 +120,7 @@ await boot(async () => {
       outbox.stop(),
       schedules.stop(),
       partitions.stop(),
+      deadlines.stop(),
       workers.stop(DRAIN_SECONDS),
     ])
     await ledger.close(TO_RECORD)

@@ -109,10 +109,7 @@ const finished = z.object({
   expiresAt: z.iso.datetime(),
 })
 
-const cared = z.object({
-  expired: z.int().nonnegative().describe("files that were deleted"),
-  due: z.int().nonnegative().describe("requests of people that the alarm was raised for"),
-})
+const cared = z.object({ expired: z.int().nonnegative().describe("files that were deleted") })
 
 export const dataExport = defineJob({
   name: "export",

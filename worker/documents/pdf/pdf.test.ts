@@ -6,6 +6,7 @@ import { pdfBytes } from "./bytes.ts"
 import { drawChart } from "./chart.ts"
 import { openPdf } from "./document.ts"
 import { layOut } from "./line.ts"
+import { AREA } from "./paper.ts"
 import { drawTable } from "./table.ts"
 import { drawn, tableOf } from "./testing.ts"
 
@@ -76,6 +77,20 @@ describe.skipIf(!hasPoppler)("a reader of PDF", () => {
     expect([...text.matchAll(/Novembro, (\d+)/g)].map(([, number]) => Number(number))).toEqual([
       ...Array(120).keys(),
     ])
+  })
+
+  test("finds the number of each page end where the text does, however many digits it has", async () => {
+    for (const [count, pages] of [
+      [120, 3],
+      [6_000, 120],
+    ] as const) {
+      const words = await askPoppler("pdftotext", await longTable(count), "-bbox", "-l", "2")
+      const ends = [...words.matchAll(/xMax="([\d.]+)" yMax="[\d.]+">(\d+)</g)]
+        .filter(([, , word]) => Number(word) === pages)
+        .map(([, end]) => Number(end))
+      expect(ends).toHaveLength(2)
+      for (const end of ends) expect(end).toBeCloseTo(AREA.right, 0)
+    }
   })
 
   test("is read every row of a table that is too long to be read cell by cell", async () => {
