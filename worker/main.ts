@@ -1,6 +1,7 @@
 import { MAILING_CHANNEL } from "../db/mailings.ts"
 import { closePool } from "../db/pool.ts"
 import { CALLBACK_CHANNEL } from "../db/webhook-deliveries.ts"
+import { signingEnv } from "../lib/backups/signature.ts"
 import { boot } from "../lib/boot.ts"
 import { checkCallbacks } from "../lib/callbacks/env.ts"
 import { exitOnCrash } from "../lib/crash.ts"
@@ -66,6 +67,7 @@ await boot(async () => {
     storageTarget,
     notaParanaEnv,
     backupEnv,
+    signingEnv,
     checkSeals,
     syncEnv,
     vapid,

@@ -19,7 +19,9 @@ const { LOG_LEVEL } = process.env
 beforeAll(async () => {
   leave = await moveToOwnDatabase()
 })
-beforeEach(() => pool()`delete from exports`)
+beforeEach(async () => {
+  await pool()`delete from exports`
+})
 afterEach(async () => {
   await kept?.stop()
   await worker?.stop()

@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import ExcelJS from "exceljs"
 import { pool } from "../../db/pool.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
+import { PermanentError } from "../../lib/errors.ts"
 import { exportStorage } from "../../lib/storage/storage.ts"
 import { unzip } from "../../sandbox/unzip.ts"
 import { testRun } from "../testing.ts"
+import { contentOf } from "./content.ts"
+import { planTables, type TablesPayload } from "./plan.ts"
 import { asked, exported, seedExports } from "./testing.ts"
 
 let leave: () => Promise<void>
@@ -177,6 +180,30 @@ describe("several tables", () => {
     await pool()`delete from product_barcodes`
     await pool()`delete from products where id > 4`
   })
+})
+
+test("a workbook of more rows than one can have is refused before a row is read, and so is a file of an archive", async () => {
+  const most = 16 * 1_048_575
+  const contentWith = (counts: number[], archive: boolean) =>
+    pool().begin(async (tx) => {
+      const payload = asked({ tables: ["markets", "products"], format: "xlsx", archive }) as TablesPayload
+      const tables = await planTables(payload, { agencyId: undefined, zone: "America/Sao_Paulo" }, tx)
+      const counted = tables.map((table, place) => ({ ...table, rows: counts[place]! }))
+      const read = { zone: "America/Sao_Paulo", date: new Date(), onRows: () => expect.unreachable() }
+      return await contentOf(counted, { ...payload, ...read }, tx)
+    })
+  for (const [counts, archive] of [
+    [[1, most], false],
+    [[1, most + 1], true],
+  ] as const) {
+    const error = await contentWith([...counts], archive).catch((error) => error)
+    expect(error).toBeInstanceOf(PermanentError)
+    expect(error.message).toBe(
+      `A workbook has at most 16777200 rows, and these are 16777201: ask for CSV, or for fewer rows`,
+    )
+  }
+  expect(await contentWith([most, most], true)).toMatchObject({ extension: "zip", files: 2 })
+  expect(await contentWith([0, most], false)).toMatchObject({ extension: "xlsx", files: 1 })
 })
 
 describe("the rows", () => {
