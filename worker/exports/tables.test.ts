@@ -3,7 +3,10 @@ import ExcelJS from "exceljs"
 import { pool } from "../../db/pool.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
 import { PermanentError } from "../../lib/errors.ts"
+import { dataExport } from "../../lib/jobs/export.ts"
+import { REDACTED, redact } from "../../lib/redact.ts"
 import { exportStorage } from "../../lib/storage/storage.ts"
+import { createTell } from "../../lib/tell.ts"
 import { unzip } from "../../sandbox/unzip.ts"
 import { testRun } from "../testing.ts"
 import { contentOf } from "./content.ts"
@@ -261,6 +264,23 @@ describe("what the tables do not have is told with the nearest that they have", 
     ],
   ])("%j", async (data, expected) => {
     expect(await refusal({ tables: ["products"], format: "csv", ...data })).toContain(expected)
+  })
+
+  test("whatever is redacted of the filters: columns tell of nobody, and values may", () => {
+    const filters = { name: "Ana Beatriz", stauts: ["won", "lost"], id: { ">=": 12345 }, phone: null }
+    const payload = asked({ tables: ["leads"], format: "csv", filters })
+    expect(redact(dataExport.payload, payload)).toMatchObject({
+      filters: {
+        name: { eq: REDACTED },
+        stauts: { in: [REDACTED, REDACTED] },
+        id: { gte: REDACTED },
+        phone: { null: true },
+      },
+    })
+    const tell = createTell(dataExport.payload, payload)
+    expect(tell('In leads, no column "stauts": Ana Beatriz is no status, nor is 12345')).toBe(
+      `In leads, no column "stauts": ${REDACTED} is no status, nor is ${REDACTED}`,
+    )
   })
 
   test("nothing of it is stored, and the export has failed with the reason", async () => {

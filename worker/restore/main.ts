@@ -37,7 +37,9 @@ await boot(async () => {
     },
   })
   await checkBackups()
-  const [id] = positionals
+  const [id, another] = positionals
+  if (another !== undefined)
+    throw new ConfigurationError(`one backup at a time: ${positionals.join(", ")}${USAGE}`)
   if (id === undefined) return await list()
   if (!backupId.safeParse(id).success) throw new ConfigurationError(`${id} is no id of a backup${USAGE}`)
   if (!values.into) throw new ConfigurationError(`say which database to restore into${USAGE}`)
