@@ -33,7 +33,7 @@ test(`two workers killed at ${KILLS} random points of a mailing send each mail o
     insert into email_suppressions (email, reason) select email, 'bounced' from unnest(${suppressed}::text[]) as email
   `
   const id = await started(to)
-  const fleet = await startFleet(2)
+  const fleet = await startFleet(2, { WORKER_QUEUES: email.name })
   await fleet.up()
   for (let kill = 0; kill < KILLS; kill++) {
     // Answered late or never, its mails taken or not, when the worker dies.
