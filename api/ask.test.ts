@@ -188,7 +188,8 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     await Promise.all([email, priceSync].map((job) => queueOf(job).obliterate({ force: true })))
     expect(await until(async () => (await post("email/batch", { jobs })).status === 202, 10_000)).toBe(true)
     const one = { "idempotency-key": crypto.randomUUID() }
-    expect(await until(async () => (await post("email", { data: mail() }, one)).status === 202, 100)).toBe(
+    // A count that met the runs on their way has them twice, for a second.
+    expect(await until(async () => (await post("email", { data: mail() }, one)).status === 202, 5_000)).toBe(
       true,
     )
     expect((await post("email/batch", { jobs })).status).toBe(429)
