@@ -128,7 +128,7 @@ describe.skipIf(!hasGit || steps.length === 0)(
       for (const { refusal } of steps) if (refusal) expect(said).toMatch(refusal)
       for (const second of edits.flatMap(([, ...more]) => more)) await edit(copy, second)
       expect(await types()).toBe("")
-    })
+    }, 300_000)
 
     test.skipIf(job.isDone)("is a job that passes tests of its own", async () => {
       const said = await outcome([process.execPath, "test", "worker/processors/greeting.test.ts"], copy)
