@@ -22,7 +22,6 @@ export async function startRig() {
     LOG_LEVEL: "info",
     REDIS_URL: redis.url,
     DATABASE_URL: database.url,
-    DATABASE_POOL: "50",
     ADMIN_API_KEY: "est_a_key_for_the_benchmarks",
     // Counted as in production, and never reached.
     RATE_LIMIT_ADMIN: "1000000000",
