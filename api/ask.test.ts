@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test"
 import { pool } from "../db/pool.ts"
 import { email } from "../lib/jobs/email.ts"
 import { priceSync } from "../lib/jobs/price-sync.ts"
@@ -13,9 +13,12 @@ const headers = { authorization: "Bearer est_a_key_for_the_tests", "content-type
 const mail = (to = "ana@example.com") => ({ to, template: "welcome", data: { userName: "Ana" } })
 
 describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => {
+  let usual: Service
   let api: Service
-  const start = async (env: Record<string, string> = {}) => {
-    api = await (await startService(runtimes[runtime], env)).up()
+  const start = async (env: Record<string, string> = {}) => (await startService(runtimes[runtime], env)).up()
+  /** Have what is asked go to an API with this in its environment. */
+  const startAnother = async (env: Record<string, string>) => {
+    api = await start(env)
   }
   const post = async (path: string, body: unknown, more: Record<string, string> = {}) => {
     const response = await fetchDescribed(`${api.url}/api/jobs/${path}`, {
@@ -27,11 +30,16 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
   }
   const counted = () => queueOf(email).getJobCountByTypes("prioritized", "delayed", "waiting")
 
+  beforeAll(async () => {
+    usual = await start()
+  })
+  afterAll(() => usual.stop())
   beforeEach(async () => {
+    api = usual
     await pool()`truncate outbox, idempotency_keys`
   })
   afterEach(async () => {
-    await api.stop()
+    if (api !== usual) await api.stop()
     await queueOf(email).obliterate({ force: true })
   })
 
@@ -39,7 +47,6 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     const key = () => ({ "idempotency-key": crypto.randomUUID() })
 
     test("asks for a run once, however often and however many at a time it is asked", async () => {
-      await start()
       const one = key()
       const answers = await Promise.all(
         Array.from({ length: 20 }, () => post("email", { data: mail() }, one)),
@@ -55,7 +62,6 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     })
 
     test("refuses another body, or another route, with the same key", async () => {
-      await start()
       const one = key()
       expect((await post("email", { data: mail() }, one)).status).toBe(202)
       const refused = [
@@ -72,7 +78,6 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     })
 
     test("does not spend the key on what is refused, and takes it anew after a day", async () => {
-      await start()
       const one = key()
       expect((await post("email", { data: mail("nobody") }, one)).status).toBe(400)
       const { body: first } = await post("email", { data: mail() }, one)
@@ -84,7 +89,6 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     })
 
     test("tells callers apart, and is told of a run at once", async () => {
-      await start()
       const one = key()
       const { body } = await post("email", { data: mail() }, one)
       const { jobId } = body as { jobId: string }
@@ -107,7 +111,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
 
     test("wants one that can be told, and PostgreSQL to keep it", async () => {
       const away = Object.assign(new URL(process.env.DATABASE_URL!), { port: String(await freePort()) })
-      await start({ DATABASE_URL: away.href })
+      await startAnother({ DATABASE_URL: away.href })
       for (const bad of ["", "a b", "x".repeat(256)])
         expect((await post("email", { data: mail() }, { "idempotency-key": bad })).status).toBe(400)
       const { status, body } = await post("email", { data: mail() }, key())
@@ -124,7 +128,6 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
 
   describe("asked for many", () => {
     test("takes all, in their order", async () => {
-      await start()
       const jobs = Array.from({ length: 1_000 }, (_, index) => ({ data: mail(`p${index}@example.com`) }))
       const { status, body } = await post("email-send/batch", { jobs })
       expect(status).toBe(202)
@@ -136,7 +139,6 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     })
 
     test("takes none when one is not right, and says which", async () => {
-      await start()
       const jobs = [{ data: mail() }, { data: mail("nobody") }, { data: mail(), options: { attempts: 99 } }]
       expect(await post("email/batch", { jobs })).toMatchObject({ status: 400 })
       const { body } = await post("email/batch", { jobs: [...jobs.slice(0, 2)] })
@@ -147,7 +149,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     })
 
     test("keeps all while Redis is away, and once for a key", async () => {
-      await start({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` })
+      await startAnother({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` })
       const jobs = Array.from({ length: 50 }, (_, index) => ({ data: mail(`p${index}@example.com`) }))
       const { status, body } = await post("email/batch", { jobs })
       expect(status).toBe(202)
@@ -160,7 +162,6 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
   })
 
   test("asks for a run once while one of the same deduplication is there", async () => {
-    await start()
     const options = { deduplication: { id: "ana", ttl: 60_000 } }
     const asked = [
       await post("email", { data: mail(), options }),
@@ -176,7 +177,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
   })
 
   test("answers 429 while too many wait, and takes more once they are fewer", async () => {
-    await start({ QUEUE_DEPTH_LIMIT: "20" })
+    await startAnother({ QUEUE_DEPTH_LIMIT: "20" })
     const jobs = Array.from({ length: 15 }, () => ({ data: mail() }))
     expect((await post("email/batch", { jobs })).status).toBe(202)
     const refused = await post("email/batch", { jobs })
@@ -187,7 +188,8 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     await Promise.all([email, priceSync].map((job) => queueOf(job).obliterate({ force: true })))
     expect(await until(async () => (await post("email/batch", { jobs })).status === 202, 10_000)).toBe(true)
     const one = { "idempotency-key": crypto.randomUUID() }
-    expect(await until(async () => (await post("email", { data: mail() }, one)).status === 202, 100)).toBe(
+    // A count that met the runs on their way has them twice, for a second.
+    expect(await until(async () => (await post("email", { data: mail() }, one)).status === 202, 5_000)).toBe(
       true,
     )
     expect((await post("email/batch", { jobs })).status).toBe(429)

@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { expect, test } from "bun:test"
 import { pool } from "../db/pool.ts"
-import { moveToOwnDatabase } from "../db/testing.ts"
 import { email } from "../lib/jobs/email.ts"
 import { queueOf } from "../lib/queues.ts"
 import { type Runtime, runtimes, startService } from "../sandbox/service.ts"
 import { world } from "../sandbox/testing.ts"
 import { until } from "../sandbox/until.ts"
+import { useOwnMail } from "../worker/mailings/testing.ts"
 import { keepOutbox } from "../worker/outbox/keep.ts"
 import { startWorkers } from "../worker/workers.ts"
 
 const AT_ONCE = 16
 
-let goBack: () => Promise<void>
-beforeAll(async () => {
-  goBack = await moveToOwnDatabase()
-})
-afterAll(async () => {
-  await queueOf(email).obliterate({ force: true })
-  await goBack()
-})
+useOwnMail()
 
 test.each(Object.keys(runtimes) as Runtime[])(
   "what an API has acknowledged when it is killed is run, and what is asked for again with its key is run once, on %s",

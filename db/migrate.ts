@@ -22,9 +22,7 @@ export async function migrate(session: postgres.Sql): Promise<string[]> {
     const applied = new Set(
       (await session<{ name: string }[]>`select name from migrations`).map(({ name }) => name),
     )
-    const pending = (await readdir(folder))
-      .filter((name) => name.endsWith(".sql") && !applied.has(name))
-      .sort()
+    const pending = (await migrationNames()).filter((name) => !applied.has(name))
     for (const name of pending) await apply(name, session)
     return pending
   } finally {
@@ -47,11 +45,18 @@ export async function migrateConfigured(): Promise<string[]> {
   }
 }
 
+/** What all migrations say, oldest first. */
+export const readMigrations = async () => Promise.all((await migrationNames()).map(textOf))
+
 /** SQLSTATE classes of who may not enter (28), and of a database that is not there (3D). */
 const isRefused = (error: unknown) => /^(?:28|3D)/.test(String((error as { code?: unknown }).code))
 
+const migrationNames = async () => (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort()
+
+const textOf = (name: string) => readFile(new URL(name, folder), "utf8")
+
 async function apply(name: string, session: postgres.Sql) {
-  const statements = await readFile(new URL(name, folder), "utf8")
+  const statements = await textOf(name)
   await session.begin(async (tx) => {
     await tx.unsafe(statements).simple()
     await tx`insert into migrations (name) values (${name})`

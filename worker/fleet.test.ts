@@ -53,6 +53,7 @@ test("a single mail waits for no mail to many, however many those are", async ()
   }
   const start = () =>
     startService([process.execPath, "worker/main.ts"], {
+      WORKER_QUEUES: email.name,
       DRAIN_SECONDS: "1",
       RESEND_REQUESTS_PER_SECOND: "2",
     })
@@ -72,7 +73,8 @@ test("a single mail waits for no mail to many, however many those are", async ()
 
 test("three workers restarted one after the other under load lose nothing, double nothing and burn no attempt", async () => {
   // A mail takes longer than the drain: what is under way is handed back.
-  const start = () => startService([process.execPath, "worker/main.ts"], { DRAIN_SECONDS: "1" })
+  const start = () =>
+    startService([process.execPath, "worker/main.ts"], { WORKER_QUEUES: email.name, DRAIN_SECONDS: "1" })
   const mails = await askForMails(world.resend, { count: 120, latency: 1_300, attempts: 1 })
   fleet = await Promise.all([start(), start(), start()])
   for (const index of fleet.keys()) {

@@ -17,6 +17,7 @@ import { temporaryFolder, withRedisAt, world } from "../sandbox/testing.ts"
 import { until } from "../sandbox/until.ts"
 
 const command = [process.execPath, "worker/main.ts"]
+const ofMail = { WORKER_QUEUES: email.name }
 const dataDir = temporaryFolder
 const mail = () => ({
   to: `${crypto.randomUUID()}@example.com`,
@@ -95,14 +96,14 @@ test("lets the run under way end when it is stopped", async () => {
 
 test("hands back a run that does not end in time, and the next worker sends the mail once", async () => {
   const hung = world.resend.fail({ times: 1, mode: "hang" })
-  await start({ DRAIN_SECONDS: "1" })
+  await start({ ...ofMail, DRAIN_SECONDS: "1" })
   const asked = mail()
   const { id } = await enqueue(email, asked, { attempts: 1 })
   await hung.met
   expect(await worker.stop()).toBe(0)
   expect(await findRun(email, id)).toMatchObject({ status: "waiting", attemptsMade: 0 })
 
-  await start()
+  await start(ofMail)
   expect(await until(async () => (await statusOf(id)) === "completed", 10_000)).toBe(true)
   expect(sentTo(asked.to)).toHaveLength(1)
 })
@@ -167,7 +168,7 @@ test("waits with a run while PostgreSQL is away, burns no attempt on it, and doe
 })
 
 test("that is killed in the middle leaves a run to the next one, and the mail is sent once", async () => {
-  const hasty = { LOCK_DURATION: "1000", STALLED_INTERVAL: "1000" }
+  const hasty = { ...ofMail, LOCK_DURATION: "1000", STALLED_INTERVAL: "1000" }
   const held = world.resend.fail({ times: 1, mode: "slow" })
   await start(hasty)
   const asked = mail()
@@ -191,7 +192,7 @@ test("that is killed in the middle leaves a run to the next one, and the mail is
 
 test("lets a run end that it was about to take when the stop came", async () => {
   for (let time = 0; time < 5; time++) {
-    await start()
+    await start(ofMail)
     const held = world.resend.fail({ times: 1, mode: "slow" })
     const { id } = await enqueue(email, mail(), { attempts: 1 })
     worker.signal("SIGTERM")

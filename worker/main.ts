@@ -44,7 +44,7 @@ import { keepPushes } from "./push/keep.ts"
 import { reporter } from "./report.ts"
 import { alarmWork, keepSchedules } from "./schedules/start.ts"
 import { syncEnv } from "./sync/env.ts"
-import { chosenWork } from "./work.ts"
+import { chosenWork, loadWork } from "./work.ts"
 import { startWorkers } from "./workers.ts"
 
 /** Milliseconds that the ledger has to write what it holds at the end. */
@@ -82,6 +82,7 @@ await boot(async () => {
   const log = createLog("Worker")
 
   const work = chosenWork()
+  await loadWork(work)
   const all = [...work, alarmWork()]
   const ledger = createLedger()
   const most = connectionBudget(all)

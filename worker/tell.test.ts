@@ -76,7 +76,14 @@ const ask = async (label?: string) =>
   (await enqueue(job, payload, { attempts: 2 }, label ? { name: label } : {})).id
 
 const recorded = (id: string) => findRecordedRun(job.name, id)
-const isRecorded = (id: string) => until(async () => (await recorded(id)) !== undefined, 10_000)
+/** With what happened in its last try, which is written after the run itself. */
+const isRecorded = (id: string) =>
+  until(async () => {
+    const found = await pool()`
+      select from runs where id = ${id} and attempts = (select max(attempt) from run_events where run_id = ${id})
+    `
+    return found.length === 1
+  }, 10_000)
 
 async function everythingTold(id: string) {
   await endReporting()

@@ -8,9 +8,8 @@ import {
   jobs,
 } from "../lib/jobs/index.ts"
 import { queueOf } from "../lib/queues.ts"
-import type { AnyProcessor } from "./execute.ts"
-import { processors } from "./processors/index.ts"
 import type { Progress, Run } from "./run.ts"
+import { processorOf } from "./work.ts"
 import { startWorkers } from "./workers.ts"
 
 /** A run without a queue, which remembers what was said of it. */
@@ -37,7 +36,7 @@ export async function perform<Name extends JobName>(
   run: Run = testRun(),
 ): Promise<JobResult<JobNamed<Name>>> {
   const job: JobDefinition = jobOf(name)
-  const processor = processors[name] as AnyProcessor
+  const processor = await processorOf(name)
   return (await processor(job.payload.parse(payload) as never, run)) as JobResult<JobNamed<Name>>
 }
 

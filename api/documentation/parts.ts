@@ -5,9 +5,14 @@ import { z } from "zod"
 export const schemaOf = (schema: z.ZodType, io: "input" | "output") =>
   z.toJSONSchema(schema, { io, unrepresentable: "any" }) as never
 
-/** A body of JSON. */
+/** A body of JSON. Its schema is written when the reference is asked for, as of few processes it ever is. */
 export const json = (schema: z.ZodType, io: "input" | "output", example?: unknown) => ({
-  "application/json": { schema: schemaOf(schema, io), ...(example === undefined ? {} : { example }) },
+  "application/json": {
+    get schema() {
+      return schemaOf(schema, io)
+    },
+    ...(example === undefined ? {} : { example }),
+  },
 })
 
 const problem = z.object({
@@ -69,5 +74,7 @@ export const inQuery = ({ shape }: z.ZodObject) =>
     name,
     in: "query" as const,
     required: false,
-    schema: schemaOf(schema as z.ZodType, "input"),
+    get schema() {
+      return schemaOf(schema as z.ZodType, "input")
+    },
   }))

@@ -33,11 +33,11 @@ const ASSETS: Record<string, string> = {
 
 const READ = allow("read", { hide: true })
 
-/** The API reference: the description at `/openapi/json`, and a page that shows it without asking any other host. */
+/** The API reference: the description, written once, at `/openapi/json`, and a page that shows it without asking any other host. */
 export const reference = (app: Elysia) => {
   let description: object | undefined
   return app
-    .get("/openapi/json", () => (description ??= describe(app)), READ)
+    .get("/openapi/json", () => (description ??= structuredClone(describe(app))), READ)
     .get("/openapi", ({ set }) => show(PAGE, "text/html; charset=utf-8", set), READ)
     .get("/openapi/start.js", ({ set }) => show(START, "text/javascript; charset=utf-8", set), READ)
     .get("/openapi/:file", ({ params, set }) => asset(params.file, set), READ)

@@ -16,12 +16,13 @@ const users = [
 ]
 
 let goBack: () => Promise<void>
+let passwordHash: string
 beforeAll(async () => {
   goBack = await moveToOwnDatabase()
   const [agency] = await pool()<{ id: number }[]>`
     insert into agencies (name, slug) values ('Araucária', 'araucaria') returning id
   `
-  const passwordHash = await hashPassword(PASSWORD)
+  passwordHash = await hashPassword(PASSWORD)
   for (const user of users)
     await pool()`insert into users ${pool()({ ...user, agencyId: agency!.id, passwordHash })}`
   await untilReady(queueClient())
@@ -41,7 +42,6 @@ describe.each(Object.keys(runtimes) as Runtime[])("sessions, on %s", (runtime) =
   afterAll(() => Promise.all([api.stop(), other.stop()]))
   beforeEach(async () => {
     await forgetAll()
-    const passwordHash = await hashPassword(PASSWORD)
     await pool()`update users set password_hash = ${passwordHash}`
   })
 

@@ -1,4 +1,5 @@
-import { Column, Row } from "@react-email/components"
+import { Column } from "@react-email/column"
+import { Row } from "@react-email/row"
 import type { ReactNode } from "react"
 import { paint, type Tone } from "../theme.ts"
 import { Paragraph } from "./text.tsx"

@@ -32,7 +32,7 @@ export async function batchKillDrill({ resend, recipients, kills, seed, onKill }
   const runs: Asked[] = []
   try {
     return await drill({
-      ...{ workers: 1, kills, seed, spread: 150 },
+      ...{ workers: 1, kills, seed, spread: 150, env: { WORKER_QUEUES: email.name } },
       async moment(_, random) {
         const { met } = resend.fail(failureFor(random()))
         let isMet = false

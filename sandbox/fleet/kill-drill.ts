@@ -1,3 +1,4 @@
+import { email } from "../../lib/jobs/email.ts"
 import type { ResendSimulator } from "../resend/simulator.ts"
 import { until } from "../until.ts"
 import { drill } from "./drill.ts"
@@ -30,7 +31,7 @@ export async function killDrill({ resend, mails: count, kills, seed, onKill }: D
   let target = 0
   try {
     return await drill({
-      ...{ workers: WORKERS, kills, seed, spread: 50 },
+      ...{ workers: WORKERS, kills, seed, spread: 50, env: { WORKER_QUEUES: email.name } },
       async moment(kill, random) {
         target = Math.min(count - 1, target + Math.ceil(random() * 2 * perKill))
         const wanted = Math.min(target, Math.floor(kill * perKill))

@@ -59,7 +59,7 @@ export async function removePostgres(dataDir: string): Promise<void> {
   await clearData(folder)
 }
 
-const hasty = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }
+const hasty = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: 500 }
 
 function settings(more: Record<string, string | number>) {
   const all = {

@@ -63,7 +63,7 @@ export const back = async <Type extends Payload["type"]>(
 export async function emptyDatabase(): Promise<string> {
   const name = `esteira_empty_${crypto.randomUUID().replaceAll("-", "")}`
   const admin = postgres(process.env.DATABASE_URL!, { max: 1, onnotice: () => undefined })
-  await admin`create database ${admin(name)} template template0`
+  await admin`create database ${admin(name)} template template0 strategy file_copy`
   undo.push(async () => {
     await admin`drop database if exists ${admin(name)} with (force)`
     await admin.end()

@@ -34,6 +34,7 @@ test("a caller is told of the end of every run, though workers are killed all th
     },
   })
   const env = {
+    WORKER_QUEUES: "email",
     ALLOW_PRIVATE_ADDRESSES: "true",
     CALLBACK_SECRET: secret,
     LOCK_DURATION: "1000",

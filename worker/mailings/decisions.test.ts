@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test"
+import { afterEach, describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import { type Decision, decide, findMailing } from "../../db/mailings.ts"
 import { pool } from "../../db/pool.ts"
-import { moveToOwnDatabase } from "../../db/testing.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { queueOf } from "../../lib/queues.ts"
 import { world } from "../../sandbox/testing.ts"
@@ -10,16 +9,9 @@ import { until } from "../../sandbox/until.ts"
 import { relayBatch } from "../outbox/relay.ts"
 import { perform, testRun } from "../testing.ts"
 import { planMailings } from "./plan.ts"
-import { mailedTo, outcomesOf, people, startAll, started, statusOf } from "./testing.ts"
+import { mailedTo, outcomesOf, people, startAll, started, statusOf, useOwnMail } from "./testing.ts"
 
-let goBack: () => Promise<void>
-beforeAll(async () => {
-  goBack = await moveToOwnDatabase()
-})
-afterAll(async () => {
-  await queueOf(email).obliterate({ force: true })
-  await goBack()
-})
+useOwnMail()
 afterEach(async () => {
   world.resend.forgive()
   await pool()`update mailings set status = 'cancelled', ended_at = now() where ended_at is null`

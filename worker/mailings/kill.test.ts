@@ -1,28 +1,19 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test"
+import { afterEach, expect, test } from "bun:test"
 import { pool } from "../../db/pool.ts"
-import { moveToOwnDatabase } from "../../db/testing.ts"
 import { email } from "../../lib/jobs/email.ts"
 import { queueBulkEmail } from "../../lib/producers.ts"
-import { queueOf } from "../../lib/queues.ts"
 import { startFleet } from "../../sandbox/fleet/fleet.ts"
 import { createRandom } from "../../sandbox/fleet/random.ts"
 import { runtimes, startService } from "../../sandbox/service.ts"
 import { world } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
-import { mailedTo, outcomesOf, people, started, statusOf } from "./testing.ts"
+import { mailedTo, outcomesOf, people, started, statusOf, useOwnMail } from "./testing.ts"
 
 const RECIPIENTS = 1_000
 const KILLS = 4
 const SEED = 28
 
-let goBack: () => Promise<void>
-beforeAll(async () => {
-  goBack = await moveToOwnDatabase()
-})
-afterAll(async () => {
-  await queueOf(email).obliterate({ force: true })
-  await goBack()
-})
+useOwnMail()
 afterEach(() => world.resend.forgive())
 
 test(`two workers killed at ${KILLS} random points of a mailing send each mail once, and lose none`, async () => {
@@ -33,7 +24,7 @@ test(`two workers killed at ${KILLS} random points of a mailing send each mail o
     insert into email_suppressions (email, reason) select email, 'bounced' from unnest(${suppressed}::text[]) as email
   `
   const id = await started(to)
-  const fleet = await startFleet(2)
+  const fleet = await startFleet(2, { WORKER_QUEUES: email.name })
   await fleet.up()
   for (let kill = 0; kill < KILLS; kill++) {
     // Answered late or never, its mails taken or not, when the worker dies.

@@ -1,25 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test"
+import { afterEach, describe, expect, test } from "bun:test"
 import { decide, findMailing } from "../../db/mailings.ts"
 import { pool } from "../../db/pool.ts"
-import { moveToOwnDatabase } from "../../db/testing.ts"
 import { readSubscription } from "../../lib/emails/subscription.ts"
-import { email } from "../../lib/jobs/email.ts"
 import { queueEmail } from "../../lib/producers.ts"
-import { queueOf } from "../../lib/queues.ts"
 import { world } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 import { perform, testRun } from "../testing.ts"
 import { planMailings } from "./plan.ts"
-import { draft, mailedTo, outcomesOf, people, startAll, started, statusOf } from "./testing.ts"
+import { draft, mailedTo, outcomesOf, people, startAll, started, statusOf, useOwnMail } from "./testing.ts"
 
-let goBack: () => Promise<void>
-beforeAll(async () => {
-  goBack = await moveToOwnDatabase()
-})
-afterAll(async () => {
-  await queueOf(email).obliterate({ force: true })
-  await goBack()
-})
+useOwnMail()
 afterEach(() => world.resend.forgive())
 
 const ended = async (id: number) => ["completed", "cancelled"].includes((await statusOf(id))!)

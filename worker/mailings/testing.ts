@@ -1,10 +1,26 @@
+import { afterAll, beforeAll } from "bun:test"
 import { addRecipients, countOutcomes, type Recipient } from "../../db/mailing-recipients.ts"
 import { addMailing, decide, findMailing, MAILING_CHANNEL, type NewMailing } from "../../db/mailings.ts"
+import { moveToOwnDatabase } from "../../db/testing.ts"
+import { email } from "../../lib/jobs/email.ts"
+import { queueOf } from "../../lib/queues.ts"
 import { world } from "../../sandbox/testing.ts"
 import { createLedger } from "../ledger/ledger.ts"
 import { keepOutbox } from "../outbox/keep.ts"
 import { startWorkers } from "../workers.ts"
 import { keepMailings } from "./keep.ts"
+
+/** For the tests of a file: a database of their own, and no mail left in the queue after them. */
+export function useOwnMail() {
+  let goBack: () => Promise<void>
+  beforeAll(async () => {
+    goBack = await moveToOwnDatabase()
+  })
+  afterAll(async () => {
+    await queueOf(email).obliterate({ force: true })
+    await goBack()
+  })
+}
 
 /** Addresses that nobody else has. */
 export const people = (count: number) => {
