@@ -107,7 +107,7 @@ describe.each(Object.keys(runtimes) as Runtime[])(
       expect(api.output()).toBe("")
       expect(requests.length).toBeGreaterThanOrEqual(REQUESTS[runtime])
       // Neither all refused at the door, nor all taken: both halves were tried.
-      for (const status of [200, 202, 400, 404])
+      for (const status of [200, 400, 404, ...(runtime === "bun" ? [202] : [])])
         expect([status, statuses.has(status)]).toEqual([status, true])
     })
   },

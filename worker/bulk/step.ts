@@ -18,7 +18,7 @@ import { actOn } from "./act.ts"
 import { match } from "./match.ts"
 
 /** Milliseconds after which a worker that prepares an operation counts as dead. */
-const TO_PREPARE = 60_000
+const TO_PREPARE = 15_000
 
 /** Runs acted on in a step: what it takes Redis and PostgreSQL must be over before anybody has to wait for it. */
 const BATCH = 500

@@ -206,7 +206,7 @@ describe("of several push services", () => {
       most = Math.max(most, row.count)
       return row.count === 20 && other.web.length === 10
     }
-    expect(await until(areFull, 5_000)).toBe(true)
+    expect(await until(areFull, 30_000)).toBe(true)
     expect(push.web).toEqual([])
     hung.release()
     expect(await Promise.all(telling)).toMatchObject([
