@@ -26,6 +26,7 @@ const env = {
   AWS_ACCESS_KEY_ID: preserve(),
   AWS_SECRET_ACCESS_KEY: preserve(),
   BACKUP_BUCKET: preserve(),
+  BACKUP_SIGNING_KEY: preserve(),
   APP_URL: preserve(),
   API_URL: preserve(),
   FROM_EMAIL: preserve(),

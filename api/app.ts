@@ -33,6 +33,7 @@ import { paymentReminderRoutes } from "./routes/payment-reminders.ts"
 import { preferenceRoutes } from "./routes/preferences.ts"
 import { priceSyncRoutes } from "./routes/price-syncs.ts"
 import { reference } from "./routes/reference.ts"
+import { reminderSettingsRoutes } from "./routes/reminder-settings.ts"
 import { resendRoutes } from "./routes/resend.ts"
 import { runRoutes } from "./routes/runs.ts"
 import { sessionRoutes } from "./routes/session.ts"
@@ -66,6 +67,7 @@ export function createApp() {
     .use(priceSyncRoutes)
     .use(invoiceRoutes)
     .use(paymentReminderRoutes)
+    .use(reminderSettingsRoutes)
     .use(adminJobRoutes)
     .use(adminActionRoutes)
     .use(costRoutes)

@@ -1,6 +1,6 @@
 import type postgres from "postgres"
 import type { z } from "zod"
-import { type Integration, listActive } from "../db/integrations.ts"
+import { type Integration, isThere, listActive } from "../db/integrations.ts"
 import { enqueueIn } from "../db/outbox.ts"
 import { pool } from "../db/pool.ts"
 import { takeInbound } from "../db/sync/inbound.ts"
@@ -12,6 +12,7 @@ import { integrationSync } from "../lib/jobs/integration-sync.ts"
 import { notification } from "../lib/jobs/notification.ts"
 import { partnerNamed } from "../lib/partners/index.ts"
 import type { InboundLead } from "../lib/partners/lead.ts"
+import { HttpError } from "./errors.ts"
 
 type Tx = postgres.TransactionSql
 
@@ -28,10 +29,11 @@ const WORDS = {
 
 /**
  * Keep a lead that has come by itself, and with it what follows: a mail and a notification to who looks after it, and word to the partners that are
- * told of leads. All of it once, or none; false when it had come before.
+ * told of leads. All of it once, or none; false when it had come before. Throws 401 when the integration was removed meanwhile.
  */
 export const keepInbound = (integration: Integration, lead: InboundLead): Promise<boolean> =>
   pool().begin(async (tx) => {
+    if (!(await isThere(integration.id, tx))) throw new HttpError(401, "Unauthorized")
     const kept = await takeInbound(integration, lead, tx)
     if (!kept) return false
     await tellBroker(kept.id, lead, tx)

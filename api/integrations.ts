@@ -3,6 +3,7 @@ import type { Integration } from "../db/integrations.ts"
 import { type KeptItem, outcomes } from "../db/sync/items.ts"
 import { entity } from "../lib/partners/entities.ts"
 import { partnerNames } from "../lib/partners/index.ts"
+import type { WithRun } from "./integration-changes.ts"
 
 const id = z.int()
 const time = z.iso.datetime()
@@ -18,19 +19,32 @@ export const toldIntegration = z.object({
   settings: z.record(z.string(), z.unknown()),
   secretNames: z.array(z.string()).describe("the secrets that are set"),
   lastSyncedAt: time.nullable(),
+  begunAt: time.describe("since when it is with the account there that it is with"),
   createdAt: time,
   updatedAt: time,
+})
+
+/** One that was just made or changed. */
+export const toldChange = toldIntegration.extend({
+  jobId: z.uuid().nullable().describe("the run that exchanges with it now; null when there is none"),
+})
+
+export const tellChange = ({ jobId, ...integration }: WithRun): z.output<typeof toldChange> => ({
+  ...tellIntegration(integration),
+  jobId,
 })
 
 export const tellIntegration = ({
   secrets: _kept,
   lastSyncedAt,
+  begunAt,
   createdAt,
   updatedAt,
   ...integration
 }: Integration): z.output<typeof toldIntegration> => ({
   ...integration,
   lastSyncedAt: lastSyncedAt?.toISOString() ?? null,
+  begunAt: begunAt.toISOString(),
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 })

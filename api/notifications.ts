@@ -1,6 +1,8 @@
 import { z } from "zod"
+import type { Push } from "../db/push-outcomes.ts"
 import type { Subscription } from "../db/push-subscriptions.ts"
 import { notificationType } from "../lib/notifications/type.ts"
+import { redactText } from "../lib/redact.ts"
 
 const time = z.iso.datetime()
 
@@ -15,6 +17,35 @@ export const toldNotification = z.object({
   data: z.record(z.string(), z.unknown()).nullable(),
   readAt: time.nullable(),
   createdAt: time,
+})
+
+/** What became of a notification at a device, as it is told. */
+export const toldPush = z.object({
+  id: z.int(),
+  deviceId: z.int().nullable().describe("null when the device is forgotten"),
+  channel: z.enum(["webpush", "expo"]),
+  service: z.string().describe("who brings it there"),
+  status: z
+    .enum([
+      ...(["pending", "sending", "sent", "delivered", "gone", "refused", "failed"] as const),
+      ...(["expired", "cancelled", "unknown"] as const),
+    ])
+    .describe(
+      "sent: its service has it; delivered: and Expo says that Apple or Google has; unknown: Expo may have sent it",
+    ),
+  attempts: z.int(),
+  error: z.string().nullable().describe("what was said last, or why it is not tried"),
+  dueAt: time.nullable().describe("when it is tried next; null when it is not"),
+  sentAt: time.nullable(),
+  createdAt: time,
+})
+
+export const tellPush = ({ error, dueAt, sentAt, createdAt, ...push }: Push): z.output<typeof toldPush> => ({
+  ...push,
+  error: error && redactText(error),
+  dueAt: dueAt?.toISOString() ?? null,
+  sentAt: sentAt?.toISOString() ?? null,
+  createdAt: createdAt.toISOString(),
 })
 
 /** A device as its routes tell it: without what reaches it. */

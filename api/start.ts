@@ -1,4 +1,5 @@
 import { closePool, poolSize } from "../db/pool.ts"
+import { signingEnv } from "../lib/backups/signature.ts"
 import { checkCallbacks } from "../lib/callbacks/env.ts"
 import { exitOnCrash } from "../lib/crash.ts"
 import { checkEnvironment } from "../lib/env.ts"
@@ -44,6 +45,7 @@ export async function startApi(serve: (fetch: Fetch, port: number, hostname: str
     redisTarget,
     poolSize,
     storageTarget,
+    signingEnv,
     vapidPublicKey,
   )
   await startReporting()

@@ -94,6 +94,7 @@ function sectionOf(count: number): Section {
         { name: "Situação", kind: "text", weight: 1, of: ({ state }) => state },
       ],
       drawRows(count),
+      count,
     ),
   }
 }

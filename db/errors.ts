@@ -14,3 +14,6 @@ const AWAY = new Set([
 
 /** Whether a query failed because PostgreSQL was not there to run it, and not for anything it said. */
 export const isDatabaseAway = (error: unknown) => error instanceof Error && AWAY.has(codeOf(error))
+
+/** Whether a query failed because PostgreSQL does not know a time zone (SQLSTATE 22023) that others may. */
+export const isUnknownZone = (error: unknown) => error instanceof Error && codeOf(error) === "22023"

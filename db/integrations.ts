@@ -1,7 +1,10 @@
 import type { Json } from "../lib/jobs/define.ts"
 import type { PartnerName } from "../lib/partners/index.ts"
 import { asJson } from "./json.ts"
+import { dropFeed } from "./listing-feeds.ts"
 import { type Db, pool } from "./pool.ts"
+import { dropCursors } from "./sync/cursors.ts"
+import { dropRefs } from "./sync/refs.ts"
 
 /** What an agency exchanges with a partner, and how it stands. `secrets` are encrypted. */
 export interface Integration {
@@ -16,6 +19,8 @@ export interface Integration {
   /** Why it is in error. */
   reason: string | null
   lastSyncedAt: Date | null
+  /** Since when it is with the account that it is with. */
+  begunAt: Date
   createdAt: Date
   updatedAt: Date
 }
@@ -23,7 +28,7 @@ export interface Integration {
 type Row = Omit<Integration, "settings"> & { settings: string }
 
 const columns = (db: Db) => db`
-  id, agency_id, provider, enabled, settings::text, secrets, secret_names, status, reason, last_synced_at, created_at, updated_at
+  id, agency_id, provider, enabled, settings::text, secrets, secret_names, status, reason, last_synced_at, begun_at, created_at, updated_at
 `
 
 const read = ({ settings, ...row }: Row): Integration => ({ ...row, settings: JSON.parse(settings) })
@@ -71,9 +76,41 @@ export async function updateIntegration(
   return row && read(row)
 }
 
+/** It is with another account there from now on, of which nothing is known; what a run under way still writes is refused. */
+export async function beginAnew({ id, agencyId, provider }: Integration, tx: Db): Promise<Integration> {
+  await dropCursors(id, tx)
+  await dropRefs({ agencyId, provider }, tx)
+  const [row] = await tx<[Row]>`
+    update integrations
+    set begun_at = date_trunc('milliseconds', clock_timestamp()), last_synced_at = null, lease = lease + 1, leased_by = null,
+      leased_until = null
+    where id = ${id}
+    returning ${columns(tx)}
+  `
+  return read(row)
+}
+
+/** Remove an integration that is held, with all that is known of the other side by it. A worker deletes the file of its feed. */
+export async function deleteIntegration(id: number, tx: Db) {
+  await dropFeed(id, tx)
+  await tx`delete from integrations where id = ${id}`
+}
+
 export async function findIntegration(id: number, db: Db = pool()): Promise<Integration | undefined> {
   const [row] = await db<Row[]>`select ${columns(db)} from integrations where id = ${id}`
   return row && read(row)
+}
+
+/** An integration that nobody else changes or removes until the transaction has ended. */
+export async function holdIntegration(id: number, tx: Db): Promise<Integration | undefined> {
+  const [row] = await tx<Row[]>`select ${columns(tx)} from integrations where id = ${id} for update`
+  return row && read(row)
+}
+
+/** Whether there is such an integration, and stays so until the transaction has ended. */
+export async function isThere(id: number, tx: Db): Promise<boolean> {
+  const [row] = await tx`select 1 from integrations where id = ${id} for key share`
+  return row !== undefined
 }
 
 /** An agency's integration with a provider. */
@@ -135,16 +172,16 @@ export const listActive = async (
     order by id
   `
 
-/** Put an integration in error, unless its secrets have been changed since they were found not to be good. */
+/** Put an integration in error, unless its account or its secrets have been changed since they were found not to be good. */
 export async function failIntegration(
-  { id, secrets }: Pick<Integration, "id" | "secrets">,
+  { id, secrets, begunAt }: Pick<Integration, "id" | "secrets" | "begunAt">,
   reason: string,
   db: Db = pool(),
 ): Promise<boolean> {
   const failed = await db`
     update integrations
     set reason = ${reason}, updated_at = now()
-    where id = ${id} and secrets is not distinct from ${secrets} and reason is null
+    where id = ${id} and secrets is not distinct from ${secrets} and begun_at = ${begunAt} and reason is null
   `
   return failed.count > 0
 }

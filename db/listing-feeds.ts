@@ -41,6 +41,28 @@ export async function publishFeed(integrationId: number, feed: Omit<ListingFeed,
   `
 }
 
+/** Have the file of a feed deleted, whose integration is removed. */
+export async function dropFeed(integrationId: number, tx: Db) {
+  await tx`
+    insert into dropped_feeds (storage_key)
+    select storage_key from listing_feeds where integration_id = ${integrationId}
+    on conflict do nothing
+  `
+}
+
+/** The files of feeds that are to be deleted. */
+export async function listDroppedFeeds(db: Db = pool()): Promise<string[]> {
+  const dropped = await db<
+    { storageKey: string }[]
+  >`select storage_key from dropped_feeds order by created_at`
+  return dropped.map(({ storageKey }) => storageKey)
+}
+
+/** Note that one of them is deleted. */
+export async function noteDeleted(storageKey: string, db: Db = pool()) {
+  await db`delete from dropped_feeds where storage_key = ${storageKey}`
+}
+
 /** The files of feeds. */
 export const feedFiles: NamedFiles = {
   table: "listing_feeds",

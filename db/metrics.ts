@@ -22,7 +22,7 @@ export async function postgresMetrics() {
   ].join("")
 }
 
-/** What waits in PostgreSQL to be brought elsewhere: runs for their queues, and callbacks for who is to hear of them. */
+/** What waits in PostgreSQL to be brought elsewhere: runs for their queues, callbacks for who is to hear of them, and pushes. */
 export async function waitingMetrics() {
   const [outbox] = await sidePool()<{ runs: number; oldest: number }[]>`
     select count(*)::int as runs,
@@ -31,6 +31,11 @@ export async function waitingMetrics() {
     where relayed_at is null`
   const [callbacks] = await sidePool()<{ pending: number }[]>`
     select count(*)::int as pending from webhook_deliveries where status = 'pending'`
+  const [pushes] = await sidePool()<{ pending: number; oldest: number }[]>`
+    select count(*)::int as pending,
+      coalesce(extract(epoch from clock_timestamp() - min(due_at) filter (where due_at <= now())), 0)::float8 as oldest
+    from push_deliveries
+    where status in ('pending', 'sending')`
   return [
     gauge("esteira_outbox_runs", "Runs that wait in the outbox.", outbox!.runs),
     gauge(
@@ -42,6 +47,16 @@ export async function waitingMetrics() {
       "esteira_callbacks_pending",
       "Callbacks that have neither been delivered nor given up.",
       callbacks!.pending,
+    ),
+    gauge(
+      "esteira_pushes_pending",
+      "Pushes that wait: for their turn, for quiet hours to end, or to be tried again.",
+      pushes!.pending,
+    ),
+    gauge(
+      "esteira_pushes_oldest_seconds",
+      "How long the push has been due that has longest.",
+      pushes!.oldest,
     ),
   ].join("")
 }

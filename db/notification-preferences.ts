@@ -1,4 +1,5 @@
 import type { Locale } from "../lib/locale.ts"
+import { isUnknownZone } from "./errors.ts"
 import { type Db, pool } from "./pool.ts"
 
 /** Whether somebody is told by each channel. */
@@ -78,9 +79,6 @@ export async function findPreferences(userId: number, db: Db = pool()): Promise<
   }
 }
 
-/** SQLSTATE of a time zone that PostgreSQL does not know. */
-const INVALID_PARAMETER = "22023"
-
 /** Have somebody told as they want from now on. False, and nothing is changed, when PostgreSQL does not know the time zone. */
 export async function savePreferences(
   userId: number,
@@ -102,7 +100,7 @@ export async function savePreferences(
     `
     return true
   } catch (error) {
-    if ((error as { code?: unknown }).code === INVALID_PARAMETER) return false
+    if (isUnknownZone(error)) return false
     throw error
   }
 }

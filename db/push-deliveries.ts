@@ -1,6 +1,8 @@
 import type { NotificationType } from "../lib/notifications/type.ts"
 import type { Urgency } from "../lib/notifications/urgency.ts"
 import { type Db, pool, sidePool } from "./pool.ts"
+import type { Ended } from "./push-outcomes.ts"
+import { resting } from "./push-services.ts"
 import type { PushChannel } from "./push-subscriptions.ts"
 import type { Aged } from "./retention/aged.ts"
 
@@ -17,8 +19,8 @@ export async function addDeliveries(
   db: Db = pool(),
 ): Promise<number> {
   const added = await db`
-    insert into push_deliveries (notification_id, subscription_id, channel, urgency, due_at, expires_at)
-    select notification.id, device.id, channel, ${urgency}, at, at + ${ttl} * interval '1 second'
+    insert into push_deliveries (notification_id, subscription_id, channel, service, urgency, due_at, expires_at)
+    select notification.id, device.id, channel, service, ${urgency}, at, at + ${ttl} * interval '1 second'
     from unnest(
       ${pushes.map(({ notificationId }) => notificationId)}::bigint[],
       ${pushes.map(({ dueAt }) => dueAt?.toISOString() ?? null)}::timestamptz[]
@@ -54,41 +56,63 @@ export interface DueDelivery {
   auth: string | null
 }
 
-interface Wanted {
+interface Sought {
   channel: PushChannel
-  /** How many are looked at. */
-  limit: number
-  /** Milliseconds after which a push that was taken is anybody's again. */
-  lease: number
   /** Of this run alone. */
   runId?: string | undefined
-  /** Push services, by the beginning of their URLs, that are to be left alone for now. */
-  resting?: string[]
-  /** Whether there is anything to send with; else what is too late is closed, and nothing taken. */
+  /** Whether there is anything to send with; else there is but what is too late, to be closed. */
   canSend?: boolean
 }
 
-/** Pushes that were taken, and whether there was anything to look at. */
-interface Taken {
-  taken: DueDelivery[]
-  hasLooked: boolean
-}
+const isDue = ({ channel, runId, canSend = true }: Sought, db: Db) => db`
+  delivery.status in ('pending', 'sending') and due_at <= now() and delivery.channel = ${channel}
+  ${ofRun(runId, db)} ${canSend ? db`` : db`and expires_at <= now()`}
+`
 
 const ofRun = (runId: string | undefined, db: Db) =>
   runId === undefined
     ? db``
     : db`and notification_id in (select id from notifications where run_id = ${runId})`
 
-const serviceOf = (db: Db) => db`coalesce(substring(endpoint from '^https?://[^/?#]+'), '')`
+/** The push service that has waited longest for a push that is due, none that has asked to be left alone, nor of these. */
+export async function nextService(
+  sought: Sought,
+  except: string[] = [],
+  db: Db = sidePool(),
+): Promise<string | undefined> {
+  const [next] = await db<{ service: string }[]>`
+    select service
+    from push_deliveries as delivery
+    where ${isDue(sought, db)} and service <> all(${except}::text[]) and service not in ${resting(db)}
+    order by due_at
+    limit 1
+    for update skip locked
+  `
+  return next?.service
+}
+
+interface Wanted extends Sought {
+  service: string
+  /** How many are looked at. */
+  limit: number
+  /** Milliseconds after which a push that was taken is anybody's again. */
+  lease: number
+}
+
+/** Pushes that were taken, and what those that are not to be sent have come to. */
+interface Taken {
+  taken: DueDelivery[]
+  closed: Ended[]
+}
 
 /**
- * Take pushes that are due, none that another worker has. What is not to be sent is closed: what is too late, was read meanwhile,
- * or is for a device that is gone or another's. One that a worker took and never told of may have been sent: to a browser it is
- * sent again, since it replaces itself there; Expo is not asked twice.
+ * Take pushes of a service that are due, none that another worker has. What is not to be sent is closed: what is too late, was
+ * read meanwhile, or is for a device that is gone or another's. One that a worker took and never told of may have been sent: to a
+ * browser it is sent again, since it replaces itself there; Expo is not asked twice.
  */
 export async function takeDue(wanted: Wanted, db: Db = sidePool()): Promise<Taken> {
-  const { channel, limit, lease, runId, resting = [], canSend = true } = wanted
-  const rows = await db<(DueDelivery & { isTaken: boolean })[]>`
+  const { service, limit, lease } = wanted
+  const rows = await db<(DueDelivery & { became: Ended["status"] | null })[]>`
     with due as materialized (
       select delivery.id, case
         when delivery.status = 'sending' and delivery.channel = 'expo' then 'unknown'
@@ -103,10 +127,7 @@ export async function takeDue(wanted: Wanted, db: Db = sidePool()): Promise<Take
       cross join lateral (
         select exists (select from runs where runs.id = notification.run_id and runs.status = 'cancelled') as is_off
       ) as run
-      where delivery.status in ('pending', 'sending') and due_at <= now() and delivery.channel = ${channel}
-        ${ofRun(runId, db)}
-        ${canSend ? db`` : db`and expires_at <= now()`}
-        ${resting.length ? db`and ${serviceOf(db)} <> all(${resting}::text[])` : db``}
+      where ${isDue(wanted, db)} and delivery.service = ${service}
       order by due_at
       limit ${limit}
       for update of delivery skip locked
@@ -130,7 +151,7 @@ export async function takeDue(wanted: Wanted, db: Db = sidePool()): Promise<Take
       where delivery.id = due.id and became is null
       returning delivery.*
     )
-    select due.id, became is null as is_taken, notification_id, attempts as attempt, urgency,
+    select due.id, became, notification_id, attempts as attempt, urgency,
       ceil(extract(epoch from expires_at - now()))::int as ttl,
       title, message, type, category, action_url, data::text, device.id as subscription_id, endpoint, p256dh, auth
     from due
@@ -139,89 +160,21 @@ export async function takeDue(wanted: Wanted, db: Db = sidePool()): Promise<Take
     left join push_subscriptions as device on device.id = subscription_id
   `
   return {
-    taken: rows.filter(({ isTaken }) => isTaken).map(({ isTaken: _, ...delivery }) => delivery),
-    hasLooked: rows.length > 0,
+    taken: rows.filter(({ became }) => became === null).map(({ became: _, ...delivery }) => delivery),
+    closed: rows.flatMap(({ became }) => (became === null ? [] : [{ service, status: became }])),
   }
-}
-
-/** What came of a try. */
-export type Outcome = { delivery: Pick<DueDelivery, "id" | "attempt"> } & (
-  | { status: "sent"; ticketId?: string }
-  | { status: "gone" | "refused" | "failed" | "unknown"; error: string }
-  /** To be tried again, after so many milliseconds; it may have been taken all the same. */
-  | { status: "pending"; error: string; retryIn: number; mayBeSent: boolean }
-)
-
-/** Pushes given up in a row after which a device is not tried any more, until it subscribes again. */
-const MOST_FAILURES = 10
-
-/** Minutes after which Expo knows what became of what it took. */
-const RECEIPT_AFTER = 15
-
-/** Record what came of tries. A device that is gone is forgotten; one that never takes anything is left alone. */
-export async function settle(outcomes: Outcome[], db: Db = sidePool()) {
-  const each = <T>(field: (outcome: Outcome) => T) => outcomes.map(field)
-  await db`
-    with outcome as (
-      select *
-      from unnest(
-        ${each(({ delivery }) => delivery.id)}::bigint[], ${each(({ delivery }) => delivery.attempt)}::int[],
-        ${each(({ status }) => status)}::text[], ${each((one) => ("error" in one ? one.error : null))}::text[],
-        ${each((one) => ("retryIn" in one ? Math.ceil(one.retryIn) : 0))}::bigint[],
-        ${each((one) => String("mayBeSent" in one && one.mayBeSent))}::text[]::boolean[],
-        ${each((one) => ("ticketId" in one ? (one.ticketId ?? null) : null))}::text[]
-      ) as outcome (id, attempt, status, error, retry_in, may_be_sent, ticket_id)
-    ),
-    settled as (
-      update push_deliveries as delivery
-      set status = outcome.status, error = outcome.error, ticket_id = outcome.ticket_id,
-        in_doubt = in_doubt or may_be_sent, sent_at = case when outcome.status = 'sent' then now() end,
-        due_at = now() + retry_in * interval '1 millisecond',
-        receipt_due_at = case when outcome.ticket_id is not null then now() + ${RECEIPT_AFTER} * interval '1 minute' end
-      from outcome
-      where delivery.id = outcome.id and delivery.status = 'sending' and attempts = attempt
-      returning subscription_id, outcome.status
-    ),
-    told as (
-      select subscription_id, bool_or(status = 'sent') as is_ok, count(*) filter (where status in ('refused', 'failed'))::int as failed
-      from settled
-      where status in ('sent', 'refused', 'failed')
-      group by subscription_id
-    ),
-    dead as (
-      delete from push_subscriptions
-      where id in (select subscription_id from settled where status = 'gone')
-    )
-    update push_subscriptions as device
-    set last_ok_at = case when is_ok then now() else last_ok_at end,
-      failures = case when is_ok then 0 else failures + failed end,
-      disabled_at = case when not is_ok and failures + failed >= ${MOST_FAILURES} then now() else disabled_at end
-    from told
-    where device.id = subscription_id and id not in (select subscription_id from settled where status = 'gone')
-  `
 }
 
 /** Milliseconds until there is a push to try or a ticket to ask about; null when there is neither. */
 export async function nextDue(db: Db = sidePool()): Promise<number | null> {
   const [row] = await db<[{ rest: number | null }]>`
     select extract(epoch from least(
-      (select min(due_at) from push_deliveries where status in ('pending', 'sending')),
+      (select min(due_at) from push_deliveries where status in ('pending', 'sending') and service not in ${resting(db)}),
+      (select min(resting_until) from push_services where resting_until > now()),
       (select min(receipt_due_at) from push_deliveries where receipt_due_at is not null)
     ) - now())::float8 * 1000 as rest
   `
   return row.rest
-}
-
-/** How many pushes of a run have come to what. */
-export async function countOutcomes(runId: string, db: Db = pool()): Promise<Map<string, number>> {
-  const rows = await db<{ status: string; count: number }[]>`
-    select status, count(*)::int as count
-    from push_deliveries
-    join notifications as notification on notification.id = notification_id
-    where run_id = ${runId}
-    group by status
-  `
-  return new Map(rows.map(({ status, count }) => [status, count]))
 }
 
 /** Give back pushes that were taken and not tried after all: they are due again after so many milliseconds. */

@@ -1,4 +1,5 @@
 import { type Db, sidePool } from "./pool.ts"
+import { isForgotten, type Settled } from "./push-outcomes.ts"
 
 /** A ticket of Expo's, by which it says what became of a push. */
 export interface Ticket {
@@ -35,10 +36,10 @@ export interface Receipt extends Ticket {
   error: string | null
 }
 
-/** Record what Expo says. A device that is gone is forgotten, unless it has subscribed again since. */
-export async function settleReceipts(receipts: Receipt[], db: Db = sidePool()) {
+/** Record what Expo says, and return it. A device that is gone is forgotten, unless it has subscribed again since. */
+export async function settleReceipts(receipts: Receipt[], db: Db = sidePool()): Promise<Settled[]> {
   const each = <T>(field: (receipt: Receipt) => T) => receipts.map(field)
-  await db`
+  return await db<Settled[]>`
     with settled as (
       update push_deliveries as delivery
       set status = receipt.status, error = receipt.error, receipt_due_at = null
@@ -47,10 +48,16 @@ export async function settleReceipts(receipts: Receipt[], db: Db = sidePool()) {
         ${each(({ status }) => status)}::text[], ${each(({ error }) => error)}::text[]
       ) as receipt (id, ticket_id, status, error)
       where delivery.id = receipt.id and delivery.ticket_id = receipt.ticket_id and delivery.status = 'sent'
-      returning subscription_id, delivery.status, sent_at
+      returning subscription_id, service, delivery.status, sent_at
+    ),
+    dead as (
+      delete from push_subscriptions as device
+      using settled
+      where device.id = subscription_id and settled.status = 'gone' and seen_at <= sent_at
+      returning device.id
     )
-    delete from push_subscriptions as device
-    using settled
-    where device.id = subscription_id and settled.status = 'gone' and seen_at <= sent_at
+    select service, status, ${isForgotten(db)} as is_forgotten
+    from settled
+    left join dead on dead.id = subscription_id
   `
 }

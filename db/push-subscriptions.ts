@@ -6,7 +6,7 @@ export type PushChannel = "webpush" | "expo"
 export interface Subscription {
   id: number
   channel: PushChannel
-  /** webpush: the origin of its push service. What reaches the device is not told. */
+  /** The origin of who brings pushes to it. What reaches the device is not told. */
   service: string
   userAgent: string | null
   createdAt: Date
@@ -16,8 +16,7 @@ export interface Subscription {
 }
 
 const columns = (db: Db) => db`
-  id, channel, case channel when 'webpush' then substring(endpoint from '^https?://[^/?#]+') else 'https://exp.host' end as service,
-  user_agent, created_at, seen_at, last_ok_at, disabled_at
+  id, channel, service, user_agent, created_at, seen_at, last_ok_at, disabled_at
 `
 
 export interface NewSubscription {

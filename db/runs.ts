@@ -129,6 +129,16 @@ export async function findAsker(
   return run?.askedBy ?? null
 }
 
+/** Those of these runs that have ended without having done what they were for, and not because somebody wanted that. */
+export async function listFailed(ids: string[], db: Db = pool()): Promise<Set<string>> {
+  const failed = await db<{ id: string }[]>`
+    select id
+    from runs
+    where id = any(${ids}) and status in ('failed', 'timed-out')
+  `
+  return new Set(failed.map(({ id }) => id))
+}
+
 /** A run as it is read, with its JSON as text: the pool would rename what is in it. */
 export type RunRow = Omit<RecordedRun, "priority" | "askedBy" | "callbackUrl" | "payload" | "result"> & {
   payload: string

@@ -33,6 +33,23 @@ test("takes out what is marked, however deep, and leaves the rest", () => {
   })
 })
 
+test("of a union goes by the first that a value is, and by its name before all else that it is", () => {
+  const named = z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("mail"), to: pii(z.string()), about: z.string() }),
+    z.object({ kind: z.literal("push"), about: pii(z.string()) }),
+  ])
+  const whole = pii(z.object({ kind: z.literal("push"), about: z.string() }))
+  const push = { kind: "push", about: SECRET }
+  expect(redact(z.union([whole, named]), push)).toBe("[redacted]")
+  expect(redact(z.union([named, whole]), push)).toEqual({ kind: "push", about: "[redacted]" })
+  const wrong = { kind: "mail", to: SECRET, about: 7, more: SECRET }
+  expect(redact(z.union([z.object({ about: z.string() }), named]), wrong)).toEqual({
+    ...{ kind: "mail", to: "[redacted]", about: "[redacted]", "[redacted]": "[redacted]" },
+  })
+  expect(redact(z.union([named, z.string()]), { kind: "letter", about: SECRET })).toBe("[redacted]")
+  expect(redact(z.union([named, z.string()]), "a word")).toBe("a word")
+})
+
 test("takes out whole what the schema does not know", () => {
   expect(redact(person, { id: 7, extra: SECRET, contacts: SECRET })).toEqual({
     id: 7,

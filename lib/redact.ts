@@ -88,26 +88,34 @@ function ofArray({ element }: SchemaDef): Redactor {
 }
 
 /** By the option its discriminator names; what else it holds is then judged field by field. */
-function ofDiscriminated({ options = [], discriminator = "" }: SchemaDef): Redactor {
-  const byName = new Map(
-    options.flatMap((option) =>
-      [...(option._zod.propValues?.[discriminator] ?? [])].map((name) => [name, redactorOf(option)] as const),
-    ),
-  )
+function ofDiscriminated(def: SchemaDef): Redactor {
+  const byName = new Map(namesOf(def).map(([name, option]) => [name, redactorOf(option)]))
   return (value) => {
-    const option = isRecord(value) && byName.get(value[discriminator] as string)
+    const option = isRecord(value) && byName.get(value[def.discriminator!])
     return option ? option(value) : REDACTED
   }
 }
 
+const namesOf = ({ options = [], discriminator = "" }: SchemaDef) =>
+  options.flatMap((option) =>
+    [...(option._zod.propValues?.[discriminator] ?? [])].map((name): [unknown, z.ZodType] => [name, option]),
+  )
+
+/** As the first option that it is. */
 function ofUnion({ options = [] }: SchemaDef): Redactor {
-  const redactors = options.map((option) => [option, redactorOf(option)] as const)
-  // What does not parse may still name what it is meant to be.
-  const named = options.filter(({ def }) => (def as SchemaDef).discriminator).map(redactorOf)
+  const redactors = options.map((option) => [isOneOf(option), redactorOf(option)] as const)
   return (value) => {
-    for (const [option, redactor] of redactors) if (option.safeParse(value).success) return redactor(value)
-    return named.map((redactor) => redactor(value)).find((shown) => shown !== REDACTED) ?? REDACTED
+    for (const [isOne, redactor] of redactors) if (isOne(value)) return redactor(value)
+    return REDACTED
   }
+}
+
+/** Whether a value is meant as this: by its name where there is one, though it may not be right, else by whether it is right. */
+function isOneOf(option: z.ZodType): (value: unknown) => boolean {
+  const def = option.def as SchemaDef
+  if (!def.discriminator) return (value) => option.safeParse(value).success
+  const names = new Set(namesOf(def).map(([name]) => name))
+  return (value) => isRecord(value) && names.has(value[def.discriminator!])
 }
 
 function ofPipe(def: SchemaDef): Redactor {

@@ -52,7 +52,7 @@ Object.assign(process.env, {
   LOG_LEVEL: "silent",
 })
 
-if (redis.failOver) failOverOnce(redis.failOver)
+failOverOnce(redis)
 
 const { sizePool } = await import("../db/pool.ts")
 // Tests have as many processes in this one.

@@ -1,6 +1,7 @@
 import { MAILING_CHANNEL } from "../db/mailings.ts"
 import { closePool } from "../db/pool.ts"
 import { CALLBACK_CHANNEL } from "../db/webhook-deliveries.ts"
+import { signingEnv } from "../lib/backups/signature.ts"
 import { boot } from "../lib/boot.ts"
 import { checkCallbacks } from "../lib/callbacks/env.ts"
 import { exitOnCrash } from "../lib/crash.ts"
@@ -27,6 +28,7 @@ import { keepCallbacks } from "./callbacks/keep.ts"
 import { createCheckIns } from "./check-ins.ts"
 import { connectionBudget, fitPool } from "./connections.ts"
 import { workerEnv } from "./env.ts"
+import { keepDeadlines } from "./exports/deadlines.ts"
 import { serveHealth } from "./health.ts"
 import { createLedger } from "./ledger/ledger.ts"
 import { ledgerEnv } from "./ledger/retention.ts"
@@ -65,6 +67,7 @@ await boot(async () => {
     storageTarget,
     notaParanaEnv,
     backupEnv,
+    signingEnv,
     checkSeals,
     syncEnv,
     vapid,
@@ -109,6 +112,7 @@ await boot(async () => {
   })
   const schedules = keepSchedules()
   const partitions = keepPartitions()
+  const deadlines = keepDeadlines()
   const server = serveHealth(workers, () => metrics.text(workers), PORT)
   const end = stopOnSignal(async () => {
     await Promise.all([
@@ -119,6 +123,7 @@ await boot(async () => {
       outbox.stop(),
       schedules.stop(),
       partitions.stop(),
+      deadlines.stop(),
       workers.stop(DRAIN_SECONDS),
     ])
     await ledger.close(TO_RECORD)

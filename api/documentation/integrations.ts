@@ -1,7 +1,7 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { integrationSync } from "../../lib/jobs/integration-sync.ts"
-import { toldFeed, toldIntegration, toldItem } from "../integrations.ts"
+import { toldChange, toldFeed, toldIntegration, toldItem } from "../integrations.ts"
 import {
   exchangeRequest,
   integrationChange,
@@ -48,7 +48,7 @@ export const documentIntegration = (): DocumentDecoration => ({
 /** The reference's page on a new integration. */
 export const documentNewIntegration = (): DocumentDecoration => ({
   tags,
-  summary: "Have an agency exchange something with a partner",
+  summary: "Have an agency exchange something with a partner, from now on",
   operationId: "create-integration",
   requestBody: {
     required: true,
@@ -60,7 +60,7 @@ export const documentNewIntegration = (): DocumentDecoration => ({
     }),
   },
   responses: {
-    201: { description: "The integration", content: json(toldIntegration, "output") },
+    201: { description: "The integration", content: json(toldChange, "output") },
     ...errors({
       400: "Not what the provider takes, or nothing is exchanged with it yet",
       ...away,
@@ -74,7 +74,9 @@ export const documentNewIntegration = (): DocumentDecoration => ({
 /** The reference's page on changing an integration. */
 export const documentIntegrationChange = (): DocumentDecoration => ({
   tags,
-  summary: "Give an integration other settings or secrets; one in error is tried again",
+  summary: "Give an integration other settings or secrets, or another account; it is exchanged with at once",
+  description:
+    "With another URL of the partner's it is taken for another account, unless `anew` says otherwise: what both sides call the same thing, and where to go on, is forgotten, and a partner that is told of all there is is told of it as new.",
   operationId: "change-integration",
   parameters: [id],
   requestBody: {
@@ -82,8 +84,25 @@ export const documentIntegrationChange = (): DocumentDecoration => ({
     content: json(integrationChange, "input", { settings: { displayAddress: "All" } }),
   },
   responses: {
-    200: { description: "The integration", content: json(toldIntegration, "output") },
+    200: { description: "The integration", content: json(toldChange, "output") },
     ...errors({ 400: "Not what the provider takes", ...away, ...unknown, ...sealing }),
+  },
+})
+
+/** The reference's page on removing an integration. */
+export const documentRemoval = (): DocumentDecoration => ({
+  tags,
+  summary: "Remove an integration, with all that is known by it; what was exchanged stays on both sides",
+  description:
+    "Its secrets, its cursors, what both sides call the same thing, what became of items, and its feed with its address are gone: the feed and its webhook answer 401. Leads that came by it stay. A run under way ends as skipped before it writes anything more, one that waits fails, since there is no such integration. One made anew with the same partner begins anew, and is told all again.",
+  operationId: "remove-integration",
+  parameters: [id],
+  responses: {
+    200: {
+      description: "It is removed",
+      content: json(z.object({ success: z.literal(true), message: z.string() }), "output"),
+    },
+    ...errors({ ...away, ...unknown }),
   },
 })
 
@@ -92,12 +111,12 @@ export const documentSwitch = (verb: "enable" | "disable"): DocumentDecoration =
   tags,
   summary:
     verb === "enable"
-      ? "Enable an integration; one in error is tried again"
+      ? "Enable an integration, and exchange with it at once; one in error is tried again"
       : "Disable an integration: its runs are skipped, and one under way ends with what it is at",
   operationId: `${verb}-integration`,
   parameters: [id],
   responses: {
-    200: { description: "The integration", content: json(toldIntegration, "output") },
+    200: { description: "The integration", content: json(toldChange, "output") },
     ...errors({ ...away, ...unknown }),
   },
 })

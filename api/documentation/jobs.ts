@@ -185,6 +185,18 @@ export const documentCancel = (job: string): DocumentDecoration => ({
   },
 })
 
+/** Answers that a browser gets as a page, in Portuguese or English. */
+const alsoAsPages = (answers: ReturnType<typeof errors>) =>
+  Object.fromEntries(
+    Object.entries(answers).map(([status, { description, content }]) => [
+      status,
+      {
+        description: `${description}; to whom accepts \`text/html\` as a page`,
+        content: { ...content, "text/html": {} },
+      },
+    ]),
+  )
+
 /** The reference's page on links to stored files. */
 export const documentDownload: DocumentDecoration = {
   tags: ["files"],
@@ -195,10 +207,13 @@ export const documentDownload: DocumentDecoration = {
   responses: {
     200: { description: "The file" },
     206: { description: "The part of it that the Range header asks for" },
-    ...errors({
-      404: "The link is not one of ours, or the file is no longer kept",
-      410: "The link has expired",
-      416: "The part begins past the end of the file",
-    }),
+    ...alsoAsPages(
+      errors({
+        404: "The link is not one of ours, or the file is no longer kept",
+        410: "The link has expired",
+        503: "PostgreSQL, which keeps who fetches an export, does not answer",
+      }),
+    ),
+    ...errors({ 416: "The part begins past the end of the file" }),
   },
 }

@@ -1,7 +1,7 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { notification } from "../../lib/jobs/notification.ts"
-import { toldNotification } from "../notifications.ts"
+import { toldNotification, toldPush } from "../notifications.ts"
 import { notificationsQuery, personQuery, readRequest } from "../requests/notifications.ts"
 import { aboutPerson, errors, inPath, inQuery, json } from "./parts.ts"
 
@@ -78,6 +78,22 @@ export const documentReadAll = (): DocumentDecoration => ({
       content: json(z.object({ success: z.literal(true), message: z.string(), count: z.int() }), "output"),
     },
     ...errors(aboutPerson),
+  },
+})
+
+/** The reference's page on what became of one at devices. */
+export const documentPushes = (): DocumentDecoration => ({
+  tags,
+  summary: "What became of a notification at each device of whom it is for",
+  operationId: "notification-pushes",
+  parameters: [inPath("id"), ...inQuery(personQuery)],
+  responses: {
+    200: {
+      description:
+        "Its pushes, in the order in which the devices had subscribed; none when nothing was to be pushed",
+      content: json(z.object({ pushes: z.array(toldPush) }), "output"),
+    },
+    ...errors({ ...aboutPerson, 404: "No such notification of theirs, or no such user" }),
   },
 })
 

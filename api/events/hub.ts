@@ -37,11 +37,13 @@ export async function follow(key: string, make: () => Followed) {
   const following = followers.get(key) ?? begin(key, make())
   const follower = await following
   if (!follower) return undefined
-  if (follower.isFull) throw full()
+  // The process may have begun to stop meanwhile.
+  if (isEnding || follower.isFull) throw full()
   return (ear: Ear, after: string | undefined) => {
-    // The one that was found may have been left by its last listener meanwhile.
+    // The one that was found may have been left by its last listener meanwhile, and all others by theirs.
     followers.set(key, following)
     ears.add(ear)
+    listen()
     follower.join(ear, after)
     return () => {
       ears.delete(ear)

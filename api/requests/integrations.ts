@@ -21,8 +21,19 @@ export const newIntegration = z.strictObject({
 
 /** What may be changed of one: what is given takes the place of all there was. */
 export const integrationChange = z
-  .strictObject({ settings: settings.optional(), secrets: secrets.optional() })
-  .refine(({ settings, secrets }) => settings ?? secrets, { error: "settings, secrets, or both" })
+  .strictObject({
+    settings: settings.optional(),
+    secrets: secrets.optional(),
+    anew: z
+      .boolean()
+      .optional()
+      .describe(
+        "whether it is with another account there from now on, so that nothing is known of either side; when not set, that is so if the partner's URL is another",
+      ),
+  })
+  .refine(({ settings, secrets, anew }) => settings ?? secrets ?? anew, {
+    error: "settings, secrets, or both; or anew",
+  })
 
 /** What may be exchanged at once. */
 export const exchangeRequest = z

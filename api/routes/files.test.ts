@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { mkdir, readdir, readFile, readlink, truncate, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import type { Browser } from "playwright-core"
 import { linkTo } from "../../lib/storage/link.ts"
 import { storage } from "../../lib/storage/storage.ts"
+import { hasChromium, launchChromium } from "../../sandbox/chromium.ts"
+import { inspect } from "../../sandbox/inspect.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { temporaryFolder } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
@@ -131,6 +134,36 @@ describe.each(Object.keys(runtimes) as Runtime[])("a link to a file, on %s", (ru
     ])
   })
 
+  test("tells people why there is no file by a page in their language, and programs as JSON", async () => {
+    await storage().put("gone.txt", new Uint8Array(1))
+    const gone = await storage().link("gone.txt", { seconds: 60 })
+    await storage().delete("gone.txt")
+    const expired = linkTo({ key: KEY, filename: "a.csv", expiresAt: 1 })
+    for (const [link, status, title, inEnglish] of [
+      ["http://a/files/x", 404, "Este link não funciona", "This link does not work"],
+      [expired, 410, "Este link expirou", "This link has expired"],
+      [gone, 404, "Este arquivo não está mais disponível", "This file is no longer available"],
+    ] as const) {
+      const accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+      const page = await follow(link, { headers: { accept } })
+      expect([page.status, page.headers.get("content-type")]).toEqual([status, "text/html; charset=utf-8"])
+      expect(page.headers.get("content-security-policy")).toStartWith("default-src 'none'; style-src 'unsafe")
+      const text = await page.text()
+      expect(text).toContain('<html lang="pt-BR">')
+      expect(text).toContain(`<h1>${title}</h1>`)
+      const english = await follow(link, { headers: { accept, "accept-language": "en-GB,en;q=0.9" } })
+      expect(await english.text()).toContain(`<h1>${inEnglish}</h1>`)
+      for (const other of ["*/*", "application/json", "application/json, text/html;q=0", "text/html-not"])
+        expect(await answer(await follow(link, { headers: { accept: other } }))).toEqual([
+          status,
+          { error: expect.any(String) },
+        ])
+    }
+    const asked = { headers: { accept: "text/html" } }
+    expect(await (await follow(link, asked)).text()).toBe(CONTENT)
+    expect((await follow(link, { headers: { ...asked.headers, range: "bytes=10-" } })).status).toBe(416)
+  })
+
   test("gives a file of half a gigabyte in little memory, however slowly it is taken", async () => {
     const size = 2 ** 29
     await makeLarge("large.zip", size)
@@ -197,4 +230,36 @@ describe.each(Object.keys(runtimes) as Runtime[])("a link to a file, on %s", (ru
       expect(none.output()).toStartWith(`Cannot start: ${missing}`)
     }
   })
+})
+
+describe.skipIf(!hasChromium)("a link that has expired, in a browser", () => {
+  let browser: Browser
+  let api: Service
+  beforeAll(async () => {
+    api = await (await startService(runtimes.bun)).up()
+    browser = await launchChromium()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await api.stop()
+  })
+
+  for (const colorScheme of ["light", "dark"] as const)
+    test(`says so on a page that can be read on a phone, ${colorScheme}, and loads nothing`, async () => {
+      const page = await browser.newPage({
+        viewport: { width: 320, height: 600 },
+        colorScheme,
+        locale: "pt-BR",
+      })
+      const requests: string[] = []
+      page.on("request", (request) => requests.push(request.url()))
+      const { pathname } = new URL(linkTo({ key: KEY, filename: "a.csv", expiresAt: 1 }))
+      expect((await page.goto(api.url + pathname))!.status()).toBe(410)
+      await page.getByRole("main").getByRole("heading", { name: "Este link expirou", level: 1 }).waitFor()
+      const seen = await page.evaluate(inspect)
+      expect(seen.texts.filter(({ contrast, size }) => contrast < 4.5 || size < 16)).toEqual([])
+      expect(seen.scrollWidth).toBeLessThanOrEqual(320)
+      expect(requests.map((url) => new URL(url).pathname)).toEqual([pathname])
+      await page.close()
+    })
 })

@@ -8,6 +8,8 @@ import { exportStorage, storage } from "../../lib/storage/storage.ts"
 import { addressOf } from "../access/address.ts"
 import { documentDownload } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
+import { type NoFile, noFilePage } from "../pages/no-file.ts"
+import { languageOf, readsPages } from "../pages/reader.ts"
 import { fromPostgres } from "../postgres.ts"
 import { rangeOf } from "../range.ts"
 
@@ -16,7 +18,7 @@ const AWAY = "PostgreSQL, which keeps who fetches an export, does not answer: tr
 /** Files for whoever has the link to one: its signature is the right to it. */
 export const fileRoutes = new Elysia().get(
   "/files/:token",
-  ({ params, request }) => download(params.token, request),
+  ({ params, request }) => download(params.token, request).catch((error) => refuse(error, request)),
   { detail: documentDownload },
 )
 
@@ -26,9 +28,10 @@ async function download(token: string, request: Request) {
   if (method === "HEAD")
     throw new HttpError(405, "Ask with GET: any part of a file comes with its size", { allow: "GET" })
   const link = readLink(token)
-  if (!link) throw new HttpError(404, "This is no link to a file: copy it whole, or ask for a new one")
+  if (!link) throw new NoFileError("none", "This is no link to a file: copy it whole, or ask for a new one")
   const { key, filename, expiresAt } = link
-  if (Date.now() >= expiresAt * 1_000) throw new HttpError(410, "This link has expired: ask for a new one")
+  if (Date.now() >= expiresAt * 1_000)
+    throw new NoFileError("expired", "This link has expired: ask for a new one")
   const isExport = key.startsWith(EXPORTS)
   const from = isExport ? exportStorage() : storage()
   const file = await from.head(key)
@@ -62,4 +65,22 @@ async function noteExport(fileKey: string, fromStart: boolean, request: Request)
   if (!(await fromPostgres(noteFetched(fetching), AWAY))) throw gone()
 }
 
-const gone = () => new HttpError(404, "The file of this link is no longer kept")
+/** A link that leads to no file, as programs are told. */
+class NoFileError extends HttpError {
+  readonly why: NoFile
+
+  constructor(why: Exclude<NoFile, "away">, message: string) {
+    super(why === "expired" ? 410 : 404, message)
+    this.why = why
+  }
+}
+
+const gone = () => new NoFileError("gone", "The file of this link is no longer kept")
+
+/** People are told by a page. */
+function refuse(error: unknown, request: Request): Response {
+  if (!(error instanceof HttpError) || !readsPages(request)) throw error
+  const why = error instanceof NoFileError ? error.why : error.status === 503 ? "away" : undefined
+  if (!why) throw error
+  return noFilePage(why, languageOf(request), error.status)
+}

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test"
-import { findFeed } from "../../db/listing-feeds.ts"
+import { findFeed, publishFeed } from "../../db/listing-feeds.ts"
 import { pool } from "../../db/pool.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
 import { emptyRentals, letHome } from "../../db/testing-rentals.ts"
 import { integrationSync } from "../../lib/jobs/integration-sync.ts"
 import { queueOf } from "../../lib/queues.ts"
+import { storage } from "../../lib/storage/storage.ts"
 import { createPortal } from "../../sandbox/partners/portal.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 
@@ -13,6 +14,19 @@ const hooks = {
   url: "http://127.0.0.1:1/hooks/catch/which-only-we-know",
   signingSecret: `whsec_${Buffer.alloc(32, "signing").toString("base64")}`,
   inboundSecret: "what-comes-in-has-this",
+}
+
+const XML = `<?xml version="1.0"?><x>${"é".repeat(1_000)}</x>`
+
+/** The key of the file that the feed of an integration is now. */
+async function publishedFeed(id: number) {
+  const bytes = new TextEncoder().encode(XML)
+  const storageKey = `feeds/${id}/${crypto.randomUUID()}.xml`
+  await storage().put(storageKey, bytes)
+  const counts = { size: bytes.length, listings: 1, blocked: 0 }
+  const feed = { runId: "r", storageKey, sha256: "a".repeat(64), ...counts, changedAt: new Date() }
+  await publishFeed(id, feed, pool())
+  return storageKey
 }
 
 let leave: () => Promise<void>
@@ -85,7 +99,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
     })
     expect(changed).toMatchObject({ status: 200, body: { settings: { displayAddress: "All" } } })
     expect(await ask("POST", `/${id}/disable`)).toMatchObject({
-      body: { status: "disabled", enabled: false },
+      body: { status: "disabled", enabled: false, jobId: null },
     })
     await pool()`update integrations set reason = 'CRM answers 401'`
     expect(await ask("POST", `/${id}/enable`)).toMatchObject({ body: { status: "ok", reason: null } })
@@ -121,22 +135,149 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
     ])
   })
 
+  const asked = async () => {
+    const rows = await pool()<
+      { id: string; data: string }[]
+    >`select id, data::text from outbox order by asked_at, id`
+    return rows.map(({ id, data }) => ({ id, ...JSON.parse(data) }))
+  }
+
+  test("what is made, put right or enabled is exchanged at once, in the transaction that makes it so", async () => {
+    const off = await ask("POST", "", {
+      ...{ agencyId: home.agencyId, provider: "real-estate-portal", secrets, enabled: false },
+    })
+    expect(off.body.jobId).toBeNull()
+    const { id } = off.body
+    const runs = [
+      await ask("POST", `/${id}/enable`),
+      await ask("PATCH", `/${id}`, { settings: { displayAddress: "All" } }),
+    ]
+    await pool()`update integrations set reason = 'its portal answers 401'`
+    runs.push(await ask("POST", `/${id}/enable`))
+    expect((await ask("POST", `/${id}/enable`)).body.jobId).toBeNull()
+    runs.push(await ask("POST", "", { agencyId: home.agencyId, provider: "zapier", secrets: hooks }))
+    const sync = { agencyId: home.agencyId, action: "sync" }
+    expect(await asked()).toEqual(
+      runs.map(({ body }) => ({ ...sync, id: body.jobId, provider: body.provider })),
+    )
+    await ask("POST", `/${id}/disable`)
+    await ask("PATCH", `/${id}`, { settings: { displayAddress: "Street" } })
+    expect(await asked()).toHaveLength(4)
+  })
+
+  describe("with another account there, it begins anew", () => {
+    const url = "https://crm.example.com/api"
+    const token = "a-key-that-the-crm-knows"
+    const known = async (id: number) => {
+      const [row] = await pool()`
+        select (select count(*)::int from external_refs where agency_id = ${home.agencyId} and provider = integrations.provider) as refs,
+          (select count(*)::int from sync_cursors where integration_id = integrations.id) as cursors,
+          lease::int, begun_at > created_at as is_anew, last_synced_at is null as is_new
+        from integrations where id = ${id}
+      `
+      return row
+    }
+    const exchanged = async (provider: string, more: object) => {
+      const id = await create(provider, more)
+      await pool()`
+        insert into external_refs (agency_id, provider, entity, external_id, local_id, origin)
+        values (${home.agencyId}, ${provider}, 'lead', 'theirs-1', 1, 'there')
+      `
+      await pool()`insert into sync_cursors (integration_id, entity, cursor) values (${id}, 'lead', 'where-they-were')`
+      await pool()`update integrations set last_synced_at = now() where id = ${id}`
+      return id
+    }
+    const same = { refs: 1, cursors: 1, lease: 0, isAnew: false, isNew: false }
+    const anew = { refs: 0, cursors: 0, lease: 1, isAnew: true, isNew: true }
+
+    test.each<[what: string, change: object, becomes: object]>([
+      ["another URL", { settings: { url: "https://crm.example.com/other" } }, anew],
+      ["the same URL, written otherwise", { settings: { url: "https://CRM.example.com:443/api/" } }, same],
+      ["another key", { secrets: { token: "another-key-of-the-same" } }, same],
+      ["another key, of another account", { secrets: { token: "another-key-of-another" }, anew: true }, anew],
+      ["another URL of the same account", { settings: { url: "https://v2.example.com" }, anew: false }, same],
+      ["nothing else", { anew: true }, anew],
+    ])("as a CRM's %s", async (_what, change, becomes) => {
+      const id = await exchanged("crm", { settings: { url }, secrets: { token } })
+      expect(await ask("PATCH", `/${id}`, change)).toMatchObject({ status: 200, body: { status: "ok" } })
+      expect(await known(id)).toEqual(becomes)
+      expect(await asked()).toHaveLength(2)
+    })
+
+    test("and as a webhook's URL, which nobody is told", async () => {
+      const id = await exchanged("zapier", {})
+      await ask("PATCH", `/${id}`, { secrets: { ...hooks, inboundSecret: "another-than-it-was-before" } })
+      expect(await known(id)).toEqual(same)
+      await ask("PATCH", `/${id}`, { secrets: { ...hooks, url: "http://127.0.0.1:1/hooks/catch/another" } })
+      expect(await known(id)).toEqual(anew)
+    })
+
+    test("and is not, as long as what was before cannot be read", async () => {
+      const id = await exchanged("zapier", {})
+      await pool()`update integrations set secrets = 'v9.' || secrets where id = ${id}`
+      expect((await ask("PATCH", `/${id}`, { secrets: hooks })).status).toBe(200)
+      expect(await known(id)).toEqual(same)
+      expect((await ask("PATCH", `/${id}`, {})).status).toBe(400)
+    })
+  })
+
+  test("one that is removed leaves what was exchanged, and nothing else", async () => {
+    const id = await create()
+    const portal = portalOf(id)
+    await portal.sendLead({ clientListingId: "AR1002", name: "Ana", originLeadId: "a1" })
+    await pool()`insert into sync_cursors (integration_id, entity) values (${id}, 'lead')`
+    await publishedFeed(id)
+    const feed = () => fetch(`${api.url}/feeds/${slug}/vrsync.xml?token=${secrets.feedToken}`)
+    expect((await feed()).status).toBe(200)
+
+    expect(await ask("DELETE", `/${id}`)).toEqual({
+      status: 200,
+      body: { success: true, message: "The integration is removed" },
+    })
+    expect((await feed()).status).toBe(401)
+    expect(await portal.sendLead({ clientListingId: "AR1002", name: "Bia" })).toEqual([401, 401, 401, 401])
+    expect((await leads()).map(({ name }) => name)).toEqual(["Ana"])
+    const [left] = await pool()`
+      select (select count(*) from external_refs)::int as refs, (select count(*) from sync_cursors)::int as cursors,
+        (select count(*) from sync_items)::int as items, (select count(*) from listing_feeds)::int as feeds
+    `
+    expect(left).toEqual({ refs: 0, cursors: 0, items: 0, feeds: 0 })
+    for (const [method, path] of [
+      ["GET", ""],
+      ["DELETE", ""],
+      ["POST", "/run"],
+      ["POST", "/enable"],
+    ] as const)
+      expect((await ask(method, `/${id}${path}`, method === "POST" ? {} : undefined)).status).toBe(404)
+    const [entry] = await pool()<{ action: string; before: string }[]>`
+      select action, before::text from audit_log where phase = 'done' and target = ${`integration:${id}`} order by id desc limit 1
+    `
+    expect([entry!.action, JSON.parse(entry!.before)]).toMatchObject(["integration.remove", { id }])
+    // Made anew, the same lead of the portal is one that it does not know.
+    const again = await create()
+    expect(again).not.toBe(id)
+    expect(
+      await portalOf(again).sendLead({ clientListingId: "AR1002", name: "Ana", originLeadId: "a1" }),
+    ).toEqual([200])
+    expect((await leads()).map(({ name }) => name)).toEqual(["Ana", "Ana"])
+  })
+
   test("what cannot be is refused with why", async () => {
-    const asked = { agencyId: home.agencyId, provider: "real-estate-portal", secrets }
-    expect(await ask("POST", "", { ...asked, agencyId: 999_999 })).toMatchObject({ status: 404 })
-    expect(await ask("POST", "", { ...asked, provider: "acme" })).toMatchObject({
+    const wanted = { agencyId: home.agencyId, provider: "real-estate-portal", secrets }
+    expect(await ask("POST", "", { ...wanted, agencyId: 999_999 })).toMatchObject({ status: 404 })
+    expect(await ask("POST", "", { ...wanted, provider: "acme" })).toMatchObject({
       status: 400,
       body: { details: [{ path: "provider" }] },
     })
-    expect(await ask("POST", "", { ...asked, provider: "salesforce" })).toEqual({
+    expect(await ask("POST", "", { ...wanted, provider: "salesforce" })).toEqual({
       status: 400,
       body: { error: "Salesforce is known, and nothing is exchanged with it yet" },
     })
     expect(
-      await ask("POST", "", { ...asked, settings: { displayAddress: "Nowhere", more: 1 } }),
+      await ask("POST", "", { ...wanted, settings: { displayAddress: "Nowhere", more: 1 } }),
     ).toMatchObject({ status: 400 })
     await create()
-    expect(await ask("POST", "", asked)).toMatchObject({ status: 409 })
+    expect(await ask("POST", "", wanted)).toMatchObject({ status: 409 })
     expect(await ask("GET", "/999999")).toMatchObject({ status: 404 })
     expect(await ask("POST", "/x/run", {})).toMatchObject({ status: 404 })
   })
@@ -173,6 +314,7 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
       `
       const id = await create()
       const zapier = await create("zapier")
+      await pool()`truncate outbox`
       const portal = portalOf(id)
       const lead = { ...person, originLeadId: "59ee0fc6e4b043e1b2a6d863", leadOrigin: "Zap" }
       const answers = await Promise.all([1, 2, 3, 4].map(() => portal.sendLead(lead)))
@@ -331,29 +473,10 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
     ])
       expect([path, (await get(path)).status]).toEqual([path, 401])
 
-    const { storage } = await import("../../lib/storage/storage.ts")
-    const { publishFeed } = await import("../../db/listing-feeds.ts")
-    const xml = `<?xml version="1.0"?><x>${"é".repeat(1_000)}</x>`
-    const bytes = new TextEncoder().encode(xml)
-    const storageKey = `feeds/${id}/${crypto.randomUUID()}.xml`
-    await storage().put(storageKey, bytes)
-    await publishFeed(
-      id,
-      {
-        runId: "r",
-        storageKey,
-        sha256: "a".repeat(64),
-        size: bytes.length,
-        listings: 1,
-        blocked: 0,
-        changedAt: new Date(),
-      },
-      pool(),
-    )
-
+    const storageKey = await publishedFeed(id)
     const first = await get()
     expect([first.status, first.headers.get("content-type")]).toEqual([200, "application/xml"])
-    expect(await first.text()).toBe(xml)
+    expect(await first.text()).toBe(XML)
     const [etag, modified] = [first.headers.get("etag")!, first.headers.get("last-modified")!]
     const status = async (headers: Record<string, string>) => (await get(undefined, headers)).status
     expect(await status({ "if-none-match": etag })).toBe(304)

@@ -1,19 +1,14 @@
 import { Elysia } from "elysia"
 import type { z } from "zod"
 import { findAgency } from "../../db/agencies.ts"
-import {
-  findIntegration,
-  type Integration,
-  insertIntegration,
-  listIntegrations,
-  updateIntegration,
-} from "../../db/integrations.ts"
+import { findIntegration, type Integration, listIntegrations } from "../../db/integrations.ts"
 import { findFeed } from "../../db/listing-feeds.ts"
 import { listItems } from "../../db/sync/items.ts"
 import { enqueue, problemsOf } from "../../lib/enqueue.ts"
 import { PayloadError } from "../../lib/errors.ts"
 import type { Json } from "../../lib/jobs/define.ts"
 import { integrationSync } from "../../lib/jobs/integration-sync.ts"
+import { isAnotherAccount } from "../../lib/partners/account.ts"
 import { isSpokenTo, type Partner } from "../../lib/partners/define.ts"
 import { partnerNamed } from "../../lib/partners/index.ts"
 import { sealSecrets } from "../../lib/partners/secrets.ts"
@@ -27,10 +22,12 @@ import {
   documentIntegrations,
   documentItems,
   documentNewIntegration,
+  documentRemoval,
   documentSwitch,
 } from "../documentation/integrations.ts"
 import { HttpError } from "../errors.ts"
-import { tellIntegration, tellItem } from "../integrations.ts"
+import { changeIntegration, makeIntegration, removeIntegration } from "../integration-changes.ts"
+import { tellChange, tellIntegration, tellItem } from "../integrations.ts"
 import { outbox } from "../outbox.ts"
 import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
@@ -63,6 +60,11 @@ export const integrationRoutes = new Elysia({ prefix: "/api/admin/integrations" 
     "/:id",
     ({ params, body, request }) => change(params.id, body, request),
     allow("admin", documentIntegrationChange(), { action: "integration.update", queue }),
+  )
+  .delete(
+    "/:id",
+    ({ params, request }) => remove(params.id, request),
+    allow("admin", documentRemoval(), { action: "integration.remove", queue }),
   )
   .post(
     "/:id/enable",
@@ -109,21 +111,32 @@ async function create(body: unknown, request: Request) {
   const sealed = secretsToKeep(owner, secrets!)
   if (!(await fromPostgres(findAgency(agencyId), AWAY))) throw new HttpError(404, `No agency ${agencyId}`)
   const made = await fromPostgres(
-    insertIntegration({ ...owner, enabled, settings: settings!, ...sealed }),
+    makeIntegration({ ...owner, enabled, settings: settings!, ...sealed }, actorOf(request)),
     AWAY,
   )
   if (!made)
     throw new HttpError(409, `Agency ${agencyId} has an integration with ${provider} already: change that`)
-  const told = tellIntegration(made)
+  const told = tellChange(made)
   describeChange(request, { target: `integration:${made.id}`, after: told })
   return told
 }
 
 async function change(id: string, body: unknown, request: Request) {
   const before = await there(id)
-  const { settings, secrets } = checked(partnerNamed(before.provider)!, parse(integrationChange, body))
-  const changed = { ...(settings && { settings }), ...(secrets && secretsToKeep(before, secrets)) }
+  const partner = partnerNamed(before.provider)!
+  const { anew, ...asked } = parse(integrationChange, body)
+  const given = checked(partner, asked)
+  const { settings, secrets } = given
+  const isAnew = anew ?? isAnotherAccount(partner, before, given)
+  const changed = { ...(settings && { settings }), ...(secrets && secretsToKeep(before, secrets)), isAnew }
   return await update(before, changed, request)
+}
+
+async function remove(id: string, request: Request) {
+  const before = await there(id)
+  if (!(await fromPostgres(removeIntegration(before.id), AWAY))) throw unknown(id)
+  describeChange(request, { target: `integration:${before.id}`, before: tellIntegration(before) })
+  return { success: true, message: "The integration is removed" }
 }
 
 const turn = async (id: string, enabled: boolean, request: Request) =>
@@ -131,13 +144,13 @@ const turn = async (id: string, enabled: boolean, request: Request) =>
 
 async function update(
   before: Integration,
-  changed: Parameters<typeof updateIntegration>[1],
+  changed: Parameters<typeof changeIntegration>[1],
   request: Request,
 ) {
-  const after = await fromPostgres(updateIntegration(before.id, changed), AWAY)
+  const after = await fromPostgres(changeIntegration(before.id, changed, actorOf(request)), AWAY)
   if (!after) throw unknown(String(before.id))
-  const [was, is] = [tellIntegration(before), tellIntegration(after)]
-  describeChange(request, { target: `integration:${before.id}`, before: was, after: is })
+  const is = tellChange(after)
+  describeChange(request, { target: `integration:${before.id}`, before: tellIntegration(before), after: is })
   return is
 }
 

@@ -146,17 +146,17 @@ describe.each(Object.keys(runtimes) as Runtime[])("the routes of invoices, on %s
 
   test("issue one while Redis is away as well, and say so while PostgreSQL is", async () => {
     const { paymentId, userId } = home
-    const away = async (name: string) =>
-      Object.assign(new URL(process.env[name]!), { port: String(await freePort()) }).href
-    const noRedis = await (await startService(runtimes[runtime], { REDIS_URL: await away("REDIS_URL") })).up()
+    const REDIS_URL = `redis://127.0.0.1:${await freePort()}`
+    const noRedis = await (await startService(runtimes[runtime], { REDIS_URL })).up()
     const issued = await call("POST", "", { paymentId, userId }, noRedis.url)
     expect(issued).toMatchObject({ status: 202, body: { status: "accepted" } })
     await noRedis.stop()
     expect(await relayBatch()).toBe(1)
     expect(await enqueued("invoice")).toMatchObject([{ id: issued.body.jobId }])
-    const noPostgres = await (
-      await startService(runtimes[runtime], { DATABASE_URL: await away("DATABASE_URL") })
-    ).up()
+    const DATABASE_URL = Object.assign(new URL(process.env.DATABASE_URL!), {
+      port: String(await freePort()),
+    }).href
+    const noPostgres = await (await startService(runtimes[runtime], { DATABASE_URL })).up()
     const unknown = await call("GET", "/1", undefined, noPostgres.url)
     expect([unknown.status, unknown.body.error]).toEqual([503, expect.stringContaining("PostgreSQL")])
     await noPostgres.stop()

@@ -112,6 +112,45 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
     expect((await call(bia.headers, "GET", "/unread")).said).toEqual({ unread: 1 } as never)
   })
 
+  test("what became of one at each device is told to whom it is for, and to keys", async () => {
+    const pushes = async (who: Record<string, string>, id: unknown, query = "") =>
+      await call(who, "GET", `/${id}/pushes${query}`)
+    await tell([ana.id], "sem aparelho")
+    const [bare] = (await call(ana.headers, "GET", "")).said.notifications as never as [{ id: number }]
+    expect(await pushes(ana.headers, bare.id)).toEqual({ status: 200, said: { pushes: [] } as never })
+
+    const token = `ExponentPushToken[pushed-${runtime}]`
+    await call({ authorization }, "POST", `/devices?userId=${ana.id}`, { token })
+    await tell([ana.id])
+    const [{ id }] = (await call(ana.headers, "GET", "")).said.notifications as never as [{ id: number }]
+    const error = "503 ana@example.com"
+    await pool()`update push_deliveries set status = 'pending', attempts = 1, error = ${error}, due_at = '2026-03-02T12:00:00Z'`
+    const told = {
+      ...{
+        id: expect.any(Number),
+        deviceId: expect.any(Number),
+        channel: "expo",
+        service: "https://exp.host",
+      },
+      ...{ status: "pending", attempts: 1, error: "503 a***@example.com", dueAt: "2026-03-02T12:00:00.000Z" },
+      ...{ sentAt: null, createdAt: expect.any(String) },
+    }
+    for (const asked of [
+      await pushes(ana.headers, id),
+      await pushes({ authorization }, id, `?userId=${ana.id}`),
+    ])
+      expect(asked).toEqual({ status: 200, said: { pushes: [told] } as never })
+    await pool()`update push_deliveries set status = 'gone'`
+    await pool()`delete from push_subscriptions`
+    expect((await pushes(ana.headers, id)).said.pushes).toMatchObject([
+      { deviceId: null, status: "gone", dueAt: null, service: "https://exp.host" },
+    ])
+    expect((await pushes(bia.headers, id)).status).toBe(404)
+    expect((await pushes(bia.headers, id, `?userId=${ana.id}`)).status).toBe(403)
+    for (const none of [999_999_999, 0, "x", "1e3"])
+      expect((await pushes(ana.headers, none)).status).toBe(404)
+  })
+
   test("others are for keys, which say whom it is about", async () => {
     await tell([ana.id])
     expect((await call(bia.headers, "GET", `?userId=${ana.id}`)).status).toBe(403)

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia"
 import { findInbox, listNotifications, markAllRead, markRead } from "../../db/notifications.ts"
+import { listPushes } from "../../db/push-outcomes.ts"
 import { notification } from "../../lib/jobs/notification.ts"
 import { tellInboxes } from "../../lib/notifications/inbox.ts"
 import { inboxKey } from "../../lib/watched.ts"
@@ -9,6 +10,7 @@ import { describeChange } from "../access/principal.ts"
 import {
   documentInbox,
   documentNotifications,
+  documentPushes,
   documentRead,
   documentReadAll,
   documentUnread,
@@ -17,6 +19,7 @@ import { HttpError } from "../errors.ts"
 import { follow } from "../events/hub.ts"
 import { Inbox } from "../events/inbox.ts"
 import { streamTo } from "../events/stream.ts"
+import { tellPush } from "../notifications.ts"
 import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
 import { notificationsQuery, readRequest } from "../requests/notifications.ts"
@@ -45,6 +48,11 @@ export const notificationRoutes = new Elysia({ prefix: "/api/notifications" })
     ({ request, query }) => listen(request, query),
     allowPerson("read", documentInbox(), { queue }),
   )
+  .get(
+    "/:id/pushes",
+    ({ request, query, params }) => pushes(request, query, params.id),
+    allowPerson("read", documentPushes(), { queue }),
+  )
   .post(
     "/read",
     ({ request, query, body }) => readAll(request, query, body),
@@ -55,6 +63,8 @@ export const notificationRoutes = new Elysia({ prefix: "/api/notifications" })
     ({ request, query, params }) => read(request, query, params.id),
     allowPerson("operate", documentRead(), { action: "notification.read", queue }),
   )
+
+const NUMBER = /^[1-9]\d{0,14}$/
 
 async function list(request: Request, query: unknown) {
   const { limit, before, unread, ...asked } = parse(notificationsQuery, query)
@@ -91,11 +101,18 @@ async function readAll(request: Request, query: unknown, body: unknown) {
 
 async function read(request: Request, query: unknown, id: string) {
   const userId = await personIn(request, query)
-  const found = /^[1-9]\d{0,14}$/.test(id)
-    ? await fromPostgres(markRead(userId, Number(id)), AWAY)
-    : undefined
-  if (!found) throw new HttpError(404, `No notification ${id.slice(0, 100)}`)
+  const found = NUMBER.test(id) ? await fromPostgres(markRead(userId, Number(id)), AWAY) : undefined
+  if (!found) throw unknown(id)
   describeChange(request, { target: `notification:${found.id}` })
   await tellInboxes([userId])
   return found
 }
+
+async function pushes(request: Request, query: unknown, id: string) {
+  const userId = await personIn(request, query)
+  const found = NUMBER.test(id) ? await fromPostgres(listPushes(userId, Number(id)), AWAY) : undefined
+  if (!found) throw unknown(id)
+  return { pushes: found.map(tellPush) }
+}
+
+const unknown = (id: string) => new HttpError(404, `No notification ${id.slice(0, 100)}`)

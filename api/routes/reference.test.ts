@@ -16,6 +16,8 @@ describe.skipIf(!hasChromium).each(Object.keys(runtimes) as Runtime[])(
       const page = await browser.newPage({
         httpCredentials: { username: "me", password: "est_a_key_for_the_tests" },
       })
+      // Beside other tests the page, which is large, takes its time.
+      page.setDefaultTimeout(100_000)
       const asked: string[] = []
       const complaints: string[] = []
       page.on("request", (request) => void asked.push(new URL(request.url()).origin))

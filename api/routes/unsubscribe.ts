@@ -1,11 +1,11 @@
 import { Elysia } from "elysia"
 import { standingOf, subscribeAgain, unsubscribe } from "../../db/email-subscriptions.ts"
 import { readSubscription, type Subscription } from "../../lib/emails/subscription.ts"
-import type { Locale } from "../../lib/locale.ts"
 import { open } from "../access/open.ts"
 import { readBytes } from "../body.ts"
 import { documentSubscription, documentUnsubscribe } from "../documentation/unsubscribe.ts"
 import { HttpError } from "../errors.ts"
+import { languageOf } from "../pages/reader.ts"
 import { fromPostgres } from "../postgres.ts"
 import { noSubscriptionPage, subscriptionPage } from "../unsubscribe/page.ts"
 
@@ -62,7 +62,3 @@ async function readForm(request: Request): Promise<Form> {
   })
   return new Map([...form].map(([name, value]) => [name.toLowerCase(), String(value)]))
 }
-
-/** Of whoever has no link that would tell. */
-const languageOf = ({ headers }: Request): Locale =>
-  /^\s*en\b/i.test(headers.get("accept-language") ?? "") ? "en" : "pt-BR"

@@ -17,20 +17,21 @@ const known = new Map<string, string[]>()
 /** The tests that use Redis, over a cluster of three and behind sentinels with a failover in the middle of each file. */
 await boot(async () => {
   const words = process.argv.slice(2)
-  const arrangements = ARRANGEMENTS.filter((name) => words.includes(name))
-  const files = words.filter((word) => !ARRANGEMENTS.includes(word))
+  const asked = ARRANGEMENTS.filter((name) => words.includes(name))
+  const named = words.filter((word) => !ARRANGEMENTS.includes(word))
+  const files = named.length ? named : await filesOfRedis()
   const folder = await mkdtemp(join(tmpdir(), "esteira-topologies-"))
   const server = await startPostgres({ dataDir: join(folder, "postgres"), durable: false })
   const failed: string[] = []
-  for (const arrangement of arrangements.length ? arrangements : ARRANGEMENTS)
-    for (const file of files.length ? files : await filesOfRedis()) {
-      console.log(`\n── ${arrangement}: ${file}`)
-      const env = { TEST_REDIS: arrangement, TEST_DATABASE_SERVER: server.url }
-      if (!(await passes(file, env))) failed.push(`${arrangement}: ${file}`)
-    }
+  for (const arrangement of asked.length ? asked : ARRANGEMENTS) {
+    console.log(`\n── ${arrangement}, files: ${files.length}`)
+    const env = { TEST_REDIS: arrangement, TEST_DATABASE_SERVER: server.url }
+    const passed = await runHere(process.execPath, ["test", "--parallel=2", "--only-failures", ...files], env)
+    if (!passed) failed.push(arrangement)
+  }
   await server.stop()
   await rm(folder, { recursive: true, force: true })
-  console.log(failed.length ? `\nFailed:\n${failed.join("\n")}` : "\nAll passed")
+  console.log(failed.length ? `\nFailed: ${failed.join(", ")}` : "\nAll passed")
   process.exit(failed.length ? 1 : 0)
 })
 
@@ -60,8 +61,4 @@ async function importsOf(file: string): Promise<string[]> {
   const paths = ours.map((path) => join(file, "..", path))
   known.set(file, paths)
   return paths
-}
-
-function passes(file: string, env: Record<string, string>): Promise<boolean> {
-  return runHere(process.execPath, ["test", "--only-failures", file], env)
 }

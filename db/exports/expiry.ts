@@ -32,7 +32,7 @@ export async function markExpired(id: number, db: Db): Promise<boolean> {
  * Take up the requests of people that are to be answered within so many days, or were to be, and have not been: each is told
  * of once before its deadline, and once more after it. That its run was cancelled answers nobody.
  */
-export const takeDue = (days: number, db: Db = pool()) => db<
+export const takeDue = (days: number, db: Db) => db<
   (Pick<Export, "id" | "runId" | "status"> & { deadlineAt: Date; overdue: boolean })[]
 >`
   update exports as export

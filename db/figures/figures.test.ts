@@ -53,12 +53,11 @@ function checkedRental(scope: Scope) {
   const charges = chargesOf(scope)
   const due = charges.filter(({ charge }) => within(charge.dueDate, scope))
   const received = charges.filter(({ charge, paid }) => paid > 0 && within(charge.paidOn, scope))
+  const listed = charges.filter((each) => due.includes(each) || received.includes(each))
   return {
     figures: {
       chargedCents: sum(due.map(({ charge }) => charge.totalCents)),
-      charges: due.length,
       receivedCents: sum(received.map(({ paid }) => paid)),
-      payments: received.length,
       refundedCents: sum(
         rows.refunds
           .filter(({ agencyId, refundedOn }) => agencyId === scope.agencyId && within(refundedOn, scope))
@@ -66,9 +65,9 @@ function checkedRental(scope: Scope) {
       ),
       pendingCents: sum(due.filter(({ state }) => state !== "overdue").map(({ open }) => open)),
       overdueCents: sum(due.filter(({ state }) => state === "overdue").map(({ open }) => open)),
+      rows: listed.length,
     },
-    lines: charges
-      .filter((each) => due.includes(each) || received.includes(each))
+    lines: listed
       .map(({ charge, state }) => `${contractOf(charge).number} ${charge.dueDate} ${state}`)
       .sort(),
   }

@@ -63,15 +63,22 @@ export interface MonthOfRent {
 
 /** The twelve months up to that of the day, the oldest first. */
 export async function monthsOfRent(scope: Scope, db: Db): Promise<MonthOfRent[]> {
+  // Each of the two by itself: to join the months to what is in either of them looks at every charge for every month.
   return await db<MonthOfRent[]>`
+    with charges as not materialized ${chargesAsOf(scope, db)},
+    first as (select date_trunc('month', ${scope.asOf}::timestamp) - interval '11 months' as month)
     select to_char(month, 'YYYY-MM') as month,
-      coalesce(sum(total_cents) filter (where date_trunc('month', due_date) = month and due_date <= ${scope.asOf}), 0)::int8 as charged_cents,
-      coalesce(sum(paid_cents) filter (where date_trunc('month', paid_on) = month), 0)::int8 as received_cents
-    from generate_series(
-      date_trunc('month', ${scope.asOf}::timestamp) - interval '11 months', ${scope.asOf}::timestamp, '1 month'
-    ) as month
-    left join ${chargesAsOf(scope, db)} as charge
-      on date_trunc('month', due_date) = month or date_trunc('month', paid_on) = month
+      coalesce(sum(charged), 0)::int8 as charged_cents, coalesce(sum(received), 0)::int8 as received_cents
+    from generate_series((select month from first), ${scope.asOf}::timestamp, '1 month') as month
+    left join (
+      select date_trunc('month', due_date::timestamp) as month, total_cents as charged, null as received
+      from charges
+      where due_date between (select month from first) and ${scope.asOf}
+      union all
+      select date_trunc('month', paid_on::timestamp), null, paid_cents
+      from charges
+      where paid_on >= (select month from first)
+    ) as movement using (month)
     group by month
     order by month
   `

@@ -20,38 +20,25 @@ export interface OverdueFigures {
 export async function overdueFigures(scope: Scope, db: Db): Promise<OverdueFigures> {
   const groups = await db<Group[]>`
     select width_bucket(${scope.asOf}::date - payable_until, ${AGES.map((days) => days + 1)}::int[]) as age,
-      count(*) as charges, sum(open_cents)::int8 as open_cents, sum(late_fee_cents)::int8 as late_fee_cents,
-      sum(interest_cents)::int8 as interest_cents, array_agg(distinct renter_id) as renters
+      count(*) as charges, coalesce(sum(open_cents), 0)::int8 as open_cents,
+      coalesce(sum(late_fee_cents), 0)::int8 as late_fee_cents, coalesce(sum(interest_cents), 0)::int8 as interest_cents,
+      count(distinct renter_id) as renters
     from ${chargesAsOf(scope, db)} as charge
     join rental_contracts as contract on contract.id = contract_id
     ${lateChargesOf(scope, db)}
     where state = 'overdue'
-    group by age
+    group by rollup (age)
   `
+  const { age: _, ...all } = groups.find(({ age }) => age === null)!
   const ages = [...AGES, Number.POSITIVE_INFINITY].map((_, age) => {
     const { charges = 0, openCents = 0 } = groups.find((group) => group.age === age) ?? {}
     return { charges, openCents }
   })
-  const sum = (name: "openCents" | "lateFeeCents" | "interestCents" | "charges") =>
-    groups.reduce((total, group) => total + group[name], 0)
-  return {
-    openCents: sum("openCents"),
-    lateFeeCents: sum("lateFeeCents"),
-    interestCents: sum("interestCents"),
-    charges: sum("charges"),
-    renters: new Set(groups.flatMap(({ renters }) => renters)).size,
-    ages,
-  }
+  return { ...all, ages }
 }
 
-interface Group {
-  age: number
-  charges: number
-  openCents: number
-  lateFeeCents: number
-  interestCents: number
-  renters: number[]
-}
+/** Those of an age, or of all when that is null. */
+type Group = Omit<OverdueFigures, "ages"> & { age: number | null }
 
 interface OverdueRow {
   renter: string

@@ -6,7 +6,7 @@ import { seedPrices } from "../../sandbox/demo/prices.ts"
 import { createRandom } from "../../sandbox/fleet/random.ts"
 import { pool } from "../pool.ts"
 import { emptyPrices } from "../testing.ts"
-import { marketBaskets, priceMovements } from "./prices.ts"
+import { countPriced, marketBaskets, priceMovements } from "./prices.ts"
 
 const ZONE = "America/Sao_Paulo"
 const PRODUCTS = 30
@@ -155,6 +155,7 @@ test.each(periods)(
       expect(plain(told)).toEqual(plain(checked.markets))
 
       const movements = await collected(priceMovements({ ...period, zone: ZONE }, periodBefore(period), tx))
+      expect(await countPriced({ ...period, zone: ZONE }, tx)).toBe(movements.length)
       const now = Map.groupBy(during(period), ({ productId }) => productId)
       const before = Map.groupBy(during(periodBefore(period)), ({ productId }) => productId)
       expect(movements.map(({ product }) => product).sort()).toEqual(

@@ -78,6 +78,14 @@ export interface PriceMovement {
   change: number | null
 }
 
+/** How many products have a price in the period. */
+export async function countPriced(scope: PriceScope, db: Db): Promise<number> {
+  const [{ count }] = await db<[{ count: number }]>`
+    select count(distinct product_id) as count from ${pricesOf(scope, db)} as price
+  `
+  return count
+}
+
 /** Every product with a price in the period, by its name. */
 export const priceMovements = (scope: PriceScope, before: Period, db: Db): AsyncIterable<PriceMovement[]> =>
   inBatches(

@@ -7,14 +7,14 @@ import type { Scope } from "./scope.ts"
 export interface RentalFigures {
   /** Due in the period, whether paid or not. */
   chargedCents: number
-  charges: number
   /** Paid in the period, whenever due; late fee and interest are in it, refunds are not taken off. */
   receivedCents: number
-  payments: number
   refundedCents: number
   /** Due in the period and open: within its time, and beyond it. */
   pendingCents: number
   overdueCents: number
+  /** How many charges were due or paid in the period. */
+  rows: number
 }
 
 export async function rentalFigures(scope: Scope, db: Db): Promise<RentalFigures> {
@@ -22,16 +22,15 @@ export async function rentalFigures(scope: Scope, db: Db): Promise<RentalFigures
   const [figures] = await db<[RentalFigures]>`
     select
       coalesce(sum(total_cents) filter (where is_due), 0)::int8 as charged_cents,
-      count(*) filter (where is_due) as charges,
       coalesce(sum(paid_cents) filter (where is_received), 0)::int8 as received_cents,
-      count(*) filter (where is_received) as payments,
       (
         select coalesce(sum(amount_cents), 0)::int8
         from rental_refunds
         where agency_id = ${agencyId} and refunded_on between ${start} and ${end}
       ) as refunded_cents,
       coalesce(sum(open_cents) filter (where is_due and state <> 'overdue'), 0)::int8 as pending_cents,
-      coalesce(sum(open_cents) filter (where is_due and state = 'overdue'), 0)::int8 as overdue_cents
+      coalesce(sum(open_cents) filter (where is_due and state = 'overdue'), 0)::int8 as overdue_cents,
+      count(*) filter (where is_due or is_received) as rows
     from ${chargesAsOf(scope, db)} as charge
     cross join lateral (
       select due_date between ${start} and ${end} as is_due, paid_on between ${start} and ${end} as is_received

@@ -11,6 +11,7 @@ import { oldClaims } from "../price-sync-claims.ts"
 import { oldAskedProducts } from "../price-sync-products.ts"
 import { oldSyncs } from "../price-syncs.ts"
 import { oldDeliveries } from "../push-deliveries.ts"
+import { oldRests } from "../push-services.ts"
 import { oldReports } from "../reports.ts"
 import { oldItems } from "../sync/items.ts"
 import { oldStores } from "../unmatched-stores.ts"
@@ -23,6 +24,7 @@ export const agedTables: readonly Aged[] = [
   ...oldRecipients,
   oldMailings,
   oldDeliveries,
+  oldRests,
   oldNotifications,
   oldAccesses,
   oldExports,

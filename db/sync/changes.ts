@@ -67,7 +67,7 @@ export async function takeForKnown({ agencyId, provider, entity }: Scope, integr
     insert into external_refs (agency_id, provider, entity, external_id, local_id, origin, pushed_version)
     select ${agencyId}, ${provider}, ${entity}, ${HERE} || mine.id, mine.id, 'here', mine.version
     from (${versionsOf(entity, agencyId, tx)}) as mine
-    where mine.created_at < (select created_at from integrations where id = ${integrationId})
+    where mine.created_at < (select begun_at from integrations where id = ${integrationId})
     on conflict do nothing
   `
 }

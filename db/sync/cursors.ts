@@ -31,6 +31,11 @@ export async function writeCursor(integrationId: number, entity: Entity, cursor:
   `
 }
 
+/** Forget how far anything has been pulled, and that changes are told of. */
+export async function dropCursors(integrationId: number, tx: Db) {
+  await tx`delete from sync_cursors where integration_id = ${integrationId}`
+}
+
 /** Note that changes are told of from now on; whether nobody had before. */
 export async function beginTelling(integrationId: number, entity: Entity, tx: Db): Promise<boolean> {
   const begun = await tx`

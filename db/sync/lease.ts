@@ -45,13 +45,16 @@ export async function giveLease({ integrationId, number }: Lease, db: Db = sideP
   `
 }
 
-/** Whether it is still ours, and stays so until the transaction has ended; and whether the integration is still enabled. */
+/**
+ * Whether it is still ours, and stays so until the transaction has ended; and whether the integration is still enabled. Undefined
+ * when there is none any more.
+ */
 export async function holdLease({ integrationId, number }: Lease, tx: Db) {
   const [row] = await tx<{ isOurs: boolean; enabled: boolean }[]>`
     select lease = ${number} as is_ours, enabled
     from integrations
     where id = ${integrationId}
-    for update
+    for no key update
   `
-  return { isOurs: row?.isOurs ?? false, isEnabled: row?.enabled ?? false }
+  return row && { isOurs: row.isOurs, isEnabled: row.enabled }
 }

@@ -113,6 +113,11 @@ export async function buryRef(id: number, tx: Db) {
   await tx`update external_refs set deleted_at = coalesce(deleted_at, now()), updated_at = now() where id = ${id}`
 }
 
+/** Forget all that is known on both sides of an agency's integration. */
+export async function dropRefs({ agencyId, provider }: Omit<Scope, "entity">, tx: Db) {
+  await tx`delete from external_refs where agency_id = ${agencyId} and provider = ${provider}`
+}
+
 /** Note that a pass has seen these. */
 export async function markSeen(scope: Scope, externalIds: string[], pass: number, tx: Db) {
   await tx`

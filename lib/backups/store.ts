@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { z } from "zod"
 import type { Storage, StoredFile } from "../storage/types.ts"
 import { type Manifest, manifest as schema } from "./manifest.ts"
+import { isOurs, signManifest } from "./signature.ts"
 
 const ROOT = "backups/"
 const MANIFEST = "manifest.json"
@@ -17,12 +18,16 @@ export class DamagedBackup extends Error {
   override name = "DamagedBackup"
 }
 
-/** With its own checksum, over the manifest as compact JSON: a flipped bit in it is told as well. */
-const sealed = z.object({ sha256: z.string(), manifest: z.unknown() })
+/**
+ * With its own checksum, over the manifest as compact JSON: a flipped bit in it is told as well. And with a signature of that, where
+ * there is a key: who can write to the storage can make a checksum, and encrypt for the recipients.
+ */
+const sealed = z.object({ sha256: z.string(), signature: z.string().optional(), manifest: z.unknown() })
 
 /** Have a backup exist. */
 export async function writeManifest(manifest: Manifest, storage: Storage, signal: AbortSignal) {
-  const text = JSON.stringify({ sha256: digest(manifest), manifest }, null, 1)
+  const sha256 = digest(manifest)
+  const text = JSON.stringify({ sha256, signature: signManifest(sha256), manifest }, null, 1)
   await storage.put(manifestKey(manifest.id), new TextEncoder().encode(text), { signal })
 }
 
@@ -38,6 +43,10 @@ export async function readManifest(
   const read = sealed.safeParse(asJson(text))
   if (!read.success || digest(read.data.manifest) !== read.data.sha256)
     throw new DamagedBackup(`The manifest of the backup ${id} is damaged: it cannot be restored`)
+  if (!isOurs(read.data.sha256, read.data.signature))
+    throw new DamagedBackup(
+      `The manifest of the backup ${id} is not signed with BACKUP_SIGNING_KEY: somebody else may have made it, or put it in the place of another`,
+    )
   const manifest = schema.safeParse(read.data.manifest)
   if (!manifest.success)
     throw new DamagedBackup(`The manifest of the backup ${id} is of a form this program does not know`)

@@ -1,8 +1,10 @@
 import { z } from "zod"
+import { pii } from "../pii.ts"
 
-const text = z.string().max(1_000)
-const value = z.union([text, z.number(), z.boolean()], { error: "a text, a number, true or false" })
-const bound = z.union([text, z.number()], { error: "a text or a number" })
+// Columns tell of nobody, and an error names them; what they are compared with may be somebody's.
+const text = pii(z.string().max(1_000))
+const value = pii(z.union([text, z.number(), z.boolean()], { error: "a text, a number, true or false" }))
+const bound = pii(z.union([text, z.number()], { error: "a text or a number" }))
 
 /** What a column has to be; all of it. Ranges and equality are by the column's own type. */
 const conditions = z
@@ -14,7 +16,7 @@ const conditions = z
     lte: bound,
     gt: bound,
     gte: bound,
-    like: text.describe("as SQL has it: % stands for anything, _ for one character"),
+    like: pii(text.describe("as SQL has it: % stands for anything, _ for one character")),
     null: z.boolean(),
   })
   .partial()

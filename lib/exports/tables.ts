@@ -3,7 +3,10 @@ interface Exportable {
   dated?: string
 }
 
-/** The tables that can be exported, and no others. What identifies people to machines is in none of their columns that can be. */
+/**
+ * The tables that can be exported, and no others. What identifies people to machines is in none of their columns that can be. Whoever may have
+ * what is of one agency alone gets all of a table that does not say whose its rows are: so `email_messages` is none of them.
+ */
 const exportable = {
   agencies: {},
   users: {},
@@ -18,6 +21,7 @@ const exportable = {
   rental_refunds: { dated: "refunded_on" },
   owner_deductions: { dated: "deducted_on" },
   rental_transfers: { dated: "reference_month" },
+  mailings: {},
   markets: {},
   market_stores: {},
   unmatched_stores: { dated: "last_seen_at" },

@@ -24,7 +24,7 @@ const tables = z.strictObject({
   content: z.enum(["tables", "properties", "contracts"]).default("tables"),
   tables: z.array(table).min(1).max(tableNames.length),
   columns: z.partialRecord(table, columns).optional(),
-  filters: pii(filters).default({}),
+  filters: filters.default({}),
   dateRange: dateRange.optional(),
   format: z.enum(tableFormats, { error: `one of ${tableFormats.join(", ")}` }),
   archive: z.boolean().default(false),
@@ -67,7 +67,7 @@ const asked = z.strictObject({
     .union([columns, z.record(z.string(), columns)])
     .optional()
     .describe("the columns to export, of the only table or by table; all unless said otherwise"),
-  filters: pii(saidFilters)
+  filters: saidFilters
     .optional()
     .describe(
       "what rows have to be, by column (`city`) or by table and column (`prices.market_id`): a value, a list, null, or conditions (eq, ne, in, lt, lte, gt, gte, like, null)",
@@ -109,10 +109,7 @@ const finished = z.object({
   expiresAt: z.iso.datetime(),
 })
 
-const cared = z.object({
-  expired: z.int().nonnegative().describe("files that were deleted"),
-  due: z.int().nonnegative().describe("requests of people that the alarm was raised for"),
-})
+const cared = z.object({ expired: z.int().nonnegative().describe("files that were deleted") })
 
 export const dataExport = defineJob({
   name: "export",

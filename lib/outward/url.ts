@@ -11,3 +11,6 @@ export const outwardUrl = z
     const fault = url.username || url.password ? "a URL without a user and a password in it" : faultOf(url)
     if (fault) context.addIssue(fault)
   })
+
+/** A URL as it is written by all who mean the same place. */
+export const normalUrl = (url: string) => new URL(url).href.replace(/\/+$/, "")

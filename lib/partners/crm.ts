@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { digestOf } from "../digest.ts"
-import { outwardUrl } from "../outward/url.ts"
+import { normalUrl, outwardUrl } from "../outward/url.ts"
 import type { Change, Line, Pulled } from "./define.ts"
 import { definePartner } from "./define.ts"
 import { ItemRefused } from "./errors.ts"
@@ -48,6 +48,7 @@ export const crm = definePartner({
   title: "CRM",
   settings,
   secrets,
+  account: ({ settings }) => normalUrl(settings.url),
   perSecond: 5,
   pull: {
     entities: ["lead"],

@@ -72,6 +72,8 @@ export interface Partner<
   settings: Settings
   /** What an agency sets and nobody is told. */
   secrets: Secrets
+  /** What tells its accounts apart: where it is another, what is known of the one before is forgotten. Without, there is but one. */
+  account?(set: { settings: z.output<Settings>; secrets: z.output<Secrets> }): string
   /** Requests a second, of all workers and agencies together. */
   perSecond?: number
   /** What it tells of when asked. */

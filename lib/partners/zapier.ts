@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { readSigned } from "../client/signed.ts"
-import { outwardUrl } from "../outward/url.ts"
+import { normalUrl, outwardUrl } from "../outward/url.ts"
 import { secretMatcher } from "../secret.ts"
 import { definePartner } from "./define.ts"
 import { lead, text } from "./lead.ts"
@@ -21,6 +21,7 @@ export const zapier = definePartner({
       "what comes in may have as its bearer token, where it is not signed",
     ),
   }),
+  account: ({ secrets }) => normalUrl(secrets.url),
   perSecond: 10,
   push: {
     entities: ["lead", "property", "contract"],

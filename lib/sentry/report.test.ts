@@ -108,7 +108,9 @@ test("waits for Sentry no longer than two seconds", async () => {
 
 test("refuses a DSN that is none, in a sentence", async () => {
   process.env.SENTRY_DSN = "https://sentry.io"
-  expect(startReporting()).rejects.toThrow("SENTRY_DSN is not right: of the form https://key@host/project")
+  await expect(startReporting()).rejects.toThrow(
+    "SENTRY_DSN is not right: of the form https://key@host/project",
+  )
 })
 
 const ways = {

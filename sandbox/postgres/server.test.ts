@@ -143,7 +143,7 @@ test.if(required("The right to be root", isRoot))(
 
     await removePostgres(dataDir)
     expect(await readdir(parent)).toEqual([])
-    expect(lstat(homeOf(dataDir))).rejects.toThrow("ENOENT")
+    await expect(lstat(homeOf(dataDir))).rejects.toThrow("ENOENT")
   },
 )
 

@@ -15,3 +15,7 @@ export function pointRedisTo(there: RedisEnvironment): () => void {
   set(there)
   return () => set(before)
 }
+
+/** Whether this process finds Redis there. */
+export const isRedisAt = (there: RedisEnvironment) =>
+  NAMES.every((name) => (process.env[name] ?? "") === (there[name] ?? ""))

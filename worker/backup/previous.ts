@@ -1,7 +1,7 @@
 import { continueFrom, presentBackups } from "../../db/backups.ts"
 import type { Server } from "../../db/catalogue/tables.ts"
 import type { Manifest } from "../../lib/backups/manifest.ts"
-import { readManifest } from "../../lib/backups/store.ts"
+import { DamagedBackup, readManifest } from "../../lib/backups/store.ts"
 import type { Packing } from "./pack.ts"
 
 /** Backups of a chain: each more is one more to restore. */
@@ -34,7 +34,11 @@ export async function findPrevious(
       return { reason: `the backup ${id}, which the last one goes on from, is damaged or gone` }
     id = under.previousId
   }
-  const previous = await readManifest(same.id, storage, signal)
+  const previous = await readManifest(same.id, storage, signal).catch((error) => {
+    if (error instanceof DamagedBackup) return error
+    throw error
+  })
+  if (previous instanceof DamagedBackup) return { reason: previous.message }
   if (!previous) return { reason: `the backup ${same.id} is not in the storage` }
   const reason = whyNot(previous, now)
   if (reason) return { reason }

@@ -1,6 +1,7 @@
 import { beginBackup, completeBackup, failBackup } from "../../db/backups.ts"
 import { isDatabaseAway } from "../../db/errors.ts"
 import type { Manifest } from "../../lib/backups/manifest.ts"
+import { signingEnv } from "../../lib/backups/signature.ts"
 import { DamagedBackup, removeBackup, writeManifest } from "../../lib/backups/store.ts"
 import { createBlockPool } from "../../lib/block-pool.ts"
 import { PermanentError, RunCancelled } from "../../lib/errors.ts"
@@ -28,6 +29,10 @@ export async function takeBackup(payload: BackupPayload, run: Run): Promise<Resu
   await completeBackup(takenBy(manifest), true)
   if (!manifest.encryption)
     run.log("The backup is not encrypted: BACKUP_RECIPIENTS names nobody, or it was asked for so")
+  if (signingEnv().BACKUP_SIGNING_KEY === undefined)
+    run.log(
+      "The backup is not signed, since BACKUP_SIGNING_KEY is not set: who can write to the storage can replace it",
+    )
   for (const what of manifest.schema.leftOut) run.log(`Not in the backup: ${what}`)
   await deleteOld(storage, run)
   run.progress({ percentage: 100, stage: "done", message: `${manifest.rows} rows, ${manifest.bytes} bytes` })

@@ -90,7 +90,7 @@ describe.skipIf(!hasChromium)("the mail that says where a file is, in a browser"
     await page.setContent(html!)
     const opened = page.waitForEvent("popup")
     await page.locator("a.action").click()
-    const said = (await opened).getByText("The file of this link is no longer kept")
+    const said = (await opened).getByRole("heading", { name: "This file is no longer available" })
     await said.waitFor()
   })
 })

@@ -3,6 +3,7 @@ import { lookLike } from "../../db/exports/shown.ts"
 import type { Db } from "../../db/pool.ts"
 import type { Bytes } from "../../lib/storage/types.ts"
 import { csvMark } from "../documents/csv/csv.ts"
+import { checkRows } from "../documents/xlsx/limits.ts"
 import { xlsx } from "../documents/xlsx/xlsx.ts"
 import { zip } from "../documents/zip/zip.ts"
 import type { PlannedTable, TablesPayload } from "./plan.ts"
@@ -22,9 +23,13 @@ interface Made {
   content: AsyncIterable<Bytes>
 }
 
-/** What is in the file of an export: of one table, of several as sheets of a workbook, or a ZIP with a file for each. */
+/**
+ * What is in the file of an export: of one table, of several as sheets of a workbook, or a ZIP with a file for each. Throws
+ * PermanentError for more rows than a workbook is made of.
+ */
 export async function contentOf(tables: PlannedTable[], writing: Writing, tx: Db): Promise<Made> {
   const { format, archive, date, zone } = writing
+  if (format === "xlsx") for (const rows of booksOf(tables, archive)) checkRows(rows)
   await lookLike(lookOf[formOf(writing)], zone, tx)
   const [only] = tables
   if (format === "xlsx" && !archive)
@@ -38,6 +43,12 @@ export async function contentOf(tables: PlannedTable[], writing: Writing, tx: Db
     },
   }))
   return { extension: "zip", files: tables.length, content: zip(entries, { date }) }
+}
+
+/** How many rows each workbook has: all tables are in one, unless each is a file of an archive. */
+function booksOf(tables: PlannedTable[], archive: boolean) {
+  const counts = tables.map(({ rows }) => rows)
+  return archive ? counts : [counts.reduce((sum, rows) => sum + rows, 0)]
 }
 
 function formOf({ format, raw }: Pick<Writing, "format" | "raw">): Form {

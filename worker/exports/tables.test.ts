@@ -1,10 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import ExcelJS from "exceljs"
+import { exportColumns } from "../../db/exports/columns.ts"
 import { pool } from "../../db/pool.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
+import { PermanentError } from "../../lib/errors.ts"
+import { tableNames } from "../../lib/exports/tables.ts"
+import { dataExport } from "../../lib/jobs/export.ts"
+import { REDACTED, redact } from "../../lib/redact.ts"
 import { exportStorage } from "../../lib/storage/storage.ts"
+import { createTell } from "../../lib/tell.ts"
 import { unzip } from "../../sandbox/unzip.ts"
 import { testRun } from "../testing.ts"
+import { contentOf } from "./content.ts"
+import { planTables, type TablesPayload } from "./plan.ts"
 import { asked, exported, seedExports } from "./testing.ts"
 
 let leave: () => Promise<void>
@@ -40,6 +48,26 @@ const refusal = (data: unknown) =>
     () => "nothing was wrong",
     (error) => error.message as string,
   )
+
+/** Tables that are of no agency. */
+const SHARED = [
+  "markets",
+  "market_stores",
+  "unmatched_stores",
+  "products",
+  "product_barcodes",
+  "prices",
+  "price_syncs",
+  "price_sync_products",
+]
+
+test("every table says whose its rows are, unless they are everybody's", async () => {
+  for (const table of tableNames) {
+    const columns = (await exportColumns(table, pool())).map(({ name }) => name)
+    const isOfAgency = columns.includes(table === "agencies" ? "id" : "agency_id")
+    expect([table, isOfAgency]).toEqual([table, !SHARED.includes(table)])
+  }
+})
 
 describe("a table", () => {
   test("as CSV for people has Brazil's forms, and nothing that a spreadsheet would calculate", async () => {
@@ -179,6 +207,30 @@ describe("several tables", () => {
   })
 })
 
+test("a workbook of more rows than one can have is refused before a row is read, and so is a file of an archive", async () => {
+  const most = 16 * 1_048_575
+  const contentWith = (counts: number[], archive: boolean) =>
+    pool().begin(async (tx) => {
+      const payload = asked({ tables: ["markets", "products"], format: "xlsx", archive }) as TablesPayload
+      const tables = await planTables(payload, { agencyId: undefined, zone: "America/Sao_Paulo" }, tx)
+      const counted = tables.map((table, place) => ({ ...table, rows: counts[place]! }))
+      const read = { zone: "America/Sao_Paulo", date: new Date(), onRows: () => expect.unreachable() }
+      return await contentOf(counted, { ...payload, ...read }, tx)
+    })
+  for (const [counts, archive] of [
+    [[1, most], false],
+    [[1, most + 1], true],
+  ] as const) {
+    const error = await contentWith([...counts], archive).catch((error) => error)
+    expect(error).toBeInstanceOf(PermanentError)
+    expect(error.message).toBe(
+      `A workbook has at most 16777200 rows, and these are 16777201: ask for CSV, or for fewer rows`,
+    )
+  }
+  expect(await contentWith([most, most], true)).toMatchObject({ extension: "zip", files: 2 })
+  expect(await contentWith([0, most], false)).toMatchObject({ extension: "xlsx", files: 1 })
+})
+
 describe("the rows", () => {
   test.each([
     [{ id: 2 }, ["مرحبا "]],
@@ -234,6 +286,23 @@ describe("what the tables do not have is told with the nearest that they have", 
     ],
   ])("%j", async (data, expected) => {
     expect(await refusal({ tables: ["products"], format: "csv", ...data })).toContain(expected)
+  })
+
+  test("whatever is redacted of the filters: columns tell of nobody, and values may", () => {
+    const filters = { name: "Ana Beatriz", stauts: ["won", "lost"], id: { ">=": 12345 }, phone: null }
+    const payload = asked({ tables: ["leads"], format: "csv", filters })
+    expect(redact(dataExport.payload, payload)).toMatchObject({
+      filters: {
+        name: { eq: REDACTED },
+        stauts: { in: [REDACTED, REDACTED] },
+        id: { gte: REDACTED },
+        phone: { null: true },
+      },
+    })
+    const tell = createTell(dataExport.payload, payload)
+    expect(tell('In leads, no column "stauts": Ana Beatriz is no status, nor is 12345')).toBe(
+      `In leads, no column "stauts": ${REDACTED} is no status, nor is ${REDACTED}`,
+    )
   })
 
   test("nothing of it is stored, and the export has failed with the reason", async () => {

@@ -207,6 +207,19 @@ test("a run left behind by a worker is reason to look for what that one had not 
   expect(await until(async () => (await swept()).length === 2, 10_000)).toBe(true)
 })
 
+test("what ended too late for a sweep that was due already is found by another", async () => {
+  ledger = createLedger()
+  // Nobody records what this worker does.
+  workers = startWorkers([{ job: job as JobDefinition, processor: (async () => ({ n: 1 })) as AnyProcessor }])
+  ledger.startSweeping([job], workers.connection)
+  // The first sweep begins two seconds after that, and leaves the last of them to workers.
+  await Bun.sleep(1_300)
+  const [id] = await ask(1)
+  expect(await until(async () => (await endedIds()).length === 1, 10_000)).toBe(true)
+  ledger.sweepSoon()
+  expect(await isRecorded(id!)).toBe(true)
+})
+
 test("what a processor returns that no ledger can hold fails nothing", async () => {
   work(async () => ({ n: 1, text: "a\0b\ud800", deep: { who: "planted@example.com" } }))
   const ids = (await ask(20)).sort()

@@ -4,7 +4,7 @@ import { createLog } from "../../lib/log.ts"
 import type { RedisClient } from "../../lib/redis/connect.ts"
 import { within } from "../../lib/within.ts"
 import { dropOld } from "./retention.ts"
-import { sweep } from "./sweep.ts"
+import { LEFT_TO_WORKERS, sweep } from "./sweep.ts"
 
 /** Milliseconds from the reason for a sweep to the sweep: living workers have written theirs by then. */
 const SOON = 2_000
@@ -18,7 +18,7 @@ export function startSweeper(jobs: JobDefinition[], connection: RedisClient, db:
   let timer: ReturnType<typeof setTimeout> | undefined
   let due = 0
   let running: Promise<void> | undefined
-  let isWanted = false
+  let wantedAt = 0
   let isHourPast = true
   let isFailing = false
   let closed = false
@@ -26,7 +26,9 @@ export function startSweeper(jobs: JobDefinition[], connection: RedisClient, db:
 
   const round = async () => {
     const dropping = isHourPast
-    isWanted = false
+    const begunAt = Date.now()
+    // One that was begun for an earlier reason has not looked for what ended just now.
+    const isWanted = () => wantedAt > begunAt - LEFT_TO_WORKERS
     isHourPast = false
     let found = 0
     const failures: unknown[] = []
@@ -44,11 +46,11 @@ export function startSweeper(jobs: JobDefinition[], connection: RedisClient, db:
       if (!isFailing)
         log.warn("Could not search Redis for runs to record; trying again", { error: failures[0] })
       isFailing = true
-      return AGAIN
+      return isWanted() ? SOON : AGAIN
     }
     isFailing = false
     if (found) log.info(`${found} runs were found in Redis and recorded`)
-    return isWanted ? SOON : undefined
+    return isWanted() ? SOON : undefined
   }
   const start = () => {
     timer = undefined
@@ -58,7 +60,7 @@ export function startSweeper(jobs: JobDefinition[], connection: RedisClient, db:
     })
   }
   const want = (delay: number) => {
-    isWanted = true
+    wantedAt = Date.now()
     if (closed || running || (timer && due <= Date.now() + delay)) return
     clearTimeout(timer)
     due = Date.now() + delay

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { PermanentError, RetryLater } from "../../lib/errors.ts"
 import { createLog } from "../../lib/log.ts"
+import { retryAfterOf } from "../../lib/retry-after.ts"
 
 /** Milliseconds until a mail is tried again that Resend refused for what is wrong with the account. */
 const ACCOUNT_WAIT = 60_000
@@ -38,8 +39,8 @@ export const isOfRecipient = ({ status, message }: Refusal) => status === 422 &&
  * Those of https://resend.com/docs/api-reference/errors
  */
 export function failureOf({ name, message, status, headers }: Refusal): Error {
-  const seconds = Number(headers?.["retry-after"])
-  if (seconds > 0) return new RetryLater(Math.ceil(seconds * 1_000), message)
+  const asked = retryAfterOf(headers?.["retry-after"])
+  if (asked > 0) return new RetryLater(Math.ceil(asked), message)
   if (name.endsWith("_quota_exceeded")) return new RetryLater(3_600_000, message)
   if (status === 429 || name === "concurrent_idempotent_requests") return new RetryLater(1_000, message)
   if (status === 401 || status === 403) {

@@ -7,6 +7,7 @@ import { createProcessMetrics } from "../../lib/metrics/process.ts"
 import { queueMetrics } from "../../lib/metrics/queues.ts"
 import { redisMetrics } from "../../lib/metrics/redis.ts"
 import { kept } from "../../lib/readiness.ts"
+import { pushCounts } from "../push/counts.ts"
 import type { QueueWorker } from "../queue-worker.ts"
 import type { Workers } from "../workers.ts"
 import { budgetMetrics } from "./budgets.ts"
@@ -29,6 +30,7 @@ export function createMetrics(jobs: readonly JobDefinition[], most: ConnectionBu
     const active = workers.map((worker): Reading => [{ queue: worker.name }, worker.active.size])
     return [
       runs.text(),
+      pushCounts.text(),
       gauge("esteira_runs_active", "Runs that this process is at.", active),
       processText(),
       connectionsLimit(most),

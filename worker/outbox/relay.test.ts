@@ -9,6 +9,7 @@ import { findRun } from "../../lib/runs.ts"
 import { createRandom } from "../../sandbox/fleet/random.ts"
 import { parcel } from "../../sandbox/outbox/job.ts"
 import { launch } from "../../sandbox/process/launch.ts"
+import { askMasters } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 import { createLedger, type Ledger } from "../ledger/ledger.ts"
 import { startWorkers, type Workers } from "../workers.ts"
@@ -116,6 +117,17 @@ describe("a relay", () => {
       { id: first, became: null },
       { id: second, became: first },
     ])
+  })
+
+  test("keeps what Redis gives it no leave to write, until it does", async () => {
+    const id = await ask()
+    const masters = (rule: string) => askMasters((master) => master.acl("SETUSER", "default", rule))
+    await masters("-@scripting")
+    await expect(relayBatch(jobs)).rejects.toThrow("NOPERM")
+    expect(await findRecordedRun("parcel", id)).toBeUndefined()
+    await masters("+@scripting")
+    expect(await relayBatch(jobs)).toBe(1)
+    expect(await findRun(parcel, id)).toMatchObject({ status: "waiting" })
   })
 
   test("that is heard needs no poll, and is soon at work", async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { ReplyError } from "ioredis"
 import { markRelayed, type OutboxRow, takeFromOutbox } from "../../db/outbox.ts"
 import { type Db, pool } from "../../db/pool.ts"
 import { prepareRun, type QueuedRun } from "../../lib/enqueue.ts"
@@ -25,8 +26,8 @@ export interface Refused {
 
 /**
  * Bring the oldest rows of the outbox into their queues, and return how many there were. What one asks for in vain ends as
- * failed in the ledger. Throws RedisUnavailable, in which case they stay; what was added to Redis nevertheless is added again,
- * and claimed once.
+ * failed in the ledger. Throws when Redis does not take them, in which case they stay; what was added to Redis nevertheless is
+ * added again, and claimed once.
  */
 export const relayBatch = (jobs: readonly JobDefinition[] = allJobs): Promise<number> =>
   pool().begin(async (tx) => {
@@ -75,7 +76,7 @@ function asRun({ id, queue, name, data, options, isPrepared }: OutboxRow, jobs: 
   }
 }
 
-/** Returns those that Redis would not have for what they say, each by itself. */
+/** Returns those that BullMQ would not have for what they say, each by itself. */
 async function relay(job: JobDefinition, ready: Ready[], tx: Db): Promise<Refused[]> {
   const token = randomUUID()
   try {
@@ -95,7 +96,7 @@ async function relay(job: JobDefinition, ready: Ready[], tx: Db): Promise<Refuse
     )
     return []
   } catch (error) {
-    if (error instanceof RedisUnavailable || !isOfRedis(error)) throw error
+    if (!isOfRun(error)) throw error
     if (ready.length === 1) return [{ row: ready[0]!.row, reason: error }]
     const half = Math.ceil(ready.length / 2)
     return [...(await relay(job, ready.slice(0, half), tx)), ...(await relay(job, ready.slice(half), tx))]
@@ -104,5 +105,8 @@ async function relay(job: JobDefinition, ready: Ready[], tx: Db): Promise<Refuse
 
 const becameOf = (id: string, added: string | undefined) => (added === id ? undefined : added)
 
-/** Not of PostgreSQL: its errors have a SQLSTATE, and end the transaction. */
-const isOfRedis = (error: unknown): error is Error => error instanceof Error && !("code" in error)
+/** Not of PostgreSQL, whose errors have a SQLSTATE, nor of Redis: what it does not let us do now is no fault of a run. */
+const isOfRun = (error: unknown): error is Error =>
+  error instanceof Error &&
+  !("code" in error) &&
+  !(error instanceof RedisUnavailable || error instanceof ReplyError)

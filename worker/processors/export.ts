@@ -1,13 +1,13 @@
 import type { Export } from "../../db/exports/requests.ts"
 import { dataExport } from "../../lib/jobs/export.ts"
-import { careForExports } from "../exports/care.ts"
+import { expireExports } from "../exports/expire.ts"
 import { mailLink } from "../exports/mail.ts"
 import { exportPerson } from "../exports/person.ts"
 import { exportTables } from "../exports/tables.ts"
 import { defineProcessor } from "./define.ts"
 
 export default defineProcessor(dataExport, async (payload, run) => {
-  if (payload.kind === "care") return await careForExports(run)
+  if (payload.kind === "care") return { expired: await expireExports(run.signal) }
   if (payload.kind === "tables") {
     const { done, asker } = await exportTables(payload, run)
     if (done.email) await mailLink(done, asker!, payload.content, run)

@@ -1,5 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test"
-import { findIntegration, type Integration, updateIntegration } from "../../db/integrations.ts"
+import {
+  beginAnew,
+  deleteIntegration,
+  findIntegration,
+  type Integration,
+  updateIntegration,
+} from "../../db/integrations.ts"
 import { pool } from "../../db/pool.ts"
 import { takeInbound } from "../../db/sync/inbound.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
@@ -50,6 +56,25 @@ const person = (name: string, more: object = {}) => ({
   email: `${name.toLowerCase().replaceAll(" ", ".")}@example.com`,
   ...more,
 })
+/** A CRM that tells of a lead once it is let. */
+function crmThatWaits() {
+  const [asked, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch() {
+      asked.resolve()
+      await gate.promise
+      return Response.json({ items: [{ id: "late-1", name: "Late" }], nextCursor: null })
+    },
+  })
+  return {
+    url: server.url.origin,
+    met: asked.promise,
+    release: gate.resolve,
+    [Symbol.asyncDispose]: () => server.stop(true),
+  }
+}
 const names = async () => (await leadsOf(agencyId)).map(({ name }) => name)
 
 describe("a pull", () => {
@@ -93,8 +118,7 @@ describe("a pull", () => {
       create function refuse() returns trigger language plpgsql as $$ begin raise 'no cursor'; end $$
     `.simple()
     await pool()`create trigger refuse before insert or update on sync_cursors for each row execute function refuse()`
-    expect(sync({ action: "pull" })).rejects.toThrow("no cursor")
-    await sync({ action: "pull" }).catch(() => undefined)
+    await expect(sync({ action: "pull" })).rejects.toThrow("no cursor")
     expect(await names()).toEqual([])
     expect(await itemsOf(integration.id)).toHaveLength(0)
     await pool()`drop function refuse cascade`
@@ -111,8 +135,7 @@ describe("a pull", () => {
       pages += 1
       stopping.abort(new Error("stopped"))
     }
-    expect(sync({ action: "pull" }, held)).rejects.toThrow("stopped")
-    await sync({ action: "pull" }, held).catch(() => undefined)
+    await expect(sync({ action: "pull" }, held)).rejects.toThrow("stopped")
     expect(pages).toBe(1)
     expect(await names()).toEqual(["Ana", "Bia", "Caio"])
     await sync({ action: "pull" }, run)
@@ -167,7 +190,7 @@ describe("a pull", () => {
     await sync()
     expect((await leadsOf(agencyId))[0]?.propertyId).toBe(home.propertyId)
     expect(partners.crm.store.of("leads").map(({ data }) => data.name)).toEqual(["Ana"])
-    expect(sync({ entityType: "lead", entityId: theirs.id, action: "pull" })).rejects.toThrow(
+    await expect(sync({ entityType: "lead", entityId: theirs.id, action: "pull" })).rejects.toThrow(
       "does not know of lead",
     )
     expect(await sync({ entityType: "lead", entityId: theirs.id, action: "push" })).toMatchObject({
@@ -259,10 +282,9 @@ describe("a partner that", () => {
 
   test("does not let us in puts the integration in error, and is left alone until it is enabled again", async () => {
     partners.crm.token = "another-key-than-before"
-    const failed = sync()
-    expect(failed).rejects.toBeInstanceOf(PermanentError)
-    expect(failed).rejects.toThrow("CRM answers 401")
-    await failed.catch(() => undefined)
+    const failed = await sync().catch((error) => error)
+    expect(failed).toBeInstanceOf(PermanentError)
+    expect(failed.message).toContain("CRM answers 401")
     expect(await findIntegration(integration.id)).toMatchObject({
       status: "error",
       reason: expect.stringContaining("401"),
@@ -366,8 +388,7 @@ describe("a partner that", () => {
 
   test("took something and did not say so has it once", async () => {
     partners.crm.fail({ times: 1, mode: "accept-then-reset", at: /POST/ })
-    expect(sync()).rejects.toThrow("does not answer")
-    await sync().catch(() => undefined)
+    await expect(sync()).rejects.toThrow("does not answer")
     await sync()
     expect(partners.crm.store.of("properties")).toHaveLength(1)
     expect(partners.crm.store.of("contracts")).toHaveLength(1)
@@ -455,8 +476,7 @@ describe("a webhook", () => {
     await sync()
     await pool()`insert into leads (agency_id, name, source) values (${agencyId}, 'Rui', 'site')`
     partners.hooks.fail({ times: 1, status: 410 })
-    expect(sync()).rejects.toThrow("answers 410")
-    await sync().catch(() => undefined)
+    await expect(sync()).rejects.toThrow("answers 410")
     expect(await findIntegration(integration.id)).toMatchObject({ status: "error" })
   })
 
@@ -464,8 +484,7 @@ describe("a webhook", () => {
     await sync()
     await pool()`insert into leads (agency_id, name, source) values (${agencyId}, 'Rui', 'site')`
     process.env.ALLOW_PRIVATE_ADDRESSES = "false"
-    expect(sync()).rejects.toThrow("no longer right")
-    await sync().catch(() => undefined)
+    await expect(sync()).rejects.toThrow("no longer right")
     expect(partners.hooks.taken).toEqual([])
   })
 })
@@ -476,11 +495,13 @@ describe("an integration that", () => {
     await updateIntegration(integration.id, { enabled: false })
     expect(await sync()).toMatchObject({ status: "skipped", reason: "the integration is disabled" })
     expect(partners.crm.requests).toEqual([])
-    expect(sync({ provider: "zapier" })).rejects.toThrow(`Agency ${agencyId} has no integration with zapier`)
-    expect(sync({ provider: "salesforce" })).rejects.toThrow(
+    await expect(sync({ provider: "zapier" })).rejects.toThrow(
+      `Agency ${agencyId} has no integration with zapier`,
+    )
+    await expect(sync({ provider: "salesforce" })).rejects.toThrow(
       "Salesforce is known, and nothing is exchanged with it yet",
     )
-    expect(perform("integration-sync", { provider: "hubspot", action: "sync" })).rejects.toThrow(
+    await expect(perform("integration-sync", { provider: "hubspot", action: "sync" })).rejects.toThrow(
       "HubSpot is known",
     )
   })
@@ -497,6 +518,74 @@ describe("an integration that", () => {
     const result = await sync()
     expect(result).toMatchObject({ status: "skipped" })
     expect(await names()).toEqual([])
+  })
+
+  test("is removed in the middle writes nothing more", async () => {
+    await withCrm()
+    await using crm = crmThatWaits()
+    await updateIntegration(integration.id, { settings: { url: crm.url } })
+    const running = sync()
+    await crm.met
+    await pool().begin((tx) => deleteIntegration(integration.id, tx))
+    crm.release()
+    expect(await running).toMatchObject({
+      status: "skipped",
+      reason: "the integration was removed meanwhile",
+      pulled: none,
+    })
+    expect(await names()).toEqual([])
+    await expect(sync()).rejects.toThrow(`Agency ${agencyId} has no integration with crm`)
+  })
+
+  test("is with another account is told all there is, and what was under way with the one before is not kept", async () => {
+    await withCrm()
+    partners.crm.put(person("Ana"))
+    await sync()
+    const before = partners.crm.store.of("leads").length
+    const other = startPartners()
+    // Its first lead has the id that another has where the integration was before.
+    other.crm.put(person("Zoé"))
+    other.crm.token = partners.crmToken
+    await using waiting = crmThatWaits()
+    await updateIntegration(integration.id, { settings: { url: waiting.url } })
+    const running = sync().catch((error) => error)
+    await waiting.met
+    await updateIntegration(integration.id, { settings: other.crmSettings })
+    await pool().begin((tx) => beginAnew(integration, tx))
+    waiting.release()
+    expect(await running).toMatchObject({
+      name: "RetryLater",
+      message: "another has taken over this integration",
+    })
+    expect(await names()).toEqual(["Ana"])
+
+    expect(await sync()).toMatchObject({ pulled: { created: 1 }, pushed: { ...none, created: 3 } })
+    expect(await names()).toEqual(["Ana", "Zoé"])
+    expect(
+      other.crm.store
+        .of("leads")
+        .map(({ data }) => data.name)
+        .sort(),
+    ).toEqual(["Ana", "Zoé"])
+    expect(partners.crm.store.of("leads")).toHaveLength(before)
+    expect(await sync()).toMatchObject({ pulled: none, pushed: none })
+    await other.stop()
+  })
+
+  test("has a webhook elsewhere from now on tells it what changes from then on", async () => {
+    await withHooks()
+    await sync()
+    await pool()`insert into leads (agency_id, name, source) values (${agencyId}, 'Rui', 'site')`
+    await sync()
+    await pool()`insert into leads (agency_id, name, source) values (${agencyId}, 'Gil', 'site')`
+    await pool().begin((tx) => beginAnew(integration, tx))
+    expect(await sync()).toMatchObject({ pushed: none })
+    await pool()`update leads set name = 'Rui Costa' where name = 'Rui'`
+    expect(await sync()).toMatchObject({ pushed: { ...none, updated: 1 } })
+    expect(partners.hooks.taken.map(({ type, data }) => [type, data.name])).toEqual([
+      ["lead.created", "Rui"],
+      ["lead.updated", "Rui Costa"],
+    ])
   })
 
   test("another run is at is waited for, and what a try that was taken for dead still writes is refused", async () => {

@@ -5,6 +5,7 @@ import { isSpokenTo } from "../../lib/partners/define.ts"
 import { partnerNamed } from "../../lib/partners/index.ts"
 import { askOfEach } from "../sync/each.ts"
 import { syncWith } from "../sync/sync.ts"
+import { tidyFeeds } from "../sync/tidy.ts"
 import { defineProcessor } from "./define.ts"
 
 export default defineProcessor(integrationSync, async (payload, run) => {
@@ -19,5 +20,7 @@ export default defineProcessor(integrationSync, async (payload, run) => {
     number
   >
   const runs = await askOfEach(payload, run)
+  const tidied = await tidyFeeds(run.signal)
+  if (tidied > 0) run.log(`${tidied} feeds of integrations that were removed are deleted`)
   return { integrationId: null, status: "done" as const, reason: null, pulled: none, pushed: none, runs }
 })

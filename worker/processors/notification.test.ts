@@ -180,7 +180,7 @@ test("two workers at one run, and a third at what is left, push to each device o
 })
 
 test("who is nobody cannot be told", async () => {
-  expect(perform("notification", payload([998, 999]))).rejects.toThrow(PermanentError)
+  await expect(perform("notification", payload([998, 999]))).rejects.toThrow(PermanentError)
 })
 
 test("a run that is cancelled pushes no more", async () => {
@@ -192,8 +192,7 @@ test("a run that is cancelled pushes no more", async () => {
   await hung.met
   stopping.abort(new RunCancelled("not so"))
   push.forgive()
-  expect(performing).rejects.toThrow("not so")
-  await performing.catch(() => undefined)
+  await expect(performing).rejects.toThrow("not so")
   const after = await outcomes()
   expect(after.filter(({ status }) => status === "cancelled").length).toBeGreaterThanOrEqual(20)
   await letPass()
@@ -249,7 +248,7 @@ describe("the door", () => {
     { userId: 1, urgency: "now" },
     { userId: 1, more: true },
   ])("refuses %j", async (data) => {
-    expect(ask(data)).rejects.toThrow(PayloadError)
+    await expect(ask(data)).rejects.toThrow(PayloadError)
   })
 
   test("what passes it is told, however it is written", async () => {

@@ -1,6 +1,7 @@
 import { countNotified } from "../../db/notifications.ts"
 import { pool } from "../../db/pool.ts"
-import { cancelPushes, countOutcomes } from "../../db/push-deliveries.ts"
+import { cancelPushes } from "../../db/push-deliveries.ts"
+import { countOutcomes } from "../../db/push-outcomes.ts"
 import { PermanentError, RunCancelled } from "../../lib/errors.ts"
 import { notification } from "../../lib/jobs/notification.ts"
 import { tellPeople } from "../notifications/tell.ts"

@@ -56,7 +56,10 @@ test.each(["pdf", "xlsx", "csv"] as const)(
       storageKey: key,
       fileSize: bytes!.length,
     })
-    expect(run.progressed.map(({ stage }) => stage)).toEqual(["collecting", "writing", "completed"])
+    const stages = run.progressed.map(({ stage }) => stage)
+    expect([...new Set(stages)]).toEqual(["collecting", "writing", "completed"])
+    expect(run.progressed.at(-2)!.message).toMatch(/^(\d+) of \1 rows$/)
+    expect(run.progressed.at(-2)!.percentage).toBe(99)
 
     // Asked for again, by whichever run: the same bytes.
     const again = await perform("report", monthly({ format }))

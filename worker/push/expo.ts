@@ -1,5 +1,6 @@
 import { z } from "zod"
-import type { DueDelivery, Outcome } from "../../db/push-deliveries.ts"
+import type { DueDelivery } from "../../db/push-deliveries.ts"
+import type { Outcome } from "../../db/push-outcomes.ts"
 import type { Receipt, Ticket } from "../../db/push-receipts.ts"
 import { alarm } from "./alarm.ts"
 import { waitAfter } from "./backoff.ts"
@@ -97,9 +98,10 @@ function unsent(delivery: DueDelivery, answer: Exclude<ExpoAnswer, { data: unkno
 
 function later(delivery: DueDelivery, error: string, asked: number): Outcome {
   const retryIn = waitAfter(delivery.attempt, asked)
+  const outcome = { delivery, error, ...(asked > 0 && { rest: asked }) }
   return retryIn === undefined
-    ? { delivery, status: "failed", error }
-    : { delivery, status: "pending", error, retryIn, mayBeSent: false }
+    ? { ...outcome, status: "failed" }
+    : { ...outcome, status: "pending", retryIn, mayBeSent: false }
 }
 
 /** Ask Expo what became of pushes it took, 300 at most. Those of which it knows nothing yet are left out. */

@@ -2,6 +2,7 @@ import { nextDue } from "../../db/push-deliveries.ts"
 import { settleReceipts, takeTickets } from "../../db/push-receipts.ts"
 import { tellOutages } from "../outages.ts"
 import { keepRounds, type Rest } from "../rounds.ts"
+import { pushCounts } from "./counts.ts"
 import { askReceipts, MOST_TICKETS } from "./expo.ts"
 import { sendDue } from "./send-due.ts"
 
@@ -51,6 +52,6 @@ export async function readReceipts(): Promise<number> {
   const tickets = await takeTickets(MOST_TICKETS, ASK_AGAIN)
   if (tickets.length === 0) return 0
   const receipts = await askReceipts(tickets)
-  if (receipts.length) await settleReceipts(receipts)
+  if (receipts.length) pushCounts.told(await settleReceipts(receipts))
   return tickets.length
 }

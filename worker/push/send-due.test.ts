@@ -1,12 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test"
 import { pool } from "../../db/pool.ts"
-import { takeDue } from "../../db/push-deliveries.ts"
+import { nextDue, nextService, takeDue } from "../../db/push-deliveries.ts"
 import { subscribe } from "../../db/push-subscriptions.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
 import { notification } from "../../lib/jobs/notification.ts"
+import { parseMetrics } from "../../lib/metrics/parse.testing.ts"
 import type { Failure } from "../../sandbox/push/failures.ts"
-import type { PushSimulator } from "../../sandbox/push/simulator.ts"
+import { type PushSimulator, startPush } from "../../sandbox/push/simulator.ts"
+import { until } from "../../sandbox/until.ts"
 import { perform } from "../testing.ts"
+import { pushCounts } from "./counts.ts"
 import { readReceipts } from "./keep.ts"
 import { sendDue } from "./send-due.ts"
 import {
@@ -30,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => leave())
 beforeEach(async () => {
   ;({ push, goBack } = moveToPushSimulator())
-  await pool()`truncate agencies, users restart identity cascade`
+  await pool()`truncate agencies, users, push_services restart identity cascade`
   user = await somebody()
 })
 afterEach(() => goBack())
@@ -152,9 +155,100 @@ describe("a browser's push service", () => {
   })
 })
 
+describe("of several push services", () => {
+  let other: PushSimulator
+  beforeEach(() => {
+    other = startPush()
+  })
+  afterEach(() => other.stop())
+
+  test("one that asks to wait is left alone by all, and no other is", async () => {
+    await browserOf(user, push)
+    const another = await somebody()
+    for (const service of [push, other]) await browserOf(another, service)
+    push.fail({ times: 1, at: "web", status: 429, headers: { "retry-after": "600" } })
+    expect(await tell()).toMatchObject({ devices: 1, later: 1 })
+    expect(await tell(another)).toMatchObject({ devices: 2, sent: 1, later: 1 })
+    await pool()`update push_deliveries set due_at = now() where status = 'pending'`
+    expect(await send()).toBe(0)
+    expect([push.web.length, other.web.length]).toEqual([0, 1])
+    expect(await nextDue()).toBeWithin(500_000, 600_001)
+    await letPass()
+    expect(await send()).toBe(2)
+    expect([push.web.length, other.web.length]).toEqual([2, 1])
+  })
+
+  test("Expo is one, and none rests for longer than a quarter of an hour", async () => {
+    await phoneOf(user)
+    await browserOf(user, other)
+    push.fail({ times: 1, at: "send", status: 429, headers: { "retry-after": "86400" } })
+    for (let time = 0; time < 2; time++) expect(await tell()).toMatchObject({ devices: 2, sent: 1, later: 1 })
+    const rests = await pool()`
+      select name, resting_until between now() + interval '14 minutes' and now() + interval '15 minutes' as is_a_quarter
+      from push_services
+    `
+    expect([...rests]).toEqual([{ name: "https://exp.host", isAQuarter: true }])
+    expect([push.expo.length, other.web.length]).toEqual([0, 2])
+  })
+
+  test("one that is slow holds up no other, and is asked for twenty at a time by all runs together", async () => {
+    for (let count = 0; count < 30; count++) await browserOf(user, push)
+    for (let count = 0; count < 10; count++) await browserOf(user, other)
+    const another = await somebody()
+    await browserOf(another, push)
+    const hung = push.fail({ times: 31, at: "web", mode: "hang" })
+    const telling = [tell(), tell(another)]
+    let most = 0
+    const areFull = async () => {
+      const [row] = await pool()<[{ count: number }]>`
+        select count(*)::int as count from push_deliveries where status = 'sending' and service = ${push.url}
+      `
+      most = Math.max(most, row.count)
+      return row.count === 20 && other.web.length === 10
+    }
+    expect(await until(areFull, 5_000)).toBe(true)
+    expect(push.web).toEqual([])
+    hung.release()
+    expect(await Promise.all(telling)).toMatchObject([
+      { devices: 40, sent: 40 },
+      { devices: 1, sent: 1 },
+    ])
+    expect(most).toBe(20)
+  })
+})
+
+test("what becomes of pushes is counted, by who brings them", async () => {
+  const counted = () => parseMetrics(pushCounts.text())
+  const before = counted()
+  const [gone, again] = [await browserOf(user, push), await browserOf(user, push)]
+  await phoneOf(user)
+  const lost = await phoneOf(user)
+  push.leave(gone.id)
+  push.fail({ times: 1, at: "web", status: 503, device: again.id })
+  push.doom(lost.token, "DeviceNotRegistered")
+  await tell()
+  await letPass()
+  await send()
+  expect(await readReceipts()).toBe(2)
+  const after = counted()
+  const grown = [...after].flatMap(([name, value]) =>
+    value > before.get(name)! ? [[name, value - before.get(name)!]] : [],
+  )
+  expect(Object.fromEntries(grown)).toEqual({
+    'esteira_pushes_total{provider="other",outcome="gone"}': 1,
+    'esteira_pushes_total{provider="other",outcome="retrying"}': 1,
+    'esteira_pushes_total{provider="other",outcome="sent"}': 1,
+    'esteira_pushes_total{provider="expo",outcome="sent"}': 2,
+    'esteira_push_receipts_total{outcome="delivered"}': 1,
+    'esteira_push_receipts_total{outcome="gone"}': 1,
+    'esteira_push_devices_removed_total{provider="other"}': 1,
+    'esteira_push_devices_removed_total{provider="expo"}': 1,
+  })
+})
+
 describe("when a worker dies", () => {
   const die = async (channel: "webpush" | "expo") =>
-    (await takeDue({ channel, limit: 1, lease: 60_000 })).taken
+    (await takeDue({ channel, service: (await nextService({ channel }))!, limit: 1, lease: 60_000 })).taken
   const tellLater = async () => {
     push.fail({ times: 1, at: "web", status: 503 })
     push.fail({ times: 1, at: "send", status: 503 })

@@ -1,18 +1,20 @@
 import { type Db, sidePool } from "../../db/pool.ts"
-import { type DueDelivery, giveBack, type Outcome, settle, takeDue } from "../../db/push-deliveries.ts"
+import { type DueDelivery, giveBack, nextService, takeDue } from "../../db/push-deliveries.ts"
+import { type Outcome, settle } from "../../db/push-outcomes.ts"
 import type { PushChannel } from "../../db/push-subscriptions.ts"
 import { vapid } from "../../lib/push/env.ts"
 import { recorded } from "../once.ts"
 import { pause } from "../pause.ts"
 import { takeTurn } from "../shared-pace.ts"
 import { createTurns } from "../turns.ts"
+import { pushCounts } from "./counts.ts"
 import { MOST_PUSHES, sendExpo } from "./expo.ts"
 import { expoEnv } from "./expo-env.ts"
-import { resting } from "./resting.ts"
+import { busyServices, nextFreed, takePlace, untilFreed } from "./services.ts"
 import { sendWebPush } from "./web-push.ts"
 
-/** Web pushes of a run under way at a time: so many lanes, each with so many. A push service that is slow holds up one of them. */
-const LANES = 2
+/** Web pushes of a run under way at a time: so many lanes, each with so many of one push service, which has not all of the lanes. */
+const LANES = 4
 const IN_LANE = 10
 
 /** Milliseconds after which another worker takes over what one has taken: longer than the try, and its wait for a turn. */
@@ -62,25 +64,43 @@ export async function sendDue(sending: Sending): Promise<number> {
 
 type Asking = Sending & { asking: ReturnType<typeof createTurns>; canSend?: boolean }
 
-/** So many at a time, one batch after the other. */
+/** So many at a time of one push service, one batch after the other. A service that is slow, or rests, holds up no other. */
 async function inTurn(
   channel: PushChannel,
   limit: number,
-  { signal, runId, db = sidePool(), leases = LEASE, onTried, asking, canSend = true }: Asking,
+  sending: Asking,
   send: (taken: DueDelivery[]) => Promise<Outcome[]>,
 ): Promise<number> {
-  const take = () =>
-    takeDue({ channel, limit, lease: leases[channel], runId, resting: resting(), canSend }, db)
-  let tried = 0
-  while (!signal.aborted) {
-    const { taken, hasLooked } = await asking(take)
-    if (!hasLooked) break
+  const { signal, db = sidePool(), leases = LEASE, onTried, asking } = sending
+  const sought = { channel, runId: sending.runId, canSend: sending.canSend ?? true }
+  const batch = async (service: string) => {
+    const { taken, closed } = await asking(() =>
+      takeDue({ ...sought, service, limit, lease: leases[channel] }, db),
+    )
+    pushCounts.closed(closed)
     const outcomes = taken.length ? await send(taken) : []
     // What was sent is recorded, though the run is to end.
     if (outcomes.length)
-      await recorded(() => asking(() => settle(outcomes, db)), new AbortController().signal)
-    tried += outcomes.length
+      await recorded(async () => {
+        pushCounts.tried(await asking(() => settle(outcomes, db)))
+      }, new AbortController().signal)
     onTried?.(outcomes.length)
+    return outcomes.length
+  }
+  const next = (except = (): string[] => []) => asking(() => nextService(sought, except(), db))
+  let tried = 0
+  while (!signal.aborted) {
+    const free = nextFreed()
+    const service = await next(busyServices)
+    if (service) {
+      // Another lane may have taken the last place there meanwhile.
+      const leave = takePlace(service)
+      if (leave) tried += await batch(service).finally(leave)
+    } else {
+      const held = busyServices().length ? await next() : undefined
+      if (!held) break
+      if (busyServices().includes(held)) await untilFreed(free, signal)
+    }
   }
   return tried
 }

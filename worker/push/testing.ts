@@ -73,13 +73,15 @@ export const outcomes = async (): Promise<Became[]> =>
     from push_deliveries order by id
   `
 
-/** Have time pass until what waits is due, and what was taken is anybody's again. */
-export const letPass = () =>
-  pool()`
+/** Have time pass until what waits is due, what was taken is anybody's again, and no push service rests. */
+export async function letPass() {
+  await pool()`
     update push_deliveries
     set due_at = least(due_at, now()), receipt_due_at = case when receipt_due_at is not null then now() end
     where status in ('pending', 'sending') or receipt_due_at is not null
   `
+  await pool()`update push_services set resting_until = least(resting_until, now())`
+}
 
 export const devicesLeft = async () => {
   const rows = await pool()<{ id: number }[]>`select id from push_subscriptions order by id`

@@ -1,11 +1,11 @@
-import type { DueDelivery, Outcome } from "../../db/push-deliveries.ts"
+import type { DueDelivery } from "../../db/push-deliveries.ts"
+import type { Outcome } from "../../db/push-outcomes.ts"
 import { type Answer, post, type Surroundings } from "../../lib/outward/post.ts"
 import type { Vapid } from "../../lib/push/env.ts"
 import { alarm } from "./alarm.ts"
 import { waitAfter } from "./backoff.ts"
 import { contentOf, tagOf } from "./content.ts"
 import { encrypt } from "./encrypt.ts"
-import { rest } from "./resting.ts"
 import { authorization } from "./vapid.ts"
 
 /** Milliseconds until a push is tried again that was refused for what is wrong with our keys. */
@@ -32,12 +32,16 @@ export async function sendWebPush(
     topic: tagOf(notificationId),
   }
   const answer = await post({ url: endpoint, headers, body, isRead: true }, surroundings)
-  if (answer.retryAfter) rest(endpoint, answer.retryAfter)
-  return { delivery, ...outcomeOf(delivery, answer) }
+  const { retryAfter: rest } = answer
+  return { delivery, ...(rest && { rest }), ...outcomeOf(delivery, answer) }
 }
 
 /** What becomes of a push. */
-type Became = Outcome extends infer One ? (One extends Outcome ? Omit<One, "delivery"> : never) : never
+type Became = Outcome extends infer One
+  ? One extends Outcome
+    ? Omit<One, "delivery" | "rest">
+    : never
+  : never
 
 /** What an answer means for a push: https://www.rfc-editor.org/rfc/rfc8030#section-8.4, and what push services make of it. */
 function outcomeOf(

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "bun:test"
 import { pool } from "../../db/pool.ts"
+import { asRow, recordRuns } from "../../db/runs.ts"
 import { letHome } from "../../db/testing-rentals.ts"
 import { addDays } from "../../lib/days.ts"
 import type { JobPayload } from "../../lib/jobs/index.ts"
@@ -145,6 +146,38 @@ describe("a sweep", () => {
       outcomes.push((await remind(payload as Asked, testRun({ id }), nine("2026-02-17"))).outcome)
     expect(outcomes).toEqual(["overtaken", "sent"])
     expect(await told()).toEqual(["2026-02-17 overdue-5 7"])
+  })
+
+  test("asks once more on the same day for what has failed, and for nothing else", async () => {
+    const homes = [await letHome(), await letHome(), await letHome(), await letHome()]
+    const [failed, cancelled, waiting, sent] = homes.map(({ contractId }) => contractId)
+    const moment = nine("2026-02-11")
+    await sweep(testRun(), moment)
+    const first = await askedFor("payment-reminder")
+    const runOf = (contractId?: number) => first.find(({ payload }) => payload.contractId === contractId)!
+    await remind(runOf(sent).payload as Asked, testRun({ id: runOf(sent).id }), moment)
+    const end = (id: string, status: "failed" | "timed-out" | "cancelled") => {
+      const at = Date.now()
+      const ended = { queue: "payment-reminder", name: "reminder", priority: 5, payload: {}, result: null }
+      const times = { askedAt: at, startedAt: at, finishedAt: at }
+      return recordRuns([asRow({ id, status, error: "away", attempts: 3, ...ended, ...times })], pool())
+    }
+    // One that failed after it had told, and was told of as failed all the same, has told.
+    for (const contractId of [failed, sent]) await end(runOf(contractId).id, "failed")
+    await end(runOf(cancelled).id, "cancelled")
+
+    for (let time = 0; time < 2; time++) expect(await sweep(testRun(), moment)).toBe(3)
+    const second = (await askedFor("payment-reminder")).slice(first.length)
+    expect(second.map(({ payload }) => payload)).toEqual([runOf(failed).payload])
+    await end(second[0]!.id, "timed-out")
+    await Promise.all([sweep(testRun(), moment), sweep(testRun(), moment)])
+    const third = (await askedFor("payment-reminder")).slice(first.length + 1)
+    expect(third.map(({ payload }) => payload)).toEqual([runOf(failed).payload])
+
+    // An operator may retry the first as well.
+    const all = [runOf(failed), runOf(waiting), ...second, ...third]
+    await Promise.all(all.map(({ id, payload }) => remind(payload as Asked, testRun({ id }), moment)))
+    expect(await told()).toEqual(Array.from({ length: 3 }, () => "2026-02-11 overdue-1 1"))
   })
 
   test("goes by what the agency wants", async () => {

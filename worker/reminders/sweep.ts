@@ -7,8 +7,9 @@ import {
   type RemindingAgency,
 } from "../../db/due-payments.ts"
 import { addToOutbox } from "../../db/outbox.ts"
+import { listFailed } from "../../db/runs.ts"
 import { dayIn } from "../../lib/days.ts"
-import { prepareRun } from "../../lib/enqueue.ts"
+import { prepareRun, type QueuedRun } from "../../lib/enqueue.ts"
 import { paymentReminder } from "../../lib/jobs/payment-reminder.ts"
 import { placeOf, type Stage, stageDue } from "../../lib/reminders/stages.ts"
 import type { Run } from "../run.ts"
@@ -24,7 +25,7 @@ const PRIORITY = { upcoming: 2, overdue: 1, "final-notice": 1 } as const
 
 /**
  * Ask for a run for each payment that is at a stage now, by the calendar of its agency, and return how many. Asked for by payment, stage and day: however
- * often this is tried, and by whom, a day has one. An agency that cannot be read keeps no other from its reminders.
+ * often this is tried, and by whom, a day has one, and one more after each that has failed. An agency that cannot be read keeps no other from its reminders.
  */
 export async function sweep(
   run: Pick<Run, "signal" | "progress" | "log">,
@@ -57,21 +58,35 @@ export async function sweep(
 async function sweepAgency(agency: RemindingAgency, moment: Date, signal: AbortSignal): Promise<number> {
   const today = dayIn(agency.timeZone, moment)
   const payments = await cancellable(signal, (tx) => listDuePayments(agency, today, tx))
-  const runs = payments.flatMap((payment) => {
+  const due = payments.flatMap((payment): Due[] => {
     const stage = stageDue(agency.stages, payment.daysOverdue, payment.sent ?? undefined)
-    return stage ? [runOf(payment, stage, today)] : []
+    return stage ? [{ ...payment, stage, today }] : []
   })
-  for (let from = 0; from < runs.length; from += AT_ONCE) {
+  for (let from = 0; from < due.length; from += AT_ONCE) {
     signal.throwIfAborted()
-    await addToOutbox(runs.slice(from, from + AT_ONCE))
+    await addToOutbox(await runsOf(due.slice(from, from + AT_ONCE)))
   }
-  return runs.length
+  return due.length
 }
 
-const runOf = ({ id, contractId }: DuePayment, stage: Stage, today: string) =>
+type Due = DuePayment & { stage: Stage; today: string }
+
+/** A run for each; after one that has failed the next, so that what was not told can be told the same day. */
+async function runsOf(due: Due[], time = 1): Promise<QueuedRun[]> {
+  const runs = due.map((each) => runOf(each, time))
+  const failed = await listFailed(runs.map(({ id }) => id))
+  if (failed.size === 0) return runs
+  const again = due.filter((_, index) => failed.has(runs[index]!.id))
+  return [...runs.filter(({ id }) => !failed.has(id)), ...(await runsOf(again, time + 1))]
+}
+
+const runOf = ({ id, contractId, stage, today }: Due, time: number) =>
   prepareRun(
     paymentReminder,
     { contractId, paymentId: id, ...stage, ifLatest: true },
     { priority: PRIORITY[stage.type] },
-    { name: "send-payment-reminder", id: uuidv5(`${id}/${placeOf(stage)}/${today}`, REMINDERS) },
+    {
+      name: "send-payment-reminder",
+      id: uuidv5([id, placeOf(stage), today, ...(time > 1 ? [time] : [])].join("/"), REMINDERS),
+    },
   )

@@ -20,6 +20,8 @@ export const askedFor = async (queue: string) => {
 export async function startAfresh() {
   await emptyRentals()
   await pool()`truncate outbox, email_suppressions`
+  // Ids of runs follow from those of payments, which begin anew.
+  await pool()`delete from runs where queue = 'payment-reminder'`
 }
 
 /** Reminders as they are noted, oldest first. */

@@ -9,6 +9,7 @@ import { sender } from "../../lib/sender.ts"
 import { storage } from "../../lib/storage/storage.ts"
 import { storeMade } from "../documents/store.ts"
 import type { Run } from "../run.ts"
+import { checkLength, tellingProgress } from "./length.ts"
 import { reportPdf } from "./pdf.ts"
 import { highlightsOf, type Report, type Wanted } from "./report.ts"
 import type { Figure } from "./section.ts"
@@ -20,6 +21,9 @@ export type ReportPayload = JobPayload<JobNamed<"report">>
 
 /** Figures that a mail has room for. */
 const IN_A_MAIL = 8
+
+/** Percent at which the figures are there, and the rows are not. */
+const WRITING = 40
 
 /** Where prices are that are of no agency. */
 const ZONE = "America/Sao_Paulo"
@@ -89,8 +93,13 @@ export async function makeReport(
   return await consistent(run.signal, async (db) => {
     run.progress({ percentage: 10, stage: "collecting", message: "Adding up the figures" })
     const report = await reportOf(wanted, db)
-    run.progress({ percentage: 40, stage: "writing", message: `Writing the ${wanted.format.toUpperCase()}` })
-    const made = written(report, run.signal)
+    checkLength(report)
+    run.progress({
+      percentage: WRITING,
+      stage: "writing",
+      message: `Writing the ${wanted.format.toUpperCase()}`,
+    })
+    const made = written(tellingProgress(report, WRITING, run), run.signal)
     const fileSize = await storeMade(storage(), storageKey, { made, signal: run.signal })
     return { fileSize, highlights: highlightsOf(report.sections, IN_A_MAIL) }
   })

@@ -15,6 +15,9 @@ import { inLanguage } from "./words.ts"
 /** Figures on the first page. */
 const AT_A_GLANCE = 8
 
+/** Rows that a document has room for, on well over a thousand pages: nobody leafs through more. */
+export const MOST_ROWS_ON_PAPER = 100_000
+
 /** Points that a heading and what follows it take at least. */
 const ROOM = 210
 

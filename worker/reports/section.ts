@@ -37,6 +37,8 @@ export interface Section {
   columns: SectionColumn[]
   /** To be read once, while the snapshot is there. */
   rows: AsyncIterable<Cell[][]> | Iterable<Cell[][]>
+  /** How many there are. */
+  count: number
   /** Sums of the columns. */
   totals?: Cell[]
 }
@@ -53,13 +55,15 @@ export interface ColumnOf<Row> extends SectionColumn {
   of: (row: Row) => Cell
 }
 
-/** The columns of a table, and its rows as their cells. */
+/** The columns of a table, and its rows, so many, as their cells. */
 export const tableOf = <Row>(
   columns: ColumnOf<Row>[],
   batches: AsyncIterable<Row[]> | Iterable<Row[]>,
-): Pick<Section, "columns" | "rows"> => ({
+  count: number,
+): Pick<Section, "columns" | "rows" | "count"> => ({
   columns: columns.map(({ of: _, ...column }) => column),
   rows: cellsOf(columns, batches),
+  count,
 })
 
 async function* cellsOf<Row>(columns: ColumnOf<Row>[], batches: AsyncIterable<Row[]> | Iterable<Row[]>) {

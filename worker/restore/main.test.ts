@@ -15,10 +15,10 @@ useOwnWorld()
 
 /** `bun run restore`, where there is nothing but the storage: no database of ours, no Redis. */
 async function restore(...args: string[]) {
-  const { STORAGE_URL, PATH, BACKUP_IDENTITY } = process.env
+  const { STORAGE_URL, PATH, BACKUP_IDENTITY, BACKUP_SIGNING_KEY } = process.env
   const child = Bun.spawn([process.execPath, "run", "restore", ...args], {
     cwd: join(import.meta.dir, "../.."),
-    env: { STORAGE_URL, PATH, NODE_ENV: "production", ...(BACKUP_IDENTITY && { BACKUP_IDENTITY }) },
+    env: { STORAGE_URL, PATH, BACKUP_IDENTITY, BACKUP_SIGNING_KEY, NODE_ENV: "production" },
     stdout: "pipe",
     stderr: "pipe",
   })
@@ -50,6 +50,9 @@ test("a backup is listed and restored by the command, with the storage and the k
   process.env.BACKUP_IDENTITY = identity
   const restored = await restore(backupId, "--into", into, "--files")
   expect(restored.complaint).not.toContain("exited")
+  expect(restored.said).toContain(
+    "BACKUP_SIGNING_KEY is not set: whether the backup is one of yours is not checked",
+  )
   expect(restored.said).toContain(`Restored ${rows} rows of`)
   expect(restored.said).toContain("found each table the same as it was")
   expect(restored.said).toContain("Put 1 file back")
@@ -66,6 +69,7 @@ test("a backup is listed and restored by the command, with the storage and the k
     [[backupId, "--into", into.replace(/[^/]+$/, "none")], 'database "none" does not exist'],
     [[backupId, "--into", into.replace(/@.*/, "@127.0.0.1:1/none")], "PostgreSQL is away"],
     [[backupId], "say which database to restore into"],
+    [[backupId, "another", "--into", into], `one backup at a time: ${backupId}, another`],
   ] as const) {
     const refused = await restore(...args)
     expect(refused.code).toBe(1)
@@ -73,6 +77,14 @@ test("a backup is listed and restored by the command, with the storage and the k
     expect(refused.complaint).not.toMatch(/^ +at /m)
   }
   expect((await restore(backupId, "--into", into, "--replace")).code).toBe(0)
+  process.env.BACKUP_SIGNING_KEY = "a key that the backup was not signed with"
+  const unsigned = await restore(backupId, "--into", into, "--replace")
+  expect([unsigned.code, unsigned.complaint]).toEqual([
+    1,
+    expect.stringContaining("is not signed with BACKUP_SIGNING_KEY"),
+  ])
+  expect((await restore()).said).toContain("is not signed with BACKUP_SIGNING_KEY")
+  delete process.env.BACKUP_SIGNING_KEY
   delete process.env.BACKUP_IDENTITY
 })
 

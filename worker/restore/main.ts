@@ -2,6 +2,7 @@ import { parseArgs } from "node:util"
 import postgres from "postgres"
 import { isDatabaseAway } from "../../db/errors.ts"
 import { backupId } from "../../lib/backups/id.ts"
+import { signingEnv } from "../../lib/backups/signature.ts"
 import { DamagedBackup, readManifest, storedBackups } from "../../lib/backups/store.ts"
 import { boot } from "../../lib/boot.ts"
 import { ConfigurationError, PermanentError } from "../../lib/errors.ts"
@@ -36,10 +37,14 @@ await boot(async () => {
     },
   })
   await checkBackups()
-  const [id] = positionals
+  const [id, another] = positionals
+  if (another !== undefined)
+    throw new ConfigurationError(`one backup at a time: ${positionals.join(", ")}${USAGE}`)
   if (id === undefined) return await list()
   if (!backupId.safeParse(id).success) throw new ConfigurationError(`${id} is no id of a backup${USAGE}`)
   if (!values.into) throw new ConfigurationError(`say which database to restore into${USAGE}`)
+  if (signingEnv().BACKUP_SIGNING_KEY === undefined)
+    console.log("BACKUP_SIGNING_KEY is not set: whether the backup is one of yours is not checked")
   const restored = await restoreBackup(id, {
     storage: backupStorage(),
     into: values.into,

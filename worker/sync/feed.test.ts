@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test"
 import fc from "fast-check"
-import type { Integration } from "../../db/integrations.ts"
+import { deleteIntegration, type Integration } from "../../db/integrations.ts"
 import { findFeed } from "../../db/listing-feeds.ts"
 import { pool } from "../../db/pool.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
@@ -11,6 +11,9 @@ import { storage } from "../../lib/storage/storage.ts"
 import { type Partners, startPartners } from "../../sandbox/partners/simulator.ts"
 import { readVrsync } from "../../sandbox/vrsync/read.ts"
 import { perform, testRun } from "../testing.ts"
+import { publish as publishFeed } from "./feed.ts"
+import { withLease } from "./lease.ts"
+import { openLine } from "./line.ts"
 import { integrate, itemsOf } from "./testing.ts"
 
 let leave: () => Promise<void>
@@ -247,4 +250,27 @@ test("a run that is tried again, or another after a kill, leaves one file and on
   await perform("integration-sync", payload, run)
   expect((await feed()).storageKey).not.toBe(before.storageKey)
   expect(readVrsync(await read()).ads).toHaveLength(1)
+})
+
+test("a feed whose integration is removed while it is made is not there, and nor is its file", async () => {
+  await publish()
+  const { storageKey } = await feed()
+  const run = testRun()
+  const making = withLease(integration.id, run, (held) =>
+    publishFeed(realEstatePortal.feed!, {
+      ...{ ...held, partner: realEstatePortal, integration, run, only: null },
+      line: openLine(realEstatePortal, integration, run.signal),
+      async commit(write) {
+        await pool().begin((tx) => deleteIntegration(integration.id, tx))
+        return await held.commit(write)
+      },
+    }),
+  )
+  await expect(making).rejects.toThrow("the integration was removed meanwhile")
+  expect(await storage().head(`feeds/${integration.id}/${run.id}.xml`)).toBeUndefined()
+
+  // The one that it had before goes with the next sweep.
+  expect(await storage().head(storageKey)).toBeDefined()
+  for (let time = 0; time < 2; time++) await perform("integration-sync", { action: "sync" })
+  expect(await storage().head(storageKey)).toBeUndefined()
 })

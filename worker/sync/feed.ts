@@ -5,6 +5,7 @@ import type { Partner } from "../../lib/partners/define.ts"
 import type { Header } from "../../lib/partners/listing.ts"
 import { storage } from "../../lib/storage/storage.ts"
 import { type Sync, scopeOf } from "./context.ts"
+import { Withdrawn } from "./lease.ts"
 
 type Feed = NonNullable<Partner["feed"]>
 
@@ -22,7 +23,7 @@ export async function publish(feed: Feed, sync: Sync) {
   const before = await findFeed(integration.id)
   const isSame = before?.sha256 === sha256 && (await storage().head(before.storageKey)) !== undefined
   const file = isSame ? before : { storageKey, size, changedAt: new Date() }
-  await sync.commit(async (tx) => {
+  const keep = sync.commit(async (tx) => {
     const counts = { listings: published.length, blocked: blocked.length }
     await publishFeed(
       integration.id,
@@ -42,6 +43,11 @@ export async function publish(feed: Feed, sync: Sync) {
       { published, blocked },
       tx,
     )
+  })
+  await keep.catch(async (error) => {
+    // Nothing names it, and nothing will: only a run of an integration that is there writes over its own.
+    if (error instanceof Withdrawn && storageKey !== before?.storageKey) await storage().delete(storageKey)
+    throw error
   })
   // A run that is tried again has written over the file that it had published itself.
   for (const key of [storageKey, before?.storageKey])

@@ -1,6 +1,7 @@
 import type postgres from "postgres"
 import { cancellable } from "../../db/cancellable.ts"
-import { giveLease, holdLease, type Lease, renewLease, takeLease } from "../../db/sync/lease.ts"
+import { sidePool } from "../../db/pool.ts"
+import { giveLease, holdLease, renewLease, takeLease } from "../../db/sync/lease.ts"
 import { RetryLater } from "../../lib/errors.ts"
 import { createLog } from "../../lib/log.ts"
 import { workerEnv } from "../env.ts"
@@ -9,16 +10,16 @@ import type { Run } from "../run.ts"
 /** Milliseconds until a run looks again whether it may begin. */
 const LOOK_AGAIN = 2_000
 
-/** The integration was disabled while it was exchanged with: the rest is left. */
-export class Disabled extends Error {
-  override name = "Disabled"
+/** The integration was disabled or removed while it was exchanged with: the rest is left. */
+export class Withdrawn extends Error {
+  override name = "Withdrawn"
 }
 
 /** What a run may do while an integration is its own. */
 export interface Held {
   /** Aborted with the run, and when the integration is another's. */
   signal: AbortSignal
-  /** Write in a transaction, and only if the integration is still this run's and enabled. Throws RetryLater and Disabled. */
+  /** Write in a transaction, and only if the integration is still this run's and enabled. Throws RetryLater and Withdrawn. */
   commit<T>(write: (tx: postgres.TransactionSql) => Promise<T>): Promise<T>
 }
 
@@ -41,15 +42,19 @@ export async function withLease<T>(
   // One that is not renewed or given up runs out by itself; what is written is checked in any case.
   const unheard = (error: Error) =>
     log.warn(`Integration ${integrationId}`, { runId: run.id, reason: error.message })
-  const renew = () =>
-    renewLease(lease, milliseconds).then((isOurs) => {
-      if (!isOurs) lost.abort(isAnothers())
-    }, unheard)
-  const renewal = setInterval(() => void renew(), milliseconds / 3)
+  const renew = async () => {
+    if (!(await renewLease(lease, milliseconds))) lost.abort(lostTo(await holdLease(lease, sidePool())))
+  }
+  const renewal = setInterval(() => void renew().catch(unheard), milliseconds / 3)
   try {
     return await work({
       signal,
-      commit: (write) => cancellable(signal, (tx) => held(lease, tx).then(() => write(tx))),
+      commit: (write) =>
+        cancellable(signal, async (tx) => {
+          const why = lostTo(await holdLease(lease, tx))
+          if (why) throw why
+          return await write(tx)
+        }),
     })
   } finally {
     clearInterval(renewal)
@@ -57,10 +62,9 @@ export async function withLease<T>(
   }
 }
 
-async function held(lease: Lease, tx: postgres.TransactionSql) {
-  const { isOurs, isEnabled } = await holdLease(lease, tx)
-  if (!isOurs) throw isAnothers()
-  if (!isEnabled) throw new Disabled("it was disabled meanwhile")
+/** Why nothing more may be written; undefined when it may. */
+function lostTo(found: Awaited<ReturnType<typeof holdLease>>) {
+  if (!found) return new Withdrawn("the integration was removed meanwhile")
+  if (!found.isOurs) return new RetryLater(LOOK_AGAIN, "another has taken over this integration")
+  if (!found.isEnabled) return new Withdrawn("the integration was disabled meanwhile")
 }
-
-const isAnothers = () => new RetryLater(LOOK_AGAIN, "another try has taken over this integration")

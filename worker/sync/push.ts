@@ -37,7 +37,7 @@ export async function push(entity: Entity, pushing: Push, sync: Sync) {
       tell({
         change: {
           ...{ entity, localId, externalId, content: null, what: "deleted" },
-          key: keyOf(integration.id, entity, localId, pushes, "deleted"),
+          key: keyOf(integration, entity, localId, pushes, "deleted"),
         },
         version: undefined,
         pushing,
@@ -66,7 +66,7 @@ async function tellChange(entity: Entity, found: LocalChange, pushing: Push, syn
   await tell({
     change: {
       ...{ entity, localId, externalId, content, what: externalId === null ? "created" : "updated" },
-      key: keyOf(sync.integration.id, entity, localId, pushes, version),
+      key: keyOf(sync.integration, entity, localId, pushes, version),
     },
     version,
     pushing,
@@ -74,9 +74,14 @@ async function tellChange(entity: Entity, found: LocalChange, pushing: Push, syn
   })
 }
 
-/** Back and forth between two states, a thing has the same version twice: how often it was told counts as well. */
-const keyOf = (integrationId: number, entity: Entity, localId: number, pushes: number, version: string) =>
-  uuidv5([integrationId, entity, localId, pushes, version].join("/"), KEYS)
+/** Back and forth between two states, a thing has the same version twice: how often this account was told of it counts as well. */
+const keyOf = (
+  { id, begunAt }: Sync["integration"],
+  entity: Entity,
+  localId: number,
+  pushes: number,
+  version: string,
+) => uuidv5([id, begunAt.getTime(), entity, localId, pushes, version].join("/"), KEYS)
 
 async function eachOf<Found extends { localId: number }>(
   list: (after: number) => Promise<Found[]>,

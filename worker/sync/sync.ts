@@ -10,7 +10,7 @@ import type { Run } from "../run.ts"
 import { stopIntegration } from "./alarm.ts"
 import type { Sync } from "./context.ts"
 import { publish } from "./feed.ts"
-import { Disabled, withLease } from "./lease.ts"
+import { Withdrawn, withLease } from "./lease.ts"
 import { openLine } from "./line.ts"
 import { pull } from "./pull.ts"
 import { push, tellBegun } from "./push.ts"
@@ -70,7 +70,7 @@ async function exchange({ action, entityType }: SyncPayload, sync: Sync) {
 
 /** What is not to be tried again until somebody has seen to it puts the integration in error; the rest is the run's. */
 async function settle(error: Error, partner: Partner, integration: Integration) {
-  if (error instanceof Disabled) return skipped(error.message)
+  if (error instanceof Withdrawn) return skipped(error.message)
   if (!(error instanceof PartnerRefuses) && !(error instanceof PartnerGone)) throw error
   await stopIntegration(integration, partner, error.message)
   throw new PermanentError(

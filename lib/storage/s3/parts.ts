@@ -1,3 +1,4 @@
+import { PermanentError } from "../../errors.ts"
 import { createLog } from "../../log.ts"
 import type { Bytes } from "../types.ts"
 import type { S3 } from "./client.ts"
@@ -6,11 +7,13 @@ import { textOf } from "./xml.ts"
 /** Bytes of a part. S3 wants 5 MiB at least, and others all of one size but the last. */
 export const PART = 8 * 1_048_576
 
+const GIB = 1_073_741_824
+
 /** Milliseconds a part may take. */
 export const PART_PATIENCE = 120_000
 
-/** Parts an object may have, so that it has at most 78 GiB. */
-const MOST = 10_000
+/** Parts that S3 lets an object have: with these at most 78 GiB. */
+export const MOST_PARTS = 10_000
 
 /** Parts under way at a time, while the next one is filled. */
 const UNDER_WAY = 2
@@ -21,12 +24,17 @@ const TO_ABANDON = 4_000
 
 interface Upload {
   key: string
+  mostParts: number
   headers: Record<string, string>
   signal: AbortSignal | undefined
 }
 
 /** Begin an object of parts; it comes to be with `complete`. Once something has failed, `abandon` it. Parts that have arrived are given back. */
-export async function startParts(s3: S3, { key, headers, signal }: Upload, giveBack: (part: Bytes) => void) {
+export async function startParts(
+  s3: S3,
+  { key, headers, signal, mostParts }: Upload,
+  giveBack: (part: Bytes) => void,
+) {
   const { text } = await s3.ask("POST", key, { query: { uploads: "" }, headers, signal })
   const uploadId = textOf(text, "UploadId")
   if (!uploadId) throw new Error(`S3 gave no id to an upload of ${key}`)
@@ -51,7 +59,10 @@ export async function startParts(s3: S3, { key, headers, signal }: Upload, giveB
     /** Resolves once there is room for another part. */
     async add(body: Bytes) {
       begun += 1
-      if (begun > MOST) throw new RangeError(`${key} is larger than ${MOST} parts of ${PART} bytes`)
+      if (begun > mostParts)
+        throw new PermanentError(
+          `${key} is larger than S3 takes in ${mostParts} parts, ${(mostParts * PART) / GIB} GiB: ask for less, or for several files`,
+        )
       const sending = send(begun, body)
         .catch((error) => {
           failure ??= { error }

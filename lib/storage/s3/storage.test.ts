@@ -5,6 +5,7 @@ import { bucketOf, createBucket, uploadsIn } from "../../../sandbox/s3/buckets.t
 import { hasS3, startS3 } from "../../../sandbox/s3/server.ts"
 import { startTroubles } from "../../../sandbox/s3/troubles.ts"
 import { temporaryFolder } from "../../../sandbox/testing.ts"
+import { PermanentError } from "../../errors.ts"
 import type { BucketTarget } from "../target.ts"
 import type { Storage } from "../types.ts"
 import { createClient } from "./client.ts"
@@ -170,6 +171,21 @@ describe.skipIf(!hasS3)("a bucket of S3", () => {
       await expect(storage.put(key, bytes("x"))).rejects.toThrow("403 QuotaExceeded: No room left")
       await expect(storage.put(key, large())).rejects.toThrow("403 QuotaExceeded: No room left")
       expect(await openBucket(direct).head(key)).toBeUndefined()
+      expect(await uploadsIn(direct)).toEqual([])
+    })
+
+    test("takes a file of as many parts as an object may have, and no larger one, which is not tried again", async () => {
+      const bucket = openBucket(direct, { mostParts: 3 })
+      const key = fresh("zip")
+      const parts = (count: number) => inPieces(randomBytes(count * 8 * MiB))
+      expect(await bucket.put(key, parts(3))).toBe(24 * MiB)
+      const other = fresh("zip")
+      const error = await bucket.put(other, parts(4)).catch((error) => error)
+      expect(error).toBeInstanceOf(PermanentError)
+      expect(error.message).toBe(
+        `${other} is larger than S3 takes in 3 parts, 0.0234375 GiB: ask for less, or for several files`,
+      )
+      expect(await bucket.head(other)).toBeUndefined()
       expect(await uploadsIn(direct)).toEqual([])
     })
 

@@ -6,14 +6,15 @@ import type { Storage } from "../types.ts"
 import { createClient } from "./client.ts"
 import { ifMissing } from "./errors.ts"
 import { listObjects } from "./list.ts"
+import { MOST_PARTS } from "./parts.ts"
 import { removeUploads } from "./unfinished.ts"
 import { upload } from "./upload.ts"
 
 /** Keeps files in a bucket of S3, or of what speaks its protocol: https://docs.aws.amazon.com/AmazonS3/latest/API */
-export function openBucket(target: BucketTarget): Storage {
+export function openBucket(target: BucketTarget, { mostParts = MOST_PARTS } = {}): Storage {
   const s3 = createClient(target)
   return {
-    put: (key, content, { signal } = {}) => upload(s3, key, content, signal),
+    put: (key, content, { signal } = {}) => upload(s3, key, content, { signal, mostParts }),
     async get(key, { range, signal } = {}) {
       const headers = range ? { range: `bytes=${range.start}-${range.end}` } : {}
       const found = await s3.open("GET", checkKey(key), { headers, signal }).catch(ifMissing)

@@ -5,11 +5,17 @@ import type { S3 } from "./client.ts"
 import { PART, PART_PATIENCE, startParts } from "./parts.ts"
 
 /** Upload an object, in parts if it is large; resolves with its bytes. There is no object unless all has arrived. */
-export const upload = (s3: S3, key: string, content: Content, signal: AbortSignal | undefined) =>
+export const upload = (
+  s3: S3,
+  key: string,
+  content: Content,
+  { signal, mostParts }: { signal: AbortSignal | undefined; mostParts: number },
+) =>
   inBatches(content, { size: PART, signal }, async (batches) => {
     const headers = { "content-type": contentTypeOf(checkKey(key)) }
     const { value: first = new Uint8Array() } = await batches.next()
-    if (first.length === PART) return await uploadParts(s3, { key, headers, signal }, first, batches)
+    if (first.length === PART)
+      return await uploadParts(s3, { key, headers, signal, mostParts }, first, batches)
     await s3.ask("PUT", key, { headers, body: first, signal, patience: PART_PATIENCE })
     return first.length
   })

@@ -1,8 +1,8 @@
 import { type DocumentInfo, openPdf, PAGE, type Pdf } from "./document.ts"
+import { createNumbers } from "./numbers.ts"
 import { createPen, type Pen } from "./pen.ts"
 import { createTags, type Tags } from "./tags.ts"
 import { HAIRLINE, SOFT, type Theme } from "./theme.ts"
-import { createTotal } from "./total.ts"
 
 /** Where the content of a page is, in points from its upper left corner. */
 export const AREA = {
@@ -40,24 +40,20 @@ export function openPaper({ theme, footer, ...info }: Options): Paper {
   const doc = openPdf(info)
   const pen = createPen(doc)
   const tags = createTags(doc)
-  const total = createTotal(doc)
   const words = info.locale === "en" ? { page: "Page", of: "of" } : { page: "Página", of: "de" }
+  const numbers = createNumbers(doc, words)
   let pages = 0
 
   const foot = () =>
     tags.artifact(() => {
       const y = PAGE.height - 38
-      const style = { size: 8, color: SOFT }
       doc
         .moveTo(AREA.left, y - 6)
         .lineTo(AREA.right, y - 6)
         .lineWidth(0.5)
         .stroke(HAIRLINE)
-      pen.write(footer, { x: AREA.left, y, width: AREA.width - 110 }, style)
-      const number = `${words.page} ${pages} ${words.of} `
-      const x = AREA.right - total.width - pen.width(number, style)
-      pen.write(number, { x, y }, style)
-      total.draw(AREA.right - total.width, y)
+      pen.write(footer, { x: AREA.left, y, width: AREA.width - numbers.width }, { size: 8, color: SOFT })
+      numbers.draw(AREA.right, y)
     })
 
   const paper: Paper = {
@@ -77,7 +73,7 @@ export function openPaper({ theme, footer, ...info }: Options): Paper {
       if (paper.y + height > AREA.bottom) paper.nextPage()
     },
     end() {
-      total.end(pages)
+      numbers.end()
       tags.endPage()
       tags.end()
     },

@@ -6,6 +6,7 @@ import { pdfBytes } from "./bytes.ts"
 import { drawChart } from "./chart.ts"
 import { openPdf } from "./document.ts"
 import { layOut } from "./line.ts"
+import { AREA } from "./paper.ts"
 import { drawTable } from "./table.ts"
 import { drawn, tableOf } from "./testing.ts"
 
@@ -76,6 +77,18 @@ describe.skipIf(!hasPoppler)("a reader of PDF", () => {
     expect([...text.matchAll(/Novembro, (\d+)/g)].map(([, number]) => Number(number))).toEqual([
       ...Array(120).keys(),
     ])
+  })
+
+  test("finds the number of each page end where the text does, however many digits it has", async () => {
+    for (const [count, pages] of [
+      [120, "3"],
+      [6_000, "118"],
+    ] as const) {
+      const words = await askPoppler("pdftotext", await longTable(count), "-bbox", "-l", "2")
+      const totals = [...words.matchAll(/>de<\/word>\s*<word .*xMax="([\d.]+)".*>(\d+)</g)]
+      expect(totals.map(([, , total]) => total)).toEqual([pages, pages])
+      for (const [, end] of totals) expect(Number(end)).toBeCloseTo(AREA.right, 1)
+    }
   })
 
   test("is read every row of a table that is too long to be read cell by cell", async () => {

@@ -4,12 +4,6 @@ import { XML } from "./parts.ts"
 import { headRow, lettersOf, rowWriter } from "./rows.ts"
 import { widthsOf } from "./widths.ts"
 
-/** Rows of a sheet, its head among them: Excel has no more. */
-export const MOST_ROWS = 1_048_576
-
-/** Columns of a sheet. */
-export const MOST_COLUMNS = 16_384
-
 /** The rows of a table that are still to be written, over one sheet or several. */
 export interface Remaining {
   /** The next rows, at most so many; none once all are written. */

@@ -3,10 +3,11 @@ import { PermanentError } from "../../../lib/errors.ts"
 import type { Bytes } from "../../../lib/storage/types.ts"
 import { inTurns, type Table } from "../table.ts"
 import { type ZipEntry, zip } from "../zip/zip.ts"
+import { MOST_COLUMNS, MOST_ROWS } from "./limits.ts"
 import { createNames } from "./names.ts"
 import { partsOf, roots, sheetPath, type Written } from "./parts.ts"
 import { lettersOf } from "./rows.ts"
-import { MOST_COLUMNS, MOST_ROWS, type Remaining, sheetXml } from "./sheet.ts"
+import { type Remaining, sheetXml } from "./sheet.ts"
 import { styles } from "./styles.ts"
 
 interface XlsxOptions {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import { createHash } from "node:crypto"
 import { join } from "node:path"
+import { ERR_UNSUPPORTED_FORMAT } from "@zip.js/zip.js"
 import { outputOf, readers } from "../../../sandbox/readers.ts"
 import { temporaryFolder } from "../../../sandbox/testing.ts"
 import { unzip } from "../../../sandbox/unzip.ts"
@@ -83,6 +84,20 @@ test("to stop reading stops the file that is being read, before the reader goes 
     }
     expect(ended).toBe(true)
   }
+})
+
+test("a file above 4 GB fails where it has to be opened by programs that know no such archive", async () => {
+  const size = 2 ** 24
+  const content = (async function* () {
+    const chunk = new Uint8Array(size)
+    for (let left = 2 ** 32 / size; left >= 0; left--) yield chunk
+  })()
+  let made = 0
+  const making = (async () => {
+    for await (const { length } of zip([{ name: "a", content }], { date, zip64: false })) made += length
+  })()
+  expect((await making.catch((error) => error)).message).toBe(ERR_UNSUPPORTED_FORMAT)
+  expect(made).toBeGreaterThan(0)
 })
 
 test.if(readers.unzip)("unzip finds nothing wrong with it", async () => {

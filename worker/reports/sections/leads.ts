@@ -96,6 +96,7 @@ export async function leadsSection({ scope, locale, db }: Sought): Promise<Secti
         { name: words.conversion, kind: "percent", of: (row) => percentOf(row.won, row.leads) },
       ],
       [rows],
+      rows.length,
     ),
     ...(leads > 0 && { totals: [null, ...counts.map(({ of }) => sum(of)), percentOf(won, leads)] }),
   }

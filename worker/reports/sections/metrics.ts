@@ -99,6 +99,7 @@ export async function metricsSection({ scope, locale, db }: Sought): Promise<Sec
         { name: words.days, kind: "integer", of: ({ daysLeft }) => daysLeft },
       ],
       expiringRows(scope, db),
+      metrics.expiring,
     ),
   }
 }

@@ -99,6 +99,7 @@ export async function overdueSection({ scope, locale, db }: Sought): Promise<Sec
         },
       ],
       overdueRows(scope, db),
+      charges,
     ),
     ...(charges > 0 && {
       totals: [

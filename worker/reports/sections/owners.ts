@@ -51,6 +51,7 @@ export async function ownersSection({ scope, locale, db }: Sought): Promise<Sect
         { name: words.net, kind: "money", of: (row) => row.netCents },
       ],
       ownerRows(scope, db),
+      owners,
     ),
     ...(owners > 0 && { totals: [null, null, grossCents, feeCents, deductionsCents, netCents] }),
   }

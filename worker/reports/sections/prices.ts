@@ -1,4 +1,5 @@
 import {
+  countPriced,
   marketBaskets,
   type PriceMovement,
   type PriceScope,
@@ -81,6 +82,7 @@ export async function basketsSection({ scope, locale, db }: Sought): Promise<Sec
         { name: words.index, kind: "percent", of: ({ index }) => shortened(index) },
       ],
       [markets],
+      markets.length,
     ),
   }
 }
@@ -127,6 +129,7 @@ export async function movementsSection({ scope, locale, db }: Sought): Promise<S
         { name: words.change, kind: "percent", of: ({ change }) => change },
       ],
       priceMovements(scope, periodBefore(scope), db),
+      await countPriced(scope, db),
     ),
   }
 }

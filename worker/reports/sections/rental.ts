@@ -1,4 +1,4 @@
-import { type RentalFigures, rentalFigures, rentalRows } from "../../../db/figures/rental.ts"
+import { rentalFigures, rentalRows } from "../../../db/figures/rental.ts"
 import { type Section, type Sought, tableOf } from "../section.ts"
 import { inLanguage } from "../words.ts"
 
@@ -89,11 +89,10 @@ export async function rentalSection({ scope, locale, db }: Sought): Promise<Sect
         { name: words.state, kind: "text", isBelow: true, of: ({ state }) => words.states[state] },
       ],
       rentalRows(scope, db),
+      figures.rows,
     ),
-    ...(hasRows(figures) && {
+    ...(figures.rows > 0 && {
       totals: [null, null, null, null, chargedCents, receivedCents, pendingCents + overdueCents, null, null],
     }),
   }
 }
-
-const hasRows = ({ charges, payments }: RentalFigures) => charges + payments > 0
