@@ -1,5 +1,4 @@
-import { Button } from "@react-email/button"
-import { Section } from "@react-email/section"
+import { Button, Section } from "@react-email/components"
 import type { ReactNode } from "react"
 import type { Locale } from "../../lib/locale.ts"
 import { inLocale } from "../template.ts"

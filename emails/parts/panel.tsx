@@ -1,5 +1,4 @@
-import { Column } from "@react-email/column"
-import { Row } from "@react-email/row"
+import { Column, Row } from "@react-email/components"
 import type { ReactNode } from "react"
 import { paint, type Tone } from "../theme.ts"
 import { Paragraph } from "./text.tsx"
