@@ -11,7 +11,7 @@ import { runHere } from "./run-here.ts"
 const root = join(import.meta.dir, "..")
 
 /** Test files at a time: twice the processors of a small machine, since half of what tests do is wait. */
-const AT_ONCE = 4
+const AT_ONCE = 2
 
 /**
  * How long each test file takes, so that the longest begin first. It need not be exact; to measure anew:
