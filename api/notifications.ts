@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { Push } from "../db/push-outcomes.ts"
+import { type Push, pushStatuses } from "../db/push-outcomes.ts"
 import type { Subscription } from "../db/push-subscriptions.ts"
 import { notificationType } from "../lib/notifications/type.ts"
 import { redactText } from "../lib/redact.ts"
@@ -26,10 +26,7 @@ export const toldPush = z.object({
   channel: z.enum(["webpush", "expo"]),
   service: z.string().describe("who brings it there"),
   status: z
-    .enum([
-      ...(["pending", "sending", "sent", "delivered", "gone", "refused", "failed"] as const),
-      ...(["expired", "cancelled", "unknown"] as const),
-    ])
+    .enum(pushStatuses)
     .describe(
       "sent: its service has it; delivered: and Expo says that Apple or Google has; unknown: Expo may have sent it",
     ),

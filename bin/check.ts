@@ -10,12 +10,12 @@ import { runHere } from "./run-here.ts"
 
 const root = join(import.meta.dir, "..")
 
-/** Test files at a time: twice the processors of a small machine, since half of what tests do is wait. */
+/** Test files at a time, as a small machine has processors: what tests have to see within seconds they would miss with more. */
 const AT_ONCE = 2
 
 /**
  * How long each test file takes, so that the longest begin first. It need not be exact; to measure anew:
- * `bun test --parallel=4 --timings=bin/timings.json --update-timings`.
+ * `bun test --parallel=2 --timings=bin/timings.json --update-timings`.
  */
 const TIMINGS = join(import.meta.dir, "timings.json")
 

@@ -2,19 +2,18 @@ import { type Db, pool, sidePool } from "./pool.ts"
 import type { DueDelivery } from "./push-deliveries.ts"
 import type { PushChannel } from "./push-subscriptions.ts"
 
+/** How a push can stand. */
+export const pushStatuses = [
+  ...(["pending", "sending", "sent", "delivered", "gone", "refused", "failed"] as const),
+  ...(["expired", "cancelled", "unknown"] as const),
+] as const
+
+type PushStatus = (typeof pushStatuses)[number]
+
 /** What a push has come to. */
 export interface Ended {
   service: string
-  status:
-    | "sent"
-    | "pending"
-    | "gone"
-    | "refused"
-    | "failed"
-    | "expired"
-    | "cancelled"
-    | "unknown"
-    | "delivered"
+  status: Exclude<PushStatus, "sending">
 }
 
 /** What a push has come to, and whether its device is forgotten for that. */
@@ -113,7 +112,7 @@ export interface Push {
   deviceId: number | null
   channel: PushChannel
   service: string
-  status: Ended["status"] | "sending"
+  status: PushStatus
   attempts: number
   error: string | null
   /** When it is tried next; null when it is not. */

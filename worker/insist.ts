@@ -5,7 +5,7 @@ const FIRST_WAIT = 500
 const LONGEST_WAIT = 30_000
 
 /** How it is told in the log that something has to wait, and that it is done after all. */
-interface Told {
+export interface Told {
   source: string
   waits: string
   done: string

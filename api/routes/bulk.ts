@@ -15,6 +15,7 @@ import {
   documentBulkStatus,
 } from "../documentation/bulk.ts"
 import { HttpError } from "../errors.ts"
+import { isId } from "../ids.ts"
 import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
 import { bulkQuery, bulkRequest, historyQuery } from "../requests.ts"
@@ -111,7 +112,7 @@ async function abort(id: string, request: Request) {
 
 /** What is no number, or one that no operation has, is none. */
 function idOf(id: string): number {
-  if (/^[1-9]\d{0,14}$/.test(id)) return Number(id)
+  if (isId(id)) return Number(id)
   throw unknown(id)
 }
 

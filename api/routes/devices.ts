@@ -21,6 +21,7 @@ import {
   documentVapid,
 } from "../documentation/devices.ts"
 import { HttpError } from "../errors.ts"
+import { isId } from "../ids.ts"
 import { tellDevice } from "../notifications.ts"
 import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
@@ -96,4 +97,4 @@ async function remove(request: Request, query: unknown, device: { id: number } |
 }
 
 /** An id that nothing has, for what is none. */
-const idOf = (id: string) => (/^[1-9]\d{0,14}$/.test(id) ? Number(id) : 0)
+const idOf = (id: string) => (isId(id) ? Number(id) : 0)

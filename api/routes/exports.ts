@@ -7,6 +7,7 @@ import { describeChange } from "../access/principal.ts"
 import { documentExport, documentExportLink, documentExports } from "../documentation/exports.ts"
 import { HttpError } from "../errors.ts"
 import { tellExport } from "../exports.ts"
+import { isId } from "../ids.ts"
 import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
 import { historyQuery } from "../requests.ts"
@@ -34,7 +35,7 @@ async function list(query: unknown) {
 }
 
 async function there(id: string) {
-  const found = /^[1-9]\d{0,14}$/.test(id) ? await fromPostgres(findExport(Number(id)), AWAY) : undefined
+  const found = isId(id) ? await fromPostgres(findExport(Number(id)), AWAY) : undefined
   if (!found) throw new HttpError(404, `No export ${id.slice(0, 100)}`)
   return found
 }

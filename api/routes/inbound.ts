@@ -4,6 +4,7 @@ import { problemsOf } from "../../lib/enqueue.ts"
 import { PayloadError } from "../../lib/errors.ts"
 import { readBytes, readJson } from "../body.ts"
 import { documentInbound } from "../documentation/integrations.ts"
+import { isId } from "../ids.ts"
 import { keepInbound } from "../inbound.ts"
 import { admitPartner } from "../partner.ts"
 import { fromPostgres } from "../postgres.ts"
@@ -25,7 +26,7 @@ async function take(id: string, request: Request) {
   const bytes = await readBytes(request, LIMIT)
   const again = () =>
     new Request("http://localhost", { method: "POST", headers: request.headers, body: bytes })
-  const found = /^[1-9]\d{0,14}$/.test(id) ? await fromPostgres(findIntegration(Number(id)), AWAY) : undefined
+  const found = isId(id) ? await fromPostgres(findIntegration(Number(id)), AWAY) : undefined
   const { integration, partner } = await admitPartner(
     found,
     async ({ inbound }, secrets) => (await inbound?.isFrom(again(), secrets)) ?? false,

@@ -26,6 +26,7 @@ import {
   documentSwitch,
 } from "../documentation/integrations.ts"
 import { HttpError } from "../errors.ts"
+import { isId } from "../ids.ts"
 import { changeIntegration, makeIntegration, removeIntegration } from "../integration-changes.ts"
 import { tellChange, tellIntegration, tellItem } from "../integrations.ts"
 import { outbox } from "../outbox.ts"
@@ -225,7 +226,7 @@ async function pageOf(integrationId: number, wanted: Parameters<typeof listItems
 
 /** An integration that was asked for; throws 404 when there is none. */
 async function there(id: string): Promise<Integration> {
-  const found = /^[1-9]\d{0,14}$/.test(id) && (await fromPostgres(findIntegration(Number(id)), AWAY))
+  const found = isId(id) && (await fromPostgres(findIntegration(Number(id)), AWAY))
   if (found) return found
   throw unknown(id)
 }

@@ -13,6 +13,7 @@ import { allow } from "../access/allow.ts"
 import { actorOf, callOf, describeChange } from "../access/principal.ts"
 import { documentInvoice, documentInvoiceIssue, documentInvoicePdf } from "../documentation/invoices.ts"
 import { HttpError } from "../errors.ts"
+import { isId } from "../ids.ts"
 import { tellInvoice } from "../invoices.ts"
 import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
@@ -95,7 +96,7 @@ async function download(id: string, request: Request) {
 
 /** An invoice that was asked for; throws 404 when there is none. */
 async function there(id: string): Promise<Invoice> {
-  const found = /^[1-9]\d{0,14}$/.test(id) && (await fromPostgres(findInvoice(Number(id)), AWAY))
+  const found = isId(id) && (await fromPostgres(findInvoice(Number(id)), AWAY))
   if (found) return found
   throw new HttpError(404, `No invoice ${String(id).slice(0, 100)}`)
 }

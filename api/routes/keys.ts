@@ -7,6 +7,7 @@ import { rereadKeys } from "../access/key-ring.ts"
 import { actorOf, describeChange } from "../access/principal.ts"
 import { documentKeyEnd, documentKeys, documentNewKey } from "../documentation/keys.ts"
 import { HttpError } from "../errors.ts"
+import { isId } from "../ids.ts"
 import { keyRequest } from "../keys.ts"
 import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
@@ -53,4 +54,4 @@ async function revoke(request: Request, id: string) {
 }
 
 const endKey = async (id: string, by: string): Promise<ApiKey | undefined> =>
-  /^[1-9]\d{0,14}$/.test(id) ? await fromPostgres(revokeApiKey(Number(id), by), AWAY) : undefined
+  isId(id) ? await fromPostgres(revokeApiKey(Number(id), by), AWAY) : undefined

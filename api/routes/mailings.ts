@@ -28,6 +28,7 @@ import {
   documentRecipients,
 } from "../documentation/mailings.ts"
 import { HttpError } from "../errors.ts"
+import { isId } from "../ids.ts"
 import { percentageOf, tellMailing, tellRecipient } from "../mailings.ts"
 import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
@@ -191,7 +192,7 @@ async function there(id: string): Promise<Mailing> {
 
 /** What is no number, or one that no mailing has, is none. */
 function idOf(id: string): number {
-  if (/^[1-9]\d{0,14}$/.test(id)) return Number(id)
+  if (isId(id)) return Number(id)
   throw unknown(id)
 }
 

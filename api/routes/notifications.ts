@@ -19,6 +19,7 @@ import { HttpError } from "../errors.ts"
 import { follow } from "../events/hub.ts"
 import { Inbox } from "../events/inbox.ts"
 import { streamTo } from "../events/stream.ts"
+import { isId } from "../ids.ts"
 import { tellPush } from "../notifications.ts"
 import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
@@ -64,8 +65,6 @@ export const notificationRoutes = new Elysia({ prefix: "/api/notifications" })
     allowPerson("operate", documentRead(), { action: "notification.read", queue }),
   )
 
-const NUMBER = /^[1-9]\d{0,14}$/
-
 async function list(request: Request, query: unknown) {
   const { limit, before, unread, ...asked } = parse(notificationsQuery, query)
   const userId = await personOf(request, asked.userId)
@@ -101,7 +100,7 @@ async function readAll(request: Request, query: unknown, body: unknown) {
 
 async function read(request: Request, query: unknown, id: string) {
   const userId = await personIn(request, query)
-  const found = NUMBER.test(id) ? await fromPostgres(markRead(userId, Number(id)), AWAY) : undefined
+  const found = isId(id) ? await fromPostgres(markRead(userId, Number(id)), AWAY) : undefined
   if (!found) throw unknown(id)
   describeChange(request, { target: `notification:${found.id}` })
   await tellInboxes([userId])
@@ -110,7 +109,7 @@ async function read(request: Request, query: unknown, id: string) {
 
 async function pushes(request: Request, query: unknown, id: string) {
   const userId = await personIn(request, query)
-  const found = NUMBER.test(id) ? await fromPostgres(listPushes(userId, Number(id)), AWAY) : undefined
+  const found = isId(id) ? await fromPostgres(listPushes(userId, Number(id)), AWAY) : undefined
   if (!found) throw unknown(id)
   return { pushes: found.map(tellPush) }
 }

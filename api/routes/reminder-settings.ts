@@ -10,6 +10,7 @@ import {
   documentReminderSettingsChange,
 } from "../documentation/reminder-settings.ts"
 import { HttpError } from "../errors.ts"
+import { isId } from "../ids.ts"
 import { parse } from "../parse.ts"
 import { fromPostgres } from "../postgres.ts"
 
@@ -39,7 +40,7 @@ async function change(id: string, body: unknown, request: Request) {
 
 /** The settings of an agency that was asked for; throws 404 when there is none. */
 async function settingsOf(id: string) {
-  const found = /^[1-9]\d{0,14}$/.test(id) && (await fromPostgres(findReminderSettings(Number(id)), AWAY))
+  const found = isId(id) && (await fromPostgres(findReminderSettings(Number(id)), AWAY))
   if (found) return found
   throw new HttpError(404, `No agency ${id.slice(0, 100)}`)
 }

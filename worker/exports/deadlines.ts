@@ -2,16 +2,12 @@ import { takeDue } from "../../db/exports/expiry.ts"
 import { sidePool } from "../../db/pool.ts"
 import { createLog } from "../../lib/log.ts"
 import { reportError } from "../../lib/sentry/report.ts"
-import { insist } from "../insist.ts"
-import { pause } from "../pause.ts"
+import { keepDoing } from "../keep-doing.ts"
 
 /** Days before its deadline at which a request that is not answered is told of. */
 const WARN_DAYS = 3
 
 const HOUR = 3_600_000
-
-/** Milliseconds that telling of them may take at the end; what has not been told then is told by another worker, or later. */
-const TO_STOP = 2_000
 
 const what = {
   source: "Exports",
@@ -28,21 +24,7 @@ class RequestDue extends Error {
  * Raise the alarm for requests of people that are about to pass their deadline, at once and every hour until stopped: in every
  * worker, whatever its queues, since a queue that is paused or that nobody works on is why a request may be late.
  */
-export function keepDeadlines(every = HOUR) {
-  const stopping = new AbortController()
-  const { signal } = stopping
-  const keep = async () => {
-    do await insist(tellOfDue, what, signal)
-    while (await pause(every, signal))
-  }
-  const kept = keep()
-  return {
-    async stop() {
-      stopping.abort()
-      await Promise.race([kept, pause(TO_STOP)])
-    },
-  }
-}
+export const keepDeadlines = (every = HOUR) => keepDoing(tellOfDue, what, every)
 
 /** They are noted as told only once they are. */
 const tellOfDue = () =>

@@ -2,8 +2,7 @@ import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { schedulesOf } from "../../lib/schedules/declared.ts"
 import { alarm } from "../../lib/schedules/queue.ts"
 import type { AnyProcessor } from "../execute.ts"
-import { insist } from "../insist.ts"
-import { pause } from "../pause.ts"
+import { keepDoing } from "../keep-doing.ts"
 import type { Work } from "../work.ts"
 import { alarmProcessor } from "./processor.ts"
 import { HEAL_EVERY, heal, reconcile } from "./reconcile.ts"
@@ -14,8 +13,6 @@ interface Options {
   /** Milliseconds between two looks for what Redis has lost. */
   healEvery?: number
 }
-
-const TO_STOP = 2_000
 
 const what = {
   source: "Schedules",
@@ -35,22 +32,11 @@ export const alarmWork = ({ jobs }: Options = {}): Work => ({
  */
 export function keepSchedules({ jobs, healEvery = HEAL_EVERY }: Options = {}) {
   const schedules = schedulesOf(jobs)
-  const stopping = new AbortController()
-  const { signal } = stopping
-  const keep = async () => {
-    await insist(() => reconcile(schedules, new Date()), what, signal)
-    let lookedAt = new Date()
-    while (await pause(healEvery, signal)) {
-      await insist(() => heal(schedules, new Date(), lookedAt), what, signal)
-      lookedAt = new Date()
-    }
+  let lookedAt: Date | undefined
+  const look = async () => {
+    if (lookedAt) await heal(schedules, new Date(), lookedAt)
+    else await reconcile(schedules, new Date())
+    lookedAt = new Date()
   }
-  const kept = keep()
-  return {
-    /** Resolves when nothing is under way, or within seconds: what PostgreSQL has not committed then has not been done. */
-    async stop() {
-      stopping.abort()
-      await Promise.race([kept, pause(TO_STOP)])
-    },
-  }
+  return keepDoing(look, what, healEvery)
 }
