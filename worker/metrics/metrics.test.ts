@@ -78,6 +78,8 @@ test("counts how runs end, from nought, and how long they waited and took", asyn
     expect([outcome, before.get(ends(outcome))]).toEqual([outcome, 0])
   expect(await ended(await ask({ delay: 50 }))).toBe(true)
   expect(await ended(await ask({ attempts: 1 }))).toBe(true)
+  // A worker counts an end once Redis has it.
+  await until(async () => (await scrape()).get(ends("failed")) === 1, 10_000)
 
   const after = await scrape()
   expect(after.get(ends("postponed"))).toBe(1)
