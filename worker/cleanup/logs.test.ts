@@ -17,9 +17,11 @@ const hasEnded = (id: string, daysAgo: number) => db`
   values (${id}, 'email', 'email', 'completed', 5, '{}', 1, now(), now() - ${daysAgo} * interval '1 day')
 `
 
+/** A minute past the day: an edge to the millisecond falls on either side of two clocks that are read one after the other. */
 const wasMailed = (recipient: string, daysAgo: number, template = "welcome") => db`
   insert into email_messages (run_id, recipient, template, locale, subject, status, created_at)
-  values ('a run', ${recipient}, ${template}, 'pt-BR', 'Olá', 'suppressed', now() - ${daysAgo} * interval '1 day')
+  values ('a run', ${recipient}, ${template}, 'pt-BR', 'Olá', 'suppressed',
+    now() - ${daysAgo} * interval '1 day' - interval '1 minute')
 `
 
 const wasAccessed = (action: string, daysAgo: number) => db`
