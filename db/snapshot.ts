@@ -18,8 +18,8 @@ interface Wanted {
 /** Milliseconds to wait for whoever changes a table. */
 export const LOCK_PATIENCE = 10_000
 
-/** Seconds that a transaction has to end, before its connection is cut: one that has failed may have a COPY in its way. */
-const TO_END = 1
+/** Seconds that a transaction has to end, before its connection is cut: its backend goes on for a moment then, and nobody knows how long. */
+const TO_END = 5
 
 const SETTINGS = `
   set local lock_timeout = ${LOCK_PATIENCE};
@@ -37,7 +37,7 @@ const SETTINGS = `
 /**
  * Look at the database as of one moment, over several connections. Its tables are locked against changes of their form and
  * against TRUNCATE before that moment comes, in each transaction, so that none waits for who waits for another.
- * An aborted signal stops all, in the middle of a statement.
+ * An aborted signal stops all, in the middle of a statement, and so does the failure of one.
  */
 export async function withSnapshot<T>(
   { lanes: count, tables, signal }: Wanted,
@@ -46,6 +46,8 @@ export async function withSnapshot<T>(
   signal.throwIfAborted()
   const sessions = Array.from({ length: count }, () => directSession())
   const finished = Promise.withResolvers<void>()
+  const failure = new AbortController()
+  const stopped = AbortSignal.any([signal, failure.signal])
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => undefined)
   const opened: Promise<Lane>[] = []
@@ -54,7 +56,7 @@ export async function withSnapshot<T>(
     const open = Promise.withResolvers<Lane>()
     opened.push(open.promise)
     open.promise.catch(() => undefined)
-    const transaction = locked(session, tables, signal, async (lane) => {
+    const transaction = locked(session, tables, stopped, async (lane) => {
       open.resolve(lane)
       await finished.promise
     })
@@ -69,6 +71,7 @@ export async function withSnapshot<T>(
     working = share(lanes).then(() => work(lanes))
     return await Promise.race([working, failed.promise])
   } catch (error) {
+    failure.abort(error)
     throw signal.aborted ? signal.reason : error
   } finally {
     finished.resolve()
