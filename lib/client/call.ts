@@ -33,8 +33,21 @@ const FIRST_PAUSE = 200
 export async function call<T>(settings: Settings, asked: Call): Promise<Answer<T>> {
   const { timeout = TIMEOUT, tryTimeout = 5_000, retries = 3 } = settings
   const deadline = Date.now() + timeout
+  let body: string | undefined
+  try {
+    body = JSON.stringify(asked.body)
+  } catch (error) {
+    return failed({
+      kind: "invalid",
+      message: `What is sent to ${asked.path} cannot be put as JSON: ${error}`,
+    })
+  }
   for (let tries = 1; ; tries++) {
-    const answer = await attempt<T>(settings, asked, Math.max(1, Math.min(tryTimeout, deadline - Date.now())))
+    const answer = await attempt<T>(
+      settings,
+      { ...asked, body },
+      Math.max(1, Math.min(tryTimeout, deadline - Date.now())),
+    )
     if (answer.ok) return answer
     // Without it, who is not told whether a run was taken could not ask for the same one again.
     if (asked.idempotencyKey) answer.error.idempotencyKey = asked.idempotencyKey
@@ -50,7 +63,11 @@ export async function call<T>(settings: Settings, asked: Call): Promise<Answer<T
 /** Whether the same call may have another answer in a moment. */
 export const mayPass = ({ kind }: Failure) => /^(busy|unavailable|timeout|unreachable)$/.test(kind)
 
-async function attempt<T>(settings: Settings, asked: Call, milliseconds: number): Promise<Answer<T>> {
+async function attempt<T>(
+  settings: Settings,
+  asked: Call & { body: string | undefined },
+  milliseconds: number,
+): Promise<Answer<T>> {
   // Taken out first: a platform's own is not to be called as a method of something else.
   const { url, key, fetch: send = (to, init) => fetch(to, init) } = settings
   const { path, body, idempotencyKey, signal } = asked
@@ -63,7 +80,7 @@ async function attempt<T>(settings: Settings, asked: Call, milliseconds: number)
         ...(body !== undefined && { "content-type": "application/json" }),
         ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body }),
       // Where it leads, the key is not to go.
       redirect: "manual",
       signal: signal ? AbortSignal.any([signal, tooLate]) : tooLate,

@@ -75,6 +75,17 @@ const cases: Record<string, (world: World) => Promise<void>> = {
     same(typeof error.requestId, "string")
     same(sent.length, 1)
   },
+  "says at once that what cannot be JSON cannot be sent": async (world) => {
+    const { client, sent } = watched(world)
+    const circle: Record<string, unknown> = {}
+    circle.self = circle
+    for (const userName of [1n, circle]) {
+      const error = errorOf(await client.enqueue("email", { ...mail, data: { userName } as never }))
+      same(error.kind, "invalid")
+      like(error.message, /^What is sent to \/api\/jobs\/email cannot be put as JSON: TypeError/)
+    }
+    same(sent, [])
+  },
   "says what the API says of a key and a queue it does not know": async (world) => {
     same(
       errorOf(await clientOf({ ...world, key: "est_another" }).enqueue("email", mail)).kind,
