@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
+import { Redis } from "ioredis"
 import { pool } from "../../db/pool.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
 import { letHome } from "../../db/testing-rentals.ts"
@@ -41,6 +42,19 @@ const post = async (api: Service, path: string, body: object = {}) => {
   const response = await fetch(`${api.url}/api${path}`, init)
   return { code: response.status, ...((await response.json()) as { jobId: string; status: string }) }
 }
+
+const mailTo = (to: string) => ({ to, template: "welcome", data: { userName: "Ana" } })
+
+const sentTo = (part: string) =>
+  world.resend.messages.flatMap(({ to }) => to).filter((to) => to.includes(part))
+
+const areAllDone = (ids: string[]) =>
+  until(async () => {
+    const [row] = await pool()<{ count: number }[]>`
+      select count(*)::int as count from runs where status = 'completed' and id = any(${ids})
+    `
+    return row!.count === ids.length
+  }, 60_000)
 
 test("what operators start while Redis is away is accepted, can be cancelled, and is run once when it is back", async () => {
   await seedSync()
@@ -86,25 +100,54 @@ test("what operators start while Redis is away is accepted, can be cancelled, an
 
 test("a thousand runs that are asked for while Redis is away are all run once it is back, none twice", async () => {
   const label = crypto.randomUUID().slice(0, 8)
-  const ask = (index: number) => {
-    const data = { to: `p${index}.${label}@example.com`, template: "welcome", data: { userName: "Ana" } }
-    return post(apis[index % apis.length]!, "/jobs/email", { data })
-  }
+  const ask = (index: number) =>
+    post(apis[index % apis.length]!, "/jobs/email", { data: mailTo(`p${index}.${label}@example.com`) })
   const asked = await Promise.all(Array.from({ length: RUNS }, (_, index) => ask(index)))
   expect(new Set(asked.map(({ code, status }) => `${code} ${status}`))).toEqual(new Set(["202 accepted"]))
   const ids = asked.map(({ jobId }) => jobId)
   expect(new Set(ids).size).toBe(RUNS)
 
   const redis = await startRedisAgain()
-  const completed = async () => {
-    const [row] = await pool()<{ count: number }[]>`
-      select count(*)::int as count from runs where status = 'completed' and id = any(${ids})
-    `
-    return row!.count
-  }
-  expect(await until(async () => (await completed()) === RUNS, 60_000)).toBe(true)
-  const sent = world.resend.messages.flatMap(({ to }) => to).filter((to) => to.includes(label))
+  expect(await areAllDone(ids)).toBe(true)
+  const sent = sentTo(label)
   expect(sent).toHaveLength(RUNS)
   expect(new Set(sent).size).toBe(RUNS)
+  await redis.stop()
+})
+
+test("what is asked for while Redis takes nothing is accepted, and run once when it takes it", async () => {
+  const redis = await startRedisAgain()
+  const client = new Redis(redis.url)
+  const ids: string[] = []
+  const ask = async () => {
+    const answers = []
+    for (const api of apis) {
+      const answer = await post(api, "/jobs/email", { data: mailTo(`${ids.length}@full.example.com`) })
+      ids.push(answer.jobId)
+      answers.push(`${answer.code} ${answer.status}`)
+    }
+    return answers
+  }
+  const allOf = (answer: string) => apis.map(() => answer)
+
+  const areBack = async () => (await ask()).every((answer) => answer === "202 enqueued")
+  expect(await until(areBack, 30_000)).toBe(true)
+  expect(await areAllDone(ids)).toBe(true)
+  const troubles = [
+    [
+      "has no room",
+      () => client.config("SET", "maxmemory", "1mb"),
+      () => client.config("SET", "maxmemory", "0"),
+    ],
+    ["is a replica", () => client.replicaof("127.0.0.1", redis.port), () => client.replicaof("NO", "ONE")],
+  ] as const
+  for (const [trouble, begin, end] of troubles) {
+    await begin()
+    expect([trouble, ...(await ask())]).toEqual([trouble, ...allOf("202 accepted")])
+    await end()
+    expect([trouble, await areAllDone(ids)]).toEqual([trouble, true])
+  }
+  expect(sentTo("@full.example.com")).toHaveLength(ids.length)
+  client.disconnect()
   await redis.stop()
 })
