@@ -67,3 +67,20 @@ test("waits as long as it is asked to, by seconds or by a date", async () => {
   for (const none of ["0", "soon", "-5", "Mon, 01 Jan 2024 00:00:00 GMT"])
     expect(await wait(none)).toBeUndefined()
 })
+
+test("goes to the address that was looked at, whatever proxy there is for others", async () => {
+  const { port } = server.address() as { port: number }
+  say("204 No Content", "")
+  process.env.HTTP_PROXY = `http://127.0.0.1:${port}`
+  const seen: string[] = []
+  try {
+    await fetch("http://shop.example/of-others").catch(() => undefined)
+    seen.push(asked.split("\r\n")[0]!)
+    const resolve = async () => [{ address: "127.0.0.1", family: 4 }]
+    await post({ url: `http://shop.example:${port}/ours`, headers: {}, body: "" }, { resolve })
+    seen.push(asked.split("\r\n")[0]!)
+  } finally {
+    delete process.env.HTTP_PROXY
+  }
+  expect(seen).toEqual(["GET http://shop.example/of-others HTTP/1.1", "POST /ours HTTP/1.1"])
+})
