@@ -1,5 +1,6 @@
 import { html } from "../../lib/html.ts"
 import type { Locale } from "../../lib/locale.ts"
+import type { HttpError } from "../errors.ts"
 import { page } from "./page.ts"
 
 /** Why a link leads to no file. */
@@ -46,8 +47,8 @@ const WORDS: Record<Locale, Words> = {
   },
 }
 
-/** Tells whoever has followed a link in a browser why there is no file. */
-export function noFilePage(why: NoFile, locale: Locale, status: number): Response {
+/** Tells whoever has followed a link in a browser why there is no file, with the status and the headers that programs get. */
+export function noFilePage(why: NoFile, locale: Locale, { status, headers }: HttpError): Response {
   const { title, text } = WORDS[locale][why]
-  return page(locale, title, html`<p>${text}</p>`, status)
+  return page(locale, title, html`<p>${text}</p>`, { status, headers })
 }

@@ -23,8 +23,18 @@ const STYLE: Markup = {
     button:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px }`,
 }
 
+interface Answer {
+  status: number
+  headers?: Record<string, string>
+}
+
 /** A page for people who have followed a link, on whatever screen. */
-export function page(locale: Locale, title: string, content: Markup, status = 200): Response {
+export function page(
+  locale: Locale,
+  title: string,
+  content: Markup,
+  { status, headers }: Answer = { status: 200 },
+): Response {
   const { markup } = html`<!doctype html>
 <html lang="${locale}">
   <head>
@@ -39,6 +49,7 @@ export function page(locale: Locale, title: string, content: Markup, status = 20
   return new Response(markup, {
     status,
     headers: {
+      ...headers,
       ...securityHeaders,
       "content-security-policy": POLICY,
       "content-type": "text/html; charset=utf-8",

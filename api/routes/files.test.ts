@@ -3,10 +3,12 @@ import { mkdir, readdir, readFile, readlink, truncate, writeFile } from "node:fs
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import type { Browser } from "playwright-core"
+import { EXPORTS } from "../../lib/exports/link.ts"
 import { linkTo } from "../../lib/storage/link.ts"
-import { storage } from "../../lib/storage/storage.ts"
+import { exportStorage, storage } from "../../lib/storage/storage.ts"
 import { hasChromium, launchChromium } from "../../sandbox/chromium.ts"
 import { inspect } from "../../sandbox/inspect.ts"
+import { freePort } from "../../sandbox/ports.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { temporaryFolder } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
@@ -205,6 +207,20 @@ describe.each(Object.keys(runtimes) as Runtime[])("a link to a file, on %s", (ru
     await broken.stop()
     expect(broken.output()).toContain("GET /files/est_***")
     expect(broken.output()).not.toContain(token)
+  })
+
+  test("to an export leads to none while nobody can note who fetches it, which people are told by a page", async () => {
+    const key = `${EXPORTS}7/tabelas.csv`
+    await exportStorage().put(key, new TextEncoder().encode(CONTENT))
+    const { pathname } = new URL(await exportStorage().link(key, { seconds: 60 }))
+    const away = `postgres://esteira:a-password@127.0.0.1:${await freePort()}/esteira`
+    const alone = await (await startService(runtimes[runtime], { DATABASE_URL: away, DIRECT_URL: away })).up()
+    const ask = (accept: string) => fetch(alone.url + pathname, { headers: { accept } })
+    expect(await answer(await ask("*/*"))).toEqual([503, { error: expect.stringMatching(/^PostgreSQL, /) }])
+    const page = await ask("text/html")
+    expect([page.status, page.headers.get("retry-after")]).toEqual([503, expect.any(String)])
+    expect(await page.text()).toContain("<h1>O arquivo não pode ser baixado agora</h1>")
+    await alone.stop()
   })
 
   test("is none where files are in a bucket and nothing is signed here", async () => {

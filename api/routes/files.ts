@@ -82,5 +82,5 @@ function refuse(error: unknown, request: Request): Response {
   if (!(error instanceof HttpError) || !readsPages(request)) throw error
   const why = error instanceof NoFileError ? error.why : error.status === 503 ? "away" : undefined
   if (!why) throw error
-  return noFilePage(why, languageOf(request), error.status)
+  return noFilePage(why, languageOf(request), error)
 }

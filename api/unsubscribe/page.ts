@@ -36,7 +36,7 @@ export function noSubscriptionPage(locale: Locale): Response {
     locale === "en"
       ? ["This link does not work", "Copy it whole from the e-mail, or use the link of a newer one."]
       : ["Este link não funciona", "Copie-o inteiro do e-mail, ou use o link de um e-mail mais novo."]
-  return page(locale, title!, html`<p>${text!}</p>`, 404)
+  return page(locale, title!, html`<p>${text!}</p>`, { status: 404 })
 }
 
 function wordsFor({ locale, list }: Subscription, { isOut, isStopped, agency }: Standing): Words {
