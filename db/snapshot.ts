@@ -1,6 +1,8 @@
+import { setTimeout as wait } from "node:timers/promises"
 import type postgres from "postgres"
 import { backendOf, stopBackend } from "./cancellable.ts"
-import { directSession } from "./pool.ts"
+import { isDatabaseAway } from "./errors.ts"
+import { directSession, sidePool } from "./pool.ts"
 
 /** A transaction that sees the database as the others of its snapshot do. */
 export interface Lane {
@@ -18,8 +20,12 @@ interface Wanted {
 /** Milliseconds to wait for whoever changes a table. */
 export const LOCK_PATIENCE = 10_000
 
-/** Seconds that a transaction has to end, before its connection is cut: its backend goes on for a moment then, and nobody knows how long. */
-const TO_END = 5
+/** Seconds that a transaction has to end, before its connection is cut: one that has failed may have a COPY in its way. */
+const TO_END = 1
+
+/** Milliseconds that a backend has to notice that its connection was cut; and between two looks at whether it has. */
+const TO_NOTICE = 5_000
+const LOOK_AGAIN = 50
 
 const SETTINGS = `
   set local lock_timeout = ${LOCK_PATIENCE};
@@ -77,7 +83,23 @@ export async function withSnapshot<T>(
     finished.resolve()
     await Promise.all(sessions.map((session) => session.end({ timeout: TO_END })))
     await Promise.allSettled([...transactions, working])
+    if (failure.signal.aborted) await untilGone(await Promise.allSettled(opened))
   }
+}
+
+/** A backend whose connection was cut goes on until it notices. */
+async function untilGone(opened: PromiseSettledResult<Lane>[]) {
+  const pids = opened.flatMap((lane) => (lane.status === "fulfilled" ? [lane.value.pid] : []))
+  const isGone = async () => {
+    try {
+      return (await sidePool()`select from pg_stat_activity where pid = any(${pids})`).count === 0
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error
+      return true
+    }
+  }
+  const deadline = performance.now() + TO_NOTICE
+  while (performance.now() < deadline && !(await isGone())) await wait(LOOK_AGAIN)
 }
 
 /** Settings as text, where one that runs by itself is to see what others of a snapshot saw. */

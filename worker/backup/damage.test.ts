@@ -72,7 +72,10 @@ function cutConnections() {
   const code = `
     import postgres from "postgres"
     const sql = postgres(process.env.DATABASE_URL, { max: 1 })
-    await sql\`select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy %' and pid <> pg_backend_pid()\`
+    await sql\`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and query like 'copy %' and pid <> pg_backend_pid()
+    \`
     await sql.end()
   `
   const { success, stderr } = Bun.spawnSync([process.execPath, "-e", code], {
@@ -198,7 +201,8 @@ describe("a backup that fails in the middle", () => {
     expect(performance.now() - since).toBeLessThan(2_000)
     const copying = async () => {
       const [{ count }] = await pool()<[{ count: number }]>`
-        select count(*) from pg_stat_activity where query like 'copy %' and state <> 'idle'
+        select count(*) from pg_stat_activity
+        where datname = current_database() and query like 'copy %' and state <> 'idle'
       `
       return count
     }
