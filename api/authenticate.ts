@@ -30,7 +30,8 @@ export function authenticate(request: Request, path: string, requestId: string):
   return undefined
 }
 
-const unauthorized = (isPage: boolean) =>
+/** For who has no key and no session that is valid. `isPage`: a browser asks for a key. */
+export const unauthorized = (isPage: boolean) =>
   new HttpError(401, "Unauthorized", {
     "www-authenticate": isPage ? 'Basic realm="Esteira: any name, and an API key as password"' : "Bearer",
   })

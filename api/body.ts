@@ -3,10 +3,13 @@ import { pathToNul } from "../lib/path-to-nul.ts"
 import { HttpError } from "./errors.ts"
 
 /** Bytes a request may bring: a payload at its limit, its escapes, and the options beside it. */
-const BODY_LIMIT = 256 * 1024
+export const BODY_LIMIT = 256 * 1024
 
 /** Bytes a request may bring that asks for many runs: some four thousand for each of a thousand. */
 export const BATCH_LIMIT = 4 * 1024 * 1024
+
+/** Bytes that a form of a page may have. */
+export const FORM_LIMIT = 16 * 1024
 
 /** Lists and objects within each other in a body: whatever walks through one does not run out of stack. */
 const DEEPEST = 100
@@ -20,12 +23,7 @@ export async function readJson(request: Request, limit = BODY_LIMIT): Promise<un
   // Told by the headers: a runtime may have a body where nothing was sent.
   const isEmpty = Number(length ?? 0) === 0 && !headers.has("transfer-encoding")
   if (!type && isEmpty) return undefined
-  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
-    throw new HttpError(
-      415,
-      `Send JSON with content-type: application/json${type ? `, not ${type.slice(0, 100)}` : ""}`,
-    )
-  }
+  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) throw notJson(type)
   // Clients that only ever send JSON say so with nothing as well.
   if (isEmpty) return undefined
   const text = decode(await readBytes(request, limit))
@@ -85,5 +83,13 @@ function decode(bytes: Uint8Array | ArrayBuffer) {
   }
 }
 
-const tooLarge = (limit: number) =>
+/** For a body that is not JSON by its content type. */
+export const notJson = (type: string) =>
+  new HttpError(
+    415,
+    `Send JSON with content-type: application/json${type ? `, not ${type.slice(0, 100)}` : ""}`,
+  )
+
+/** For a body of more than so many bytes. */
+export const tooLarge = (limit: number) =>
   new HttpError(413, `The body has more than ${limit} bytes: store large things and send their storage keys`)

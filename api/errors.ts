@@ -39,8 +39,20 @@ interface Asked {
 
 const log = createLog("API")
 
+/** The answer to an error, of which the log is told when the caller can do nothing. */
+export function answerTo(error: unknown, { route, ...asking }: Asked): Answer {
+  const answer = saidOf(error, asking)
+  const { asked, requestId } = asking
+  if (error instanceof RedisUnavailable) log.warn(error.message, { requestId, error: error.cause })
+  if (answer.status === 500) {
+    log.error(asked, { requestId, error })
+    reportError(error, () => ({ tags: { request_id: requestId, ...(route ? { route } : {}) } }))
+  }
+  return answer
+}
+
 /** What a caller is told of an error: all of it when the caller can do something, else no more than the request's id. */
-export function answerTo(error: unknown, { code, asked, route, requestId }: Asked): Answer {
+export function saidOf(error: unknown, { code, asked, requestId }: Omit<Asked, "route">): Answer {
   if (error instanceof HttpError)
     return { status: error.status, body: { error: error.message }, headers: error.headers }
   if (error instanceof PayloadError)
@@ -48,13 +60,10 @@ export function answerTo(error: unknown, { code, asked, route, requestId }: Aske
   if (error instanceof PayloadTooLarge) return { status: 413, body: { error: error.message } }
   if (error instanceof UnknownQueue) return unknownQueue(error, asked)
   if (error instanceof UnknownSchedule) return { status: 404, body: { error: error.message } }
-  if (error instanceof RedisUnavailable) return unavailable(error, requestId)
+  if (error instanceof RedisUnavailable) return unavailable(error)
   if (error instanceof ConfigurationError)
     return { status: 503, body: { error: `Not configured: ${error.complaints.join("; ")}` } }
   if (code === "NOT_FOUND") return { status: 404, body: { error: `No route ${asked.slice(0, 200)}` } }
-
-  log.error(asked, { requestId, error })
-  reportError(error, () => ({ tags: { request_id: requestId, ...(route ? { route } : {}) } }))
   return {
     status: 500,
     body: {
@@ -71,8 +80,7 @@ const unknownQueue = (error: UnknownQueue, asked: string): Answer =>
     ? { status: 400, body: { error: "Invalid queue name" } }
     : { status: 404, body: { error: error.message } }
 
-function unavailable(error: RedisUnavailable, requestId: string): Answer {
-  log.warn(error.message, { requestId, error: error.cause })
+function unavailable(error: RedisUnavailable): Answer {
   const run = error instanceof EnqueueUnconfirmed ? { jobId: error.runId } : {}
   return { status: 503, body: { error: error.message, ...run }, headers: { "retry-after": "5" } }
 }

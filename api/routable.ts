@@ -25,6 +25,10 @@ export function checkPath(path: string) {
   try {
     decodeURIComponent(path)
   } catch {
-    throw new HttpError(404, "No such path: encode each part of it, as UTF-8 with percent signs")
+    throw noText()
   }
 }
+
+/** For such a path. */
+export const noText = () =>
+  new HttpError(404, "No such path: encode each part of it, as UTF-8 with percent signs")

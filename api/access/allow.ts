@@ -101,11 +101,12 @@ function limit(principal: Principal, path: string, headers: Context["set"]["head
   headers["ratelimit-limit"] = limit
   headers["ratelimit-remaining"] = remaining
   headers["ratelimit-reset"] = seconds
-  if (!isAllowed)
-    throw new HttpError(429, `Too many requests: ${limit} a minute are let`, {
-      "retry-after": String(seconds),
-    })
+  if (!isAllowed) throw tooMany(limit, seconds)
 }
+
+/** For who has asked too often, and may again in so many seconds. */
+export const tooMany = (limit: number, seconds: number) =>
+  new HttpError(429, `Too many requests: ${limit} a minute are let`, { "retry-after": String(seconds) })
 
 function authorise({ scopes, queues, session }: Principal, rule: Rule, params: Record<string, string>) {
   if (rule.who === "session") {
@@ -113,10 +114,12 @@ function authorise({ scopes, queues, session }: Principal, rule: Rule, params: R
     return
   }
   if (rule.orSession && session) return
-  if (!scopes.has("admin") && !scopes.has(rule.who))
-    throw new HttpError(403, "Forbidden: admin access required")
+  if (!scopes.has("admin") && !scopes.has(rule.who)) throw forbidden()
   if (queues && !rule.narrows) checkQueue(queues, rule.queue ?? queueIn(params))
 }
+
+/** For who may not do what was asked for. */
+export const forbidden = () => new HttpError(403, "Forbidden: admin access required")
 
 function queueIn(params: Record<string, string> = {}): string | undefined {
   const name = QUEUE_PARAMS.map((param) => params[param]).find((value) => value !== undefined)

@@ -5,7 +5,9 @@ import { fromPostgres } from "../postgres.ts"
 import { addressOf } from "./address.ts"
 import { type Call, callOf } from "./principal.ts"
 
-const AWAY = "Nothing was done: PostgreSQL, which keeps the audit log, does not answer: try again in a moment"
+/** What is said of a change that cannot be written down. */
+export const AWAY =
+  "Nothing was done: PostgreSQL, which keeps the audit log, does not answer: try again in a moment"
 
 const log = createLog("API")
 

@@ -29,6 +29,9 @@ interface Held {
   usedAt: number
 }
 
+/** What is said of a key that cannot be looked up. */
+export const AWAY = "PostgreSQL, which knows the API keys, does not answer: try again in a moment"
+
 const log = createLog("API")
 
 /** All keys that are valid, by their digests. Times are those of `performance.now()`, of when the reading began. */
@@ -63,9 +66,7 @@ async function askForHolder(digest: string) {
   const held = ring.keys.get(digest)
   if (isRead) return held && use(held)
   if (held && performance.now() - ring.readAt < OUTAGE) return use(held)
-  throw new HttpError(503, "PostgreSQL, which knows the API keys, does not answer: try again in a moment", {
-    "retry-after": "5",
-  })
+  throw new HttpError(503, AWAY, { "retry-after": "5" })
 }
 
 function use(held: Held) {

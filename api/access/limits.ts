@@ -39,7 +39,7 @@ const counters: Record<Kind, Map<string, Counter>> = {
 const log = createLog("API")
 
 /** What a request of somebody to a path counts as. */
-export const kindOf = ({ session }: Principal, path: string): Kind =>
+export const kindOf = ({ session }: Pick<Principal, "session">, path: string): Kind =>
   session ? "console" : path.startsWith("/api/admin/") ? "admin" : "enqueue"
 
 /** Count a request, unless there were too many. What other processes have counted is known a second later. */
@@ -63,7 +63,8 @@ export function countRequest(actor: string, kind: Kind, limit = limitOf(kind)): 
 
 let limits: Record<Kind, number> | undefined
 
-function limitOf(kind: Kind) {
+/** Requests of a kind that are let a minute. */
+export function limitOf(kind: Kind) {
   limits ??= readLimits()
   return limits[kind]
 }

@@ -1,8 +1,12 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
+import { like } from "../../lib/like.ts"
+import { schedulesOf } from "../../lib/schedules/declared.ts"
+import { UnknownSchedule } from "../../lib/schedules/unknown.ts"
 import { toldRetryAll, toldSuccess } from "../control/told.ts"
 import { cleanCompletedRequest, cleanFailedRequest } from "../requests/control.ts"
 import { cancelRequest } from "../requests.ts"
+import { RUN_ID } from "./example.ts"
 import { errors, inPath, json } from "./parts.ts"
 
 const tags = ["operators"]
@@ -16,11 +20,11 @@ interface Page {
   operationId: string
   parameters: ReturnType<typeof inPath>[]
   requestBody?: NonNullable<DocumentDecoration["requestBody"]>
-  answer?: z.ZodType
-  problems: Record<number, string>
+  answer: z.ZodType
+  problems: Parameters<typeof errors>[0]
 }
 
-const page = ({ answer = toldSuccess, problems, ...rest }: Page): DocumentDecoration => ({
+const page = ({ answer, problems, ...rest }: Page): DocumentDecoration => ({
   tags,
   ...rest,
   responses: {
@@ -29,18 +33,29 @@ const page = ({ answer = toldSuccess, problems, ...rest }: Page): DocumentDecora
   },
 })
 
+const did = (message: string, count?: number) =>
+  like(toldSuccess, { success: true, message, ...(count !== undefined && { count }) })
+
 const body = (schema: z.ZodType, example: unknown) => ({
   required: false,
   content: json(schema, "input", example),
 })
 
-const NO_QUEUE = { 400: "Invalid queue name" }
-const NO_BODY = { 400: "Invalid queue name, or the body is not what is asked for" }
+const INVALID = "Invalid queue name"
+const NO_QUEUE = { 400: [INVALID, INVALID] } as const
+const NO_BODY = { 400: ["Invalid queue name, or the body is not what is asked for", INVALID] } as const
+const NO_RUN = "Job not found"
 const NO_REDIS = { 503: "Redis does not answer" }
 const NO_SCHEDULE = {
-  404: "No such schedule: the answer lists those there are",
+  404: [
+    "No such schedule: the answer lists those there are",
+    new UnknownSchedule(
+      "daily",
+      schedulesOf().map(({ name }) => name),
+    ).message,
+  ],
   503: "PostgreSQL does not answer",
-}
+} as const
 
 /** The reference's page on trying a run once more. */
 export const documentRetry = () =>
@@ -48,7 +63,16 @@ export const documentRetry = () =>
     summary: "Have a run that has failed, or was cancelled, tried once more",
     operationId: "retry",
     parameters: [queueName, jobId],
-    problems: { ...NO_QUEUE, 404: "Job not found", 409: "The run has not failed", ...NO_REDIS },
+    answer: did(`Run ${RUN_ID} on queue email is tried once more`),
+    problems: {
+      ...NO_QUEUE,
+      404: [NO_RUN, NO_RUN],
+      409: [
+        "The run has not failed",
+        `Only a run that has failed can be retried: ${RUN_ID} on queue email is completed`,
+      ],
+      ...NO_REDIS,
+    },
   })
 
 /** The reference's page on trying all failed runs once more. */
@@ -57,7 +81,13 @@ export const documentRetryAll = () =>
     summary: "Have every failed run of a queue tried once more: begun at once, done by the workers",
     operationId: "retry-all",
     parameters: [queueName],
-    answer: toldRetryAll,
+    answer: like(toldRetryAll, {
+      success: true,
+      message: "The failed runs on queue email are retried, one after the other: 3",
+      count: 3,
+      operation: 12,
+      statusUrl: "/api/admin/bulk/12",
+    }),
     problems: { ...NO_QUEUE, 503: "Redis or PostgreSQL does not answer" },
   })
 
@@ -67,7 +97,16 @@ export const documentRemove = () =>
     summary: "Take a run out of its queue, with all that Redis holds of it",
     operationId: "remove",
     parameters: [queueName, jobId],
-    problems: { ...NO_QUEUE, 404: "Job not found", 409: "A worker is at it", ...NO_REDIS },
+    answer: did(`Run ${RUN_ID} is removed from queue email`),
+    problems: {
+      ...NO_QUEUE,
+      404: [NO_RUN, NO_RUN],
+      409: [
+        "A worker is at it",
+        `A worker is at run ${RUN_ID} on queue email: cancel it first, or wait for its end`,
+      ],
+      ...NO_REDIS,
+    },
   })
 
 /** The reference's page on pausing a queue. */
@@ -76,6 +115,7 @@ export const documentPause = () =>
     summary: "Have no more runs of a queue taken; those under way go on",
     operationId: "pause-queue",
     parameters: [queueName],
+    answer: did("Queue email is paused"),
     problems: { ...NO_QUEUE, ...NO_REDIS },
   })
 
@@ -85,6 +125,7 @@ export const documentResume = () =>
     summary: "Have the runs of a paused queue taken again",
     operationId: "resume-queue",
     parameters: [queueName],
+    answer: did("Queue email is resumed"),
     problems: { ...NO_QUEUE, ...NO_REDIS },
   })
 
@@ -94,6 +135,7 @@ export const documentCleanCompleted = () =>
     summary: "Have Redis forget runs that completed long ago; the ledger keeps them",
     operationId: "clean-completed",
     parameters: [queueName],
+    answer: did("120 completed runs are removed from queue email", 120),
     requestBody: body(cleanCompletedRequest, { olderThanHours: 24 }),
     problems: { ...NO_BODY, ...NO_REDIS },
   })
@@ -105,6 +147,7 @@ export const documentCleanFailed = () =>
       "Have Redis forget runs that failed long ago: they cannot be retried then; the ledger keeps them",
     operationId: "clean-failed",
     parameters: [queueName],
+    answer: did("3 failed runs are removed from queue email", 3),
     requestBody: body(cleanFailedRequest, { olderThanDays: 7 }),
     problems: { ...NO_BODY, ...NO_REDIS },
   })
@@ -115,7 +158,12 @@ export const documentRunNow = () =>
     summary: "Ask for a run of a schedule as if now were a slot of it",
     operationId: "run-schedule",
     parameters: [schedule],
-    answer: toldSuccess.extend({ jobId: z.uuid(), queue: z.string() }),
+    answer: like(toldSuccess.extend({ jobId: z.uuid(), queue: z.string() }), {
+      success: true,
+      message: "The schedule price-sync has asked for a run",
+      jobId: RUN_ID,
+      queue: "price-sync",
+    }),
     problems: { ...NO_SCHEDULE, 503: "Redis or PostgreSQL does not answer" },
   })
 
@@ -125,6 +173,7 @@ export const documentPauseSchedule = () =>
     summary: "Let the slots of a schedule pass without runs",
     operationId: "pause-schedule",
     parameters: [schedule],
+    answer: did("The schedule price-sync is paused"),
     requestBody: body(cancelRequest, { reason: "Nota Paraná is being rebuilt" }),
     problems: { 400: "The body is not what is asked for", ...NO_SCHEDULE },
   })
@@ -135,5 +184,6 @@ export const documentResumeSchedule = () =>
     summary: "Have a schedule ask for runs again, from its next slot on",
     operationId: "resume-schedule",
     parameters: [schedule],
+    answer: did("The schedule price-sync asks for runs again"),
     problems: NO_SCHEDULE,
   })

@@ -1,20 +1,44 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { backup } from "../../lib/jobs/backup.ts"
+import { like } from "../../lib/like.ts"
 import { backupDownload, toldBackup } from "../backups.ts"
 import { backupsQuery } from "../requests.ts"
-import { errors, IS_KEPT, inPath, inQuery, json } from "./parts.ts"
+import { RUN_ID } from "./example.ts"
+import { done, errors, IS_KEPT, inPath, inQuery, json, runId, UNCONFIRMED } from "./parts.ts"
 
 const tags = [backup.name]
 const id = inPath("id")
 
-const started = z.object({
-  message: z.string(),
-  jobId: z.string().describe("also the id of the backup that comes of it"),
-  status: z.enum(["enqueued", "accepted"]),
+const startedAs = (message: string) =>
+  z.object({
+    message: like(z.string(), message),
+    jobId: runId.describe("also the id of the backup that comes of it"),
+    status: z.enum(["enqueued", "accepted"]),
+  })
+
+const started = startedAs("Backup iniciado.")
+const kept = like(toldBackup, {
+  ...{ id: RUN_ID, type: "full", status: "completed", previousId: null, baseId: null, description: null },
+  ...{
+    tables: null,
+    compressed: true,
+    encrypted: true,
+    rows: 412_907,
+    bytes: 18_204_551,
+    rawBytes: 96_318_204,
+  },
+  ...{ parts: 2, files: 0, retentionDays: 30 },
+  ...{ startedAt: "2026-02-10T05:00:00.000Z", finishedAt: "2026-02-10T05:00:41.700Z" },
+  ...{ verifiedAt: "2026-02-10T05:00:44.100Z", restoredAt: "2026-02-15T07:41:38.000Z", restoreSeconds: 33.9 },
+  error: null,
 })
 
-const unknown = "No such backup"
+const unknown = ["No such backup", `No backup ${RUN_ID}`] as const
+const unread = [
+  "The backup is not there yet, or no longer",
+  `The backup ${RUN_ID} is running: there is nothing of it to read`,
+] as const
 const away = "PostgreSQL does not answer"
 
 /** The reference's page on starting a backup. */
@@ -35,7 +59,7 @@ export const documentBackupStart = (): DocumentDecoration => ({
     202: { description: IS_KEPT, content: json(started, "output") },
     ...errors({
       400: "The body is not what a backup takes",
-      503: "Neither Redis nor PostgreSQL confirmed the run",
+      503: ["Neither Redis nor PostgreSQL confirmed the run", UNCONFIRMED],
     }),
   },
 })
@@ -51,7 +75,7 @@ export const documentBackupList = (): DocumentDecoration => ({
     200: {
       description: "A page of them; `next` is null on the last",
       content: json(
-        z.object({ backups: z.array(toldBackup), next: toldBackup.shape.id.nullable() }),
+        z.object({ backups: z.array(kept), next: like(toldBackup.shape.id.nullable(), RUN_ID) }),
         "output",
       ),
     },
@@ -66,9 +90,22 @@ export const documentBackup = (): DocumentDecoration => ({
   operationId: "show-backup",
   parameters: [id],
   responses: {
-    200: { description: "The backup", content: json(toldBackup, "output") },
+    200: { description: "The backup", content: json(kept, "output") },
     ...errors({ 404: unknown, 503: away }),
   },
+})
+
+const files = like(backupDownload, {
+  id: RUN_ID,
+  expiresAt: "2026-02-10T13:00:00.000Z",
+  files: [
+    {
+      key: `backups/${RUN_ID}/data-0001.copy.zst.age`,
+      bytes: 18_204_551,
+      sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      url: "https://api.example.com/files/eyJrIjoiYmFja3VwcyJ9.c2lnbmF0dXJl",
+    },
+  ],
 })
 
 /** The reference's page on downloading a backup. */
@@ -78,10 +115,10 @@ export const documentBackupDownload = (): DocumentDecoration => ({
   operationId: "download-backup",
   parameters: [id],
   responses: {
-    200: { description: "The links", content: json(backupDownload, "output") },
+    200: { description: "The links", content: json(files, "output") },
     ...errors({
       404: unknown,
-      409: "The backup is not there yet, or no longer",
+      409: unread,
       503: away,
     }),
   },
@@ -95,10 +132,13 @@ export const documentBackupVerify = (): DocumentDecoration => ({
   operationId: "verify-backup",
   parameters: [id],
   responses: {
-    202: { description: `It is queued; ${IS_KEPT}`, content: json(started, "output") },
+    202: {
+      description: `It is queued; ${IS_KEPT}`,
+      content: json(startedAs("Verificação iniciada."), "output"),
+    },
     ...errors({
       404: unknown,
-      409: "The backup is not there yet, or no longer",
+      409: unread,
       503: away,
     }),
   },
@@ -113,8 +153,15 @@ export const documentBackupDelete = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "It is deleted; its files go as soon as nobody reads them",
-      content: json(z.object({ success: z.literal(true), message: z.string() }), "output"),
+      content: json(done("Backup excluído."), "output"),
     },
-    ...errors({ 404: unknown, 409: "It is needed, and why", 503: away }),
+    ...errors({
+      404: unknown,
+      409: [
+        "It is needed, and why",
+        `The backup ${RUN_ID} stays: other backups go on from it: delete those first`,
+      ],
+      503: away,
+    }),
   },
 })

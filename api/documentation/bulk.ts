@@ -1,26 +1,45 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
-import { runStatus } from "../../lib/runs.ts"
+import { like } from "../../lib/like.ts"
 import { toldOperation, toldRun } from "../bulk.ts"
 import { bulkQuery, bulkRequest, historyQuery } from "../requests.ts"
-import { errors, inPath, inQuery, json } from "./parts.ts"
+import { RUN_ID } from "./example.ts"
+import { done, errors, inPath, inQuery, json, next } from "./parts.ts"
+import { anyRun } from "./run.ts"
 
 const tags = ["bulk"]
 
-const started = z.object({
-  success: z.literal(true),
-  message: z.string(),
-  count: z.int().describe("runs that are known to match so far"),
-  id: z.int(),
-  statusUrl: z.string(),
-})
+const started = like(
+  z.object({
+    success: z.literal(true),
+    message: z.string(),
+    count: z.int().describe("runs that are known to match so far"),
+    id: z.int(),
+    statusUrl: z.string(),
+  }),
+  {
+    success: true,
+    message: "The workers retry what matches: 3 runs or more",
+    ...{ count: 3, id: 12, statusUrl: "/api/admin/bulk/12" },
+  },
+)
 
-const preview = z.object({
-  dryRun: z.literal(true),
-  matched: z.int(),
-  exact: z.boolean().describe("whether it is all of them: more than so many are not counted"),
-  sample: z.array(runStatus),
-})
+const operation = {
+  ...{ id: 12, action: "retry", filter: { queue: "email", status: "failed" }, reason: "Resend is back" },
+  ...{ perSecond: 500, status: "completed", matched: 3, touched: 3, outcomes: { retried: 2, gone: 1 } },
+  ...{ error: null, startedBy: "user:7", abortedBy: null },
+  ...{ createdAt: "2026-02-10T12:00:00.000Z", endedAt: "2026-02-10T12:00:02.000Z" },
+} satisfies z.output<typeof toldOperation>
+
+const unknown = ["No such operation", "No bulk operation 12"] as const
+
+const preview = () =>
+  z.object({
+    dryRun: z.literal(true),
+    matched: z.int(),
+    exact: z.boolean().describe("whether it is all of them: more than so many are not counted"),
+    sample: z.array(anyRun()),
+  })
 
 /** The reference's page on starting a bulk operation. */
 export const documentBulkStart = (): DocumentDecoration => ({
@@ -57,10 +76,16 @@ export const documentBulkList = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "A page of them; `next` is null on the last",
-      content: json(z.object({ operations: z.array(toldOperation), next: z.int().nullable() }), "output"),
+      content: json(z.object({ operations: z.array(like(toldOperation, operation)), next }), "output"),
     },
     ...errors({ 400: "No such page", 503: "PostgreSQL does not answer" }),
   },
+})
+
+const status = like(toldOperation.extend({ runs: z.array(toldRun), next: z.string().nullable() }), {
+  ...operation,
+  runs: [{ jobId: RUN_ID, queue: "email", outcome: "retried", touchedAt: "2026-02-10T12:00:01.000Z" }],
+  next: null,
 })
 
 /** The reference's page on how far a bulk operation is. */
@@ -73,11 +98,11 @@ export const documentBulkStatus = (): DocumentDecoration => ({
     200: {
       description:
         "The operation, and a page of its runs; `next` is the cursor of the next page, null on the last",
-      content: json(toldOperation.extend({ runs: z.array(toldRun), next: z.string().nullable() }), "output"),
+      content: json(status, "output"),
     },
     ...errors({
       400: "No such page",
-      404: "No such operation",
+      404: unknown,
       503: "PostgreSQL does not answer",
     }),
   },
@@ -92,11 +117,11 @@ export const documentBulkAbort = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "It ends in a moment",
-      content: json(z.object({ success: z.literal(true), message: z.string() }), "output"),
+      content: json(done("It ends before its next batch"), "output"),
     },
     ...errors({
-      404: "No such operation",
-      409: "It has ended already",
+      404: unknown,
+      409: ["It has ended already", "Too late: bulk operation 12 is completed"],
       503: "PostgreSQL does not answer",
     }),
   },

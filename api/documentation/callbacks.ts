@@ -1,6 +1,9 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
-import { errors, inPath, json } from "./parts.ts"
+import { like } from "../../lib/like.ts"
+import { RUN_ID } from "./example.ts"
+import { done, errors, inPath, json } from "./parts.ts"
+import { ASKED_AT } from "./run.ts"
 
 const callback = z.object({
   id: z.string().describe("the `webhook-id` of each try"),
@@ -19,7 +22,15 @@ const callback = z.object({
   ),
 })
 
-const resent = z.object({ success: z.literal(true), message: z.string(), callback })
+const CALLBACK = `msg_${RUN_ID}`
+
+const pending = like(callback, {
+  ...{ id: CALLBACK, url: "https://shop.example/hooks/esteira", status: "pending", attempts: 1 },
+  ...{ createdAt: ASKED_AT + 430, nextAttemptAt: ASKED_AT + 6_000 },
+  log: [{ at: ASKED_AT + 500, took: 87, status: 503 }],
+})
+
+const resent = done("The callback is sent again in a moment").extend({ callback: pending })
 
 /** The reference's page on the callbacks of a run of this job. */
 export const documentCallbacks = (job: string): DocumentDecoration => ({
@@ -30,7 +41,7 @@ export const documentCallbacks = (job: string): DocumentDecoration => ({
   responses: {
     200: {
       description: "Latest first; none of a run without a callback",
-      content: json(z.object({ callbacks: z.array(callback) }), "output"),
+      content: json(z.object({ callbacks: z.array(pending) }), "output"),
     },
     ...errors({ 503: "PostgreSQL does not answer" }),
   },
@@ -45,8 +56,8 @@ export const documentResend = (job: string): DocumentDecoration => ({
   responses: {
     202: { description: "A worker sends it in a moment", content: json(resent, "output") },
     ...errors({
-      404: "No such callback of this run",
-      409: "It is being sent at this moment",
+      404: ["No such callback of this run", `No callback ${CALLBACK} of run ${RUN_ID} on queue ${job}`],
+      409: ["It is being sent at this moment", `The callback ${CALLBACK} is being sent at this moment`],
       503: "PostgreSQL does not answer",
     }),
   },

@@ -1,13 +1,26 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { notification } from "../../lib/jobs/notification.ts"
+import { like } from "../../lib/like.ts"
 import { toldDevice } from "../notifications.ts"
 import { deviceGoneRequest, deviceRequest, personQuery } from "../requests/notifications.ts"
-import { aboutPerson, errors, inPath, inQuery, json } from "./parts.ts"
+import { aboutPerson, done, errors, inPath, inQuery, json } from "./parts.ts"
 
 const tags = [notification.name]
 
-const done = z.object({ success: z.literal(true), message: z.string() })
+/** A point of P-256. */
+const PUBLIC_KEY = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"
+
+const device = like(toldDevice, {
+  ...{ id: 12, channel: "webpush", service: "https://fcm.googleapis.com" },
+  userAgent:
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/144.0.0.0 Safari/537.36",
+  ...{ createdAt: "2026-01-12T18:04:11.000Z", seenAt: "2026-02-10T12:00:00.000Z" },
+  ...{ lastOkAt: "2026-02-09T21:30:02.000Z", disabledAt: null },
+})
+
+const forgotten = done("Nothing is pushed to this device any more")
+const unknown = ["No such device of theirs, or no such user", "No such device"] as const
 
 /** The reference's page on the key that browsers subscribe with. */
 export const documentVapid = (): DocumentDecoration => ({
@@ -17,7 +30,7 @@ export const documentVapid = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "The key; null where there is no web push",
-      content: json(z.object({ publicKey: z.string().nullable() }), "output"),
+      content: json(z.object({ publicKey: like(z.string().nullable(), PUBLIC_KEY) }), "output"),
     },
   },
 })
@@ -31,7 +44,7 @@ export const documentDevices = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "That which subscribed last first",
-      content: json(z.object({ devices: z.array(toldDevice) }), "output"),
+      content: json(z.object({ devices: z.array(device) }), "output"),
     },
     ...errors(aboutPerson),
   },
@@ -56,10 +69,13 @@ export const documentSubscribe = (): DocumentDecoration => ({
   parameters: inQuery(personQuery),
   requestBody: { required: true, content: json(deviceRequest, "input", EXAMPLE) },
   responses: {
-    201: { description: "The device", content: json(toldDevice, "output") },
+    201: { description: "The device", content: json(device, "output") },
     ...errors({
       ...aboutPerson,
-      409: "The subscription is another's, and has other keys",
+      409: [
+        "The subscription is another's, and has other keys",
+        "This subscription is another's: end it in the browser, and subscribe anew",
+      ],
       503: "PostgreSQL does not answer, or there is no web push since VAPID_PUBLIC_KEY is not set",
     }),
   },
@@ -76,8 +92,8 @@ export const documentDeviceGone = (): DocumentDecoration => ({
     content: json(deviceGoneRequest, "input", { endpoint: EXAMPLE.subscription.endpoint }),
   },
   responses: {
-    200: { description: "It is forgotten", content: json(done, "output") },
-    ...errors({ ...aboutPerson, 404: "No such device of theirs, or no such user" }),
+    200: { description: "It is forgotten", content: json(forgotten, "output") },
+    ...errors({ ...aboutPerson, 404: unknown }),
   },
 })
 
@@ -88,7 +104,7 @@ export const documentForget = (): DocumentDecoration => ({
   operationId: "forget-device",
   parameters: [inPath("id"), ...inQuery(personQuery)],
   responses: {
-    200: { description: "It is forgotten", content: json(done, "output") },
-    ...errors({ ...aboutPerson, 404: "No such device of theirs, or no such user" }),
+    200: { description: "It is forgotten", content: json(forgotten, "output") },
+    ...errors({ ...aboutPerson, 404: unknown }),
   },
 })

@@ -1,19 +1,23 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
+import { like } from "../../lib/like.ts"
 import { json } from "./parts.ts"
 
 const tags = ["health"]
 
 const alive = z.object({
   status: z.literal("ok"),
-  uptime: z.int().describe("seconds"),
-  warnings: z.array(z.string()).describe("what is wrong with its surroundings, in a sentence each"),
+  uptime: like(z.int(), 86_400).describe("seconds"),
+  warnings: like(z.array(z.string()), []).describe("what is wrong with its surroundings, in a sentence each"),
 })
 
 const check = z.object({ ok: z.boolean(), latency: z.int().describe("milliseconds") })
 
-const readiness = (status: "ready" | "unavailable") =>
-  json(z.object({ status: z.literal(status), checks: z.record(z.string(), check) }), "output")
+const readiness = (status: "ready" | "unavailable") => {
+  const checks = { redis: { ok: status === "ready", latency: 1 }, postgres: { ok: true, latency: 2 } }
+  const told = z.object({ status: z.literal(status), checks: like(z.record(z.string(), check), checks) })
+  return json(told, "output")
+}
 
 /** The reference's page on whether the process is alive. */
 export const documentHealth: DocumentDecoration = {

@@ -1,6 +1,7 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { integrationSync } from "../../lib/jobs/integration-sync.ts"
+import { like } from "../../lib/like.ts"
 import { toldChange, toldFeed, toldIntegration, toldItem } from "../integrations.ts"
 import {
   exchangeRequest,
@@ -9,14 +10,32 @@ import {
   itemsQuery,
   newIntegration,
 } from "../requests/integrations.ts"
-import { errors, inPath, inQuery, json } from "./parts.ts"
+import { RUN_ID } from "./example.ts"
+import { done, errors, inPath, inQuery, json, next } from "./parts.ts"
 
 const tags = [integrationSync.name]
 const id = inPath("id")
 
 const away = { 503: "PostgreSQL does not answer" }
 const sealing = { 503: "PostgreSQL does not answer, or SECRETS_KEY is not set" }
-const unknown = { 404: "No such integration" }
+const unknown = { 404: ["No such integration", "No integration 12"] } as const
+
+const shown = {
+  ...{ id: 12, agencyId: 1, provider: "real-estate-portal", enabled: true, status: "ok", reason: null },
+  ...{ settings: { displayAddress: "Neighborhood" }, secretNames: ["feedToken", "leadSecret"] },
+  ...{ lastSyncedAt: "2026-02-10T12:00:03.000Z", begunAt: "2026-01-12T18:04:11.000Z" },
+  ...{ createdAt: "2026-01-12T18:04:11.000Z", updatedAt: "2026-01-12T18:04:11.000Z" },
+} satisfies z.output<typeof toldIntegration>
+
+const told = like(toldIntegration, shown)
+const changed = like(toldChange, { ...shown, jobId: RUN_ID })
+
+const items = z.array(
+  like(toldItem, {
+    ...{ id: 12, runId: RUN_ID, direction: "push", entity: "property", item: "1002", localId: 1002 },
+    ...{ outcome: "blocked", reasons: ["it has no photo"], createdAt: "2026-02-10T12:00:03.000Z" },
+  }),
+)
 
 /** The reference's page on integrations. */
 export const documentIntegrations = (): DocumentDecoration => ({
@@ -27,7 +46,7 @@ export const documentIntegrations = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "A page of them; `next` is null on the last",
-      content: json(z.object({ integrations: z.array(toldIntegration), next: z.int().nullable() }), "output"),
+      content: json(z.object({ integrations: z.array(told), next }), "output"),
     },
     ...errors({ 400: "No such page", ...away }),
   },
@@ -40,7 +59,7 @@ export const documentIntegration = (): DocumentDecoration => ({
   operationId: "integration",
   parameters: [id],
   responses: {
-    200: { description: "The integration", content: json(toldIntegration, "output") },
+    200: { description: "The integration", content: json(told, "output") },
     ...errors({ ...away, ...unknown }),
   },
 })
@@ -60,12 +79,15 @@ export const documentNewIntegration = (): DocumentDecoration => ({
     }),
   },
   responses: {
-    201: { description: "The integration", content: json(toldChange, "output") },
+    201: { description: "The integration", content: json(changed, "output") },
     ...errors({
       400: "Not what the provider takes, or nothing is exchanged with it yet",
       ...away,
-      404: "No such agency",
-      409: "The agency has an integration with this provider already",
+      404: ["No such agency", "No agency 12"],
+      409: [
+        "The agency has an integration with this provider already",
+        "Agency 1 has an integration with real-estate-portal already: change that",
+      ],
       ...sealing,
     }),
   },
@@ -84,7 +106,7 @@ export const documentIntegrationChange = (): DocumentDecoration => ({
     content: json(integrationChange, "input", { settings: { displayAddress: "All" } }),
   },
   responses: {
-    200: { description: "The integration", content: json(toldChange, "output") },
+    200: { description: "The integration", content: json(changed, "output") },
     ...errors({ 400: "Not what the provider takes", ...away, ...unknown, ...sealing }),
   },
 })
@@ -100,7 +122,7 @@ export const documentRemoval = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "It is removed",
-      content: json(z.object({ success: z.literal(true), message: z.string() }), "output"),
+      content: json(done("The integration is removed"), "output"),
     },
     ...errors({ ...away, ...unknown }),
   },
@@ -116,7 +138,7 @@ export const documentSwitch = (verb: "enable" | "disable"): DocumentDecoration =
   operationId: `${verb}-integration`,
   parameters: [id],
   responses: {
-    200: { description: "The integration", content: json(toldChange, "output") },
+    200: { description: "The integration", content: json(changed, "output") },
     ...errors({ ...away, ...unknown }),
   },
 })
@@ -125,7 +147,7 @@ const asked = z.object({
   jobId: z.uuid(),
   queue: z.literal(integrationSync.name),
   status: z.enum(["enqueued", "accepted"]),
-  statusUrl: z.string(),
+  statusUrl: like(z.string(), `/api/jobs/${integrationSync.name}/${RUN_ID}`),
 })
 
 /** The reference's page on exchanging now. */
@@ -155,11 +177,13 @@ export const documentItems = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "A page of them; `next` is null on the last",
-      content: json(z.object({ items: z.array(toldItem), next: z.int().nullable() }), "output"),
+      content: json(z.object({ items, next }), "output"),
     },
     ...errors({ 400: "No such page", ...away, ...unknown }),
   },
 })
+
+const feed = toldFeed.extend({ items, next })
 
 /** The reference's page on the listings that are not in a feed. */
 export const documentBlocked = (): DocumentDecoration => ({
@@ -168,10 +192,12 @@ export const documentBlocked = (): DocumentDecoration => ({
   operationId: "list-blocked-listings",
   parameters: [id, ...inQuery(itemsQuery.pick({ limit: true, before: true }))],
   responses: {
-    200: { description: "A page of them; `next` is null on the last", content: json(toldFeed, "output") },
+    200: { description: "A page of them; `next` is null on the last", content: json(feed, "output") },
     ...errors({ 400: "No such page", ...away, ...unknown }),
   },
 })
+
+const disabled = ["The integration is disabled", "Forbidden: this integration is disabled"] as const
 
 /** The reference's page on the feed of an agency. */
 export const documentFeed: DocumentDecoration = {
@@ -194,8 +220,11 @@ export const documentFeed: DocumentDecoration = {
     304: { description: "It has not changed since" },
     ...errors({
       401: "No such feed, or another token",
-      403: "The integration is disabled",
-      503: "No feed is published yet, or PostgreSQL does not answer",
+      403: disabled,
+      503: [
+        "No feed is published yet, or PostgreSQL does not answer",
+        "No feed is published yet: try again later",
+      ],
     }),
   },
 }
@@ -238,15 +267,18 @@ export const documentInbound: DocumentDecoration = {
   responses: {
     200: {
       description: "It is kept",
-      content: json(z.object({ success: z.literal(true), message: z.string() }), "output"),
+      content: json(done("The lead is kept"), "output"),
     },
     ...errors({
       400: "The body is no lead: clientListingId is missing, or there is nobody in it",
       401: "Not from who has the secret, or no such integration",
-      403: "The integration is disabled",
+      403: disabled,
       413: "The body is too large",
       415: "The body is not JSON",
-      503: "It cannot be kept now: send it again",
+      503: [
+        "It cannot be kept now: send it again",
+        "PostgreSQL, which keeps the leads, does not answer: send it again in a moment",
+      ],
     }),
   },
 }

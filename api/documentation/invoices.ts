@@ -1,19 +1,38 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { invoice } from "../../lib/jobs/invoice.ts"
+import { like } from "../../lib/like.ts"
 import { toldInvoice } from "../invoices.ts"
 import { invoiceRequest } from "../requests/invoices.ts"
+import { RUN_ID } from "./example.ts"
 import { errors, inPath, json } from "./parts.ts"
 
 const tags = [invoice.name]
 const id = inPath("id")
 
+const charge = {
+  ...{ id: 12, number: "2026-000012", agencyId: 1, paymentId: 143, renterId: 5 },
+  ...{ status: "issued", correctsId: null, correctedById: null },
+  ...{ issuedAt: "2026-02-10T12:00:00.000Z", issuedOn: "2026-02-10", issuedBy: "user:7" },
+  ...{ referenceMonth: "2026-02", dueDate: "2026-02-20" },
+  items: [
+    { kind: "rent", label: "Aluguel", amountCents: 155_000 },
+    { kind: "condo", label: "Condomínio", amountCents: 42_000 },
+  ],
+  ...{ principalCents: 197_000, lateFeeCents: 0, interestCents: 0, totalCents: 197_000 },
+  ...{ pixCode: null, pdf: null },
+} satisfies z.output<typeof toldInvoice>
+
+const shown = like(toldInvoice, { ...charge, pdf: { url: "/api/admin/invoices/12/pdf", size: 38_412 } })
+
+const unknown = ["No such invoice", "No invoice 12"] as const
+
 const issued = z.object({
-  invoice: toldInvoice,
+  invoice: like(toldInvoice, charge),
   jobId: z.uuid().describe("the run that makes its PDF"),
   queue: z.literal(invoice.name),
   status: z.literal("accepted"),
-  statusUrl: z.string(),
+  statusUrl: like(z.string(), `/api/jobs/${invoice.name}/${RUN_ID}`),
 })
 
 /** The reference's page on issuing an invoice. */
@@ -29,9 +48,12 @@ export const documentInvoiceIssue = (): DocumentDecoration => ({
     202: { description: "It is issued, and its PDF is on its way", content: json(issued, "output") },
     ...errors({
       400: "The body is not what is asked for, or the day is past or too far ahead",
-      403: "The user is of another agency",
-      404: "No such payment",
-      409: "Nothing is owed of the payment, or it has an invoice that this one does not correct",
+      403: ["The user is of another agency", "User 12 is not of the agency of payment 143"],
+      404: ["No such payment", "There is no payment 143"],
+      409: [
+        "Nothing is owed of the payment, or it has an invoice that this one does not correct",
+        "Payment 143 has invoice 2026-000012 (id 12): issue one that corrects it, with the reason",
+      ],
       503: "PostgreSQL does not answer",
     }),
   },
@@ -44,8 +66,8 @@ export const documentInvoice = (): DocumentDecoration => ({
   operationId: "invoice",
   parameters: [id],
   responses: {
-    200: { description: "The invoice", content: json(toldInvoice, "output") },
-    ...errors({ 404: "No such invoice", 503: "PostgreSQL does not answer" }),
+    200: { description: "The invoice", content: json(shown, "output") },
+    ...errors({ 404: unknown, 503: "PostgreSQL does not answer" }),
   },
 })
 
@@ -60,6 +82,12 @@ export const documentInvoicePdf = (): DocumentDecoration => ({
       description: "The document",
       content: { "application/pdf": { schema: { type: "string", format: "binary" } } },
     },
-    ...errors({ 404: "No such invoice, or its PDF is not made yet", 503: "PostgreSQL does not answer" }),
+    ...errors({
+      404: [
+        "No such invoice, or its PDF is not made yet",
+        "There is no PDF of invoice 2026-000012: have it made with POST /api/jobs/invoice",
+      ],
+      503: "PostgreSQL does not answer",
+    }),
   },
 })

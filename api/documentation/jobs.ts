@@ -3,33 +3,36 @@ import { z } from "zod"
 import { templateNames } from "../../lib/emails/index.ts"
 import { MOST_AT_ONCE } from "../../lib/enqueue-many.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
+import { like } from "../../lib/like.ts"
 import { runStatus } from "../../lib/runs.ts"
+import { BATCH_LIMIT, tooLarge } from "../body.ts"
 import { runQuery } from "../requests/control.ts"
 import { batchRequest, cancelRequest, enqueueRequest, previewQuery } from "../requests.ts"
-import { errors, IS_KEPT, inPath, inQuery, json, schemaOf } from "./parts.ts"
+import { RUN_ID } from "./example.ts"
+import { done, errors, IS_KEPT, inPath, inQuery, json, schemaOf, UNCONFIRMED } from "./parts.ts"
+import { completedRun } from "./run.ts"
 
-const runId = inPath("id")
+const inPathId = inPath("id")
 
 const redacted = z.unknown().describe("with what is personal redacted")
 
-const cancelled = z.object({
-  success: z.literal(true),
-  status: z.enum(["cancelled", "cancelling"]),
-  message: z.string(),
-})
+const cancelled = (status: "cancelled" | "cancelling", message: string) =>
+  done(message).extend({ status: z.literal(status) })
 
-const enqueued = z.object({
-  jobId: z.uuid(),
-  queue: z.string(),
-  status: z.enum(["enqueued", "accepted"]),
-  statusUrl: z.string(),
-})
+const enqueued = (queue: string) =>
+  z.object({
+    jobId: z.uuid(),
+    queue: z.literal(queue),
+    status: z.enum(["enqueued", "accepted"]),
+    statusUrl: like(z.string(), `/api/jobs/${queue}/${RUN_ID}`),
+  })
 
-const enqueuedMany = z.object({
-  jobIds: z.array(z.uuid()),
-  queue: z.string(),
-  status: z.enum(["enqueued", "accepted"]),
-})
+const enqueuedMany = (queue: string) =>
+  z.object({
+    jobIds: z.array(z.uuid()),
+    queue: z.literal(queue),
+    status: z.enum(["enqueued", "accepted"]),
+  })
 
 const idempotencyKey = {
   name: "idempotency-key",
@@ -42,10 +45,16 @@ const idempotencyKey = {
 
 const refusals = errors({
   400: "The body is not JSON, or not what the job takes: each problem with its path",
-  409: "The Idempotency-Key was used for something else",
+  409: [
+    "The Idempotency-Key was used for something else",
+    "This Idempotency-Key was used for something else within the last 24 hours",
+  ],
   413: "Body or payload too large",
   429: "Too many requests, or too many runs wait in the queue",
-  503: "Neither Redis nor PostgreSQL confirmed the run; with an Idempotency-Key, PostgreSQL does not answer",
+  503: [
+    "Neither Redis nor PostgreSQL confirmed the run; with an Idempotency-Key, PostgreSQL does not answer",
+    UNCONFIRMED,
+  ],
 })
 
 /** The reference's page on asking for a run of this job. */
@@ -61,7 +70,7 @@ export const documentEnqueue = (job: JobDefinition): DocumentDecoration => ({
     }),
   },
   responses: {
-    202: { description: `The run is queued; ${IS_KEPT}`, content: json(enqueued, "output") },
+    202: { description: `The run is queued; ${IS_KEPT}`, content: json(() => enqueued(job.name), "output") },
     ...refusals,
   },
 })
@@ -87,36 +96,58 @@ export const documentBatch = (job: JobDefinition): DocumentDecoration => ({
     ),
   },
   responses: {
-    202: { description: `The runs are queued; ${IS_KEPT}`, content: json(enqueuedMany, "output") },
+    202: {
+      description: `The runs are queued; ${IS_KEPT}`,
+      content: json(() => enqueuedMany(job.name), "output"),
+    },
     ...refusals,
+    ...errors({ 413: ["Body or payload too large", tooLarge(BATCH_LIMIT).message] }),
   },
 })
+
+/** What is said of a run that is not there. */
+export const noRun = (queue: string) => ["No such run", `No run ${RUN_ID} on queue ${queue}`] as const
 
 /** The reference's page on a run of this job. */
 export const documentStatus = (job: JobDefinition): DocumentDecoration => ({
   tags: [job.name],
   summary: `What became of a run of ${job.name}`,
   operationId: `status-${job.name}`,
-  parameters: [runId, ...inQuery(runQuery)],
+  parameters: [inPathId, ...inQuery(runQuery)],
   responses: {
     200: {
       description: "The run, with its personal data redacted; once Redis holds it no longer, from the ledger",
-      content: json(
-        runStatus.extend({
+      content: json(() => {
+        const told = runStatus.extend({
           data: job.payload.or(redacted),
           returnValue: job.result.or(redacted).nullable(),
-        }),
-        "output",
-      ),
+        })
+        return like(told, completedRun(job))
+      }, "output"),
     },
     ...errors({
       400: "What the query says is not understood",
       403: "The key is for other queues, or does not let read; or personal data is asked for by who is no admin",
-      404: "No such run",
+      404: noRun(job.name),
       503: "Redis or PostgreSQL does not answer",
     }),
   },
 })
+
+const template = like(
+  z.object({
+    name: z.enum(templateNames),
+    kind: z.enum(["asked", "notice", "list"]),
+    example: z.record(z.string(), z.unknown()),
+    previewUrl: z.string(),
+  }),
+  {
+    name: "welcome",
+    kind: "notice",
+    example: { userName: "Ana" },
+    previewUrl: "/api/admin/emails/welcome/preview",
+  },
+)
 
 /** The reference's page on which mail templates there are. */
 export const documentTemplates = (): DocumentDecoration => ({
@@ -126,19 +157,7 @@ export const documentTemplates = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "All there are; `list` mails are those that one can unsubscribe from",
-      content: json(
-        z.object({
-          templates: z.array(
-            z.object({
-              name: z.enum(templateNames),
-              kind: z.enum(["asked", "notice", "list"]),
-              example: z.record(z.string(), z.unknown()),
-              previewUrl: z.string(),
-            }),
-          ),
-        }),
-        "output",
-      ),
+      content: json(z.object({ templates: z.array(template) }), "output"),
     },
     ...errors({ 401: "No valid API key" }),
   },
@@ -160,7 +179,10 @@ export const documentPreview = (): DocumentDecoration => ({
     },
     ...errors({
       400: "No such language or part",
-      404: "No such template: the answer lists those there are",
+      404: [
+        "No such template: the answer lists those there are",
+        `No template "welcom": the templates are ${templateNames.join(", ")}`,
+      ],
       503: "FROM_EMAIL, which every mail begins with, is not set",
     }),
   },
@@ -171,15 +193,24 @@ export const documentCancel = (job: string): DocumentDecoration => ({
   tags: [job],
   summary: `Cancel a run of ${job}, be it waiting, delayed or active`,
   operationId: `cancel-${job}`,
-  parameters: [runId],
+  parameters: [inPathId],
   requestBody: { required: false, content: json(cancelRequest, "input", { reason: "Asked for by mistake" }) },
   responses: {
-    200: { description: "The run is cancelled", content: json(cancelled, "output") },
-    202: { description: "Its worker has been told", content: json(cancelled, "output") },
+    200: {
+      description: "The run is cancelled",
+      content: json(cancelled("cancelled", "The run is cancelled"), "output"),
+    },
+    202: {
+      description: "Its worker has been told",
+      content: json(
+        cancelled("cancelling", "The run is at work: its worker has been told, and ends it within seconds"),
+        "output",
+      ),
+    },
     ...errors({
       400: "The body is not what is asked for",
-      404: "No such run",
-      409: "The run has ended already",
+      404: noRun(job),
+      409: ["The run has ended already", `Too late: run ${RUN_ID} on queue ${job} has ended`],
       503: "Redis does not answer",
     }),
   },
@@ -209,11 +240,17 @@ export const documentDownload: DocumentDecoration = {
     206: { description: "The part of it that the Range header asks for" },
     ...alsoAsPages(
       errors({
-        404: "The link is not one of ours, or the file is no longer kept",
-        410: "The link has expired",
-        503: "PostgreSQL, which keeps who fetches an export, does not answer",
+        404: [
+          "The link is not one of ours, or the file is no longer kept",
+          "This is no link to a file: copy it whole, or ask for a new one",
+        ],
+        410: ["The link has expired", "This link has expired: ask for a new one"],
+        503: [
+          "PostgreSQL, which keeps who fetches an export, does not answer",
+          "PostgreSQL, which keeps who fetches an export, does not answer: try again in a moment",
+        ],
       }),
     ),
-    ...errors({ 416: "The part begins past the end of the file" }),
+    ...errors({ 416: ["The part begins past the end of the file", "The file has 38412 bytes"] }),
   },
 }

@@ -1,5 +1,10 @@
 import type { DocumentDecoration } from "elysia"
 
+const EXAMPLE = `# HELP esteira_http_requests_total Requests answered, by what they are about and status.
+# TYPE esteira_http_requests_total counter
+esteira_http_requests_total{area="api/jobs",status="202"} 1734
+`
+
 /** The reference's page on what is measured. */
 export const documentMetrics = (): DocumentDecoration => ({
   tags: ["health"],
@@ -9,7 +14,7 @@ export const documentMetrics = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "The text format of Prometheus, version 0.0.4",
-      content: { "text/plain": { schema: { type: "string" } } },
+      content: { "text/plain": { schema: { type: "string" }, example: EXAMPLE } },
     },
   },
 })

@@ -1,11 +1,35 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { notification } from "../../lib/jobs/notification.ts"
+import { like } from "../../lib/like.ts"
 import { toldNotification, toldPush } from "../notifications.ts"
 import { notificationsQuery, personQuery, readRequest } from "../requests/notifications.ts"
-import { aboutPerson, errors, inPath, inQuery, json } from "./parts.ts"
+import { aboutPerson, done, errors, inPath, inQuery, json, next } from "./parts.ts"
+import { stream } from "./stream.ts"
 
 const tags = [notification.name]
+
+const shown = {
+  ...{ id: 12, title: "Novo contato", message: "Ana Beatriz tem interesse no imóvel AR1002", type: "info" },
+  ...{ category: "leads", actionUrl: "/leads/1", data: { leadId: 1 }, readAt: null },
+  createdAt: "2026-02-10T12:00:00.000Z",
+} satisfies z.output<typeof toldNotification>
+
+const read = like(toldNotification, { ...shown, readAt: "2026-02-10T12:01:00.000Z" })
+
+const push = like(toldPush, {
+  ...{
+    id: 12,
+    deviceId: 4,
+    channel: "webpush",
+    service: "https://fcm.googleapis.com",
+    status: "sent",
+    attempts: 1,
+  },
+  ...{ error: null, dueAt: null, sentAt: "2026-02-10T12:00:00.300Z", createdAt: "2026-02-10T12:00:00.000Z" },
+})
+
+const unknown = ["No such notification of theirs, or no such user", "No notification 12"] as const
 
 /** The reference's page on the notifications of somebody. */
 export const documentNotifications = (): DocumentDecoration => ({
@@ -16,10 +40,7 @@ export const documentNotifications = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "A page of them; `next` is null on the last",
-      content: json(
-        z.object({ notifications: z.array(toldNotification), next: z.int().nullable() }),
-        "output",
-      ),
+      content: json(z.object({ notifications: z.array(like(toldNotification, shown)), next }), "output"),
     },
     ...errors(aboutPerson),
   },
@@ -32,13 +53,13 @@ export const documentUnread = (): DocumentDecoration => ({
   operationId: "count-unread-notifications",
   parameters: inQuery(personQuery),
   responses: {
-    200: { description: "How many", content: json(z.object({ unread: z.int() }), "output") },
+    200: { description: "How many", content: json(z.object({ unread: like(z.int(), 3) }), "output") },
     ...errors(aboutPerson),
   },
 })
 
 const EVENTS = [
-  "`snapshot`: `{unread}`, at the begin, with the id of the latest notification",
+  "`snapshot`: `{unread}`, at the beginning, with the id of the latest notification",
   "`notification`: one that is new, as the list has it, with its id",
   "`unread`: `{unread}`, when that is another number",
 ]
@@ -60,7 +81,14 @@ export const documentInbox = (): DocumentDecoration => ({
     },
   ],
   responses: {
-    200: { description: "The events", content: { "text/event-stream": {} } },
+    200: {
+      description: "The events",
+      content: stream([
+        { event: "snapshot", data: { unread: 3 }, id: "11" },
+        { event: "notification", data: shown, id: "12" },
+        { event: "unread", data: { unread: 4 } },
+      ]),
+    },
     ...errors({ ...aboutPerson, 503: "Redis or PostgreSQL does not answer, or too many listen here" }),
   },
 })
@@ -75,7 +103,7 @@ export const documentReadAll = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "They are read; `count` is how many were not before",
-      content: json(z.object({ success: z.literal(true), message: z.string(), count: z.int() }), "output"),
+      content: json(done("3 notifications are read").extend({ count: like(z.int(), 3) }), "output"),
     },
     ...errors(aboutPerson),
   },
@@ -91,9 +119,9 @@ export const documentPushes = (): DocumentDecoration => ({
     200: {
       description:
         "Its pushes, in the order in which the devices had subscribed; none when nothing was to be pushed",
-      content: json(z.object({ pushes: z.array(toldPush) }), "output"),
+      content: json(z.object({ pushes: z.array(push) }), "output"),
     },
-    ...errors({ ...aboutPerson, 404: "No such notification of theirs, or no such user" }),
+    ...errors({ ...aboutPerson, 404: unknown }),
   },
 })
 
@@ -104,7 +132,10 @@ export const documentRead = (): DocumentDecoration => ({
   operationId: "read-notification",
   parameters: [inPath("id"), ...inQuery(personQuery)],
   responses: {
-    200: { description: "The notification", content: json(toldNotification, "output") },
-    ...errors({ ...aboutPerson, 404: "No such notification of theirs, or no such user" }),
+    200: {
+      description: "The notification",
+      content: json(read, "output"),
+    },
+    ...errors({ ...aboutPerson, 404: unknown }),
   },
 })

@@ -1,11 +1,12 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { paymentReminder } from "../../lib/jobs/payment-reminder.ts"
+import { like } from "../../lib/like.ts"
 import { reminderQuery, toldReminder } from "../payment-reminders.ts"
-import { errors, inQuery, json } from "./parts.ts"
+import { errors, inQuery, json, next } from "./parts.ts"
 
 const example: z.output<typeof toldReminder> = {
-  ...{ id: 812, agencyId: 1, contractId: 7, paymentId: 143 },
+  ...{ id: 12, agencyId: 1, contractId: 7, paymentId: 143 },
   ...{ type: "overdue", days: 5, stage: "overdue-5", localDate: "2026-02-15", daysOverdue: 5 },
   ...{ principalCents: 155_000, lateFeeCents: 3_100, interestCents: 258, amountCents: 158_358 },
   pixCode: null,
@@ -22,10 +23,7 @@ export const documentReminders = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "A page of reminders, the latest first; `next` is null on the last",
-      content: json(z.object({ reminders: z.array(toldReminder), next: z.int().nullable() }), "output", {
-        reminders: [example],
-        next: 812,
-      }),
+      content: json(z.object({ reminders: z.array(like(toldReminder, example)), next }), "output"),
     },
     ...errors({
       400: "No such page",

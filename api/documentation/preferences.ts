@@ -1,11 +1,24 @@
 import type { DocumentDecoration } from "elysia"
 import { notification } from "../../lib/jobs/notification.ts"
+import { like } from "../../lib/like.ts"
 import { personQuery, preferencesRequest } from "../requests/notifications.ts"
 import { aboutPerson, errors, inQuery, json } from "./parts.ts"
 
 const tags = [notification.name]
 
-const answer = { description: "The preferences", content: json(preferencesRequest, "output") }
+const EXAMPLE = {
+  push: true,
+  categories: { "payment-reminder": { push: false } },
+  quietHours: { from: "22:00", until: "07:00" },
+  timeZone: "America/Sao_Paulo",
+}
+
+const told = like(preferencesRequest, { mail: true, inApp: true, ...EXAMPLE, locale: null })
+
+const answer = {
+  description: "The preferences",
+  content: json(told, "output"),
+}
 
 /** The reference's page on how somebody is told. */
 export const documentPreferences = (): DocumentDecoration => ({
@@ -24,12 +37,7 @@ export const documentPreferencesChange = (): DocumentDecoration => ({
   parameters: inQuery(personQuery),
   requestBody: {
     required: true,
-    content: json(preferencesRequest, "input", {
-      push: true,
-      categories: { "payment-reminder": { push: false } },
-      quietHours: { from: "22:00", until: "07:00" },
-      timeZone: "America/Sao_Paulo",
-    }),
+    content: json(preferencesRequest, "input", EXAMPLE),
   },
   responses: { 200: answer, ...errors(aboutPerson) },
 })

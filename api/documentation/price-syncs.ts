@@ -1,9 +1,12 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { priceSync } from "../../lib/jobs/price-sync.ts"
+import { like } from "../../lib/like.ts"
 import { toldStatus, toldSync } from "../price-syncs.ts"
 import { cancelRequest, historyQuery } from "../requests.ts"
-import { errors, IS_KEPT, inPath, inQuery, json } from "./parts.ts"
+import { RUN_ID } from "./example.ts"
+import { done, errors, IS_KEPT, inPath, inQuery, json, next, runId, UNCONFIRMED } from "./parts.ts"
+import { completedRun } from "./run.ts"
 
 const tags = [priceSync.name]
 
@@ -13,12 +16,26 @@ const started = z.object({
   status: z.enum(["enqueued", "accepted"]),
 })
 
-const cancelled = z.object({
-  success: z.literal(true),
-  message: z.string(),
-  status: z.enum(["cancelled", "cancelling"]),
-  jobId: z.string(),
+const cancelled = (status: "cancelled" | "cancelling", message: string) =>
+  done(message).extend({ status: z.literal(status), jobId: runId })
+
+const unknown = ["No such sync", "Job não encontrado"] as const
+
+const errorsInIt = [
+  { productId: 31, produto: "Arroz Tio João 5 kg", erro: "Nota Paraná answered with HTTP 500" },
+]
+
+const sync = like(toldSync, {
+  ...{ jobId: RUN_ID, marketId: null, status: "completed", stage: "done", produtosTotal: 128 },
+  ...{ mercadosProcessados: 4, produtosProcessados: 128, precosRegistrados: 1_734, precosIgnorados: 212 },
+  ...{ produtosNaoEncontrados: 6, tempoTotalSegundos: 1_512.4, motivo: null, erros: errorsInIt },
+  ...{ startedAt: "2026-02-10T12:00:00.000Z", completedAt: "2026-02-10T12:25:12.400Z" },
 })
+
+const status = () => {
+  const { queue, name, attemptsMade, progress, ...told } = completedRun(priceSync)
+  return like(toldStatus, { ...told, progress: 100, erros: errorsInIt } as z.output<typeof toldStatus>)
+}
 
 /** The reference's page on starting a price sync. */
 export const documentSyncStart = (): DocumentDecoration => ({
@@ -31,7 +48,7 @@ export const documentSyncStart = (): DocumentDecoration => ({
     202: { description: IS_KEPT, content: json(started, "output") },
     ...errors({
       400: "The body is not what a price sync takes",
-      503: "Neither Redis nor PostgreSQL confirmed the run",
+      503: ["Neither Redis nor PostgreSQL confirmed the run", UNCONFIRMED],
     }),
   },
 })
@@ -43,8 +60,8 @@ export const documentSyncStatus = (): DocumentDecoration => ({
   operationId: "price-sync-status",
   parameters: [inPath("jobId")],
   responses: {
-    200: { description: "The run; `status` is its own", content: json(toldStatus, "output") },
-    ...errors({ 404: "No such sync", 503: "Redis or PostgreSQL does not answer" }),
+    200: { description: "The run; `status` is its own", content: json(status, "output") },
+    ...errors({ 404: unknown, 503: "Redis or PostgreSQL does not answer" }),
   },
 })
 
@@ -56,11 +73,20 @@ export const documentSyncCancel = (): DocumentDecoration => ({
   parameters: [inPath("jobId")],
   requestBody: { required: false, content: json(cancelRequest, "input", { reason: "Asked for by mistake" }) },
   responses: {
-    200: { description: "It is cancelled", content: json(cancelled, "output") },
-    202: { description: "Its worker has been told", content: json(cancelled, "output") },
+    200: {
+      description: "It is cancelled",
+      content: json(cancelled("cancelled", "Sincronização cancelada."), "output"),
+    },
+    202: {
+      description: "Its worker has been told",
+      content: json(cancelled("cancelling", "Cancelamento solicitado."), "output"),
+    },
     ...errors({
-      400: "It has ended already, or the body is not what is asked for",
-      404: "No such sync",
+      400: [
+        "It has ended already, or the body is not what is asked for",
+        "Apenas sincronizações pendentes ou em execução podem ser canceladas",
+      ],
+      404: unknown,
       503: "Redis or PostgreSQL does not answer",
     }),
   },
@@ -75,7 +101,7 @@ export const documentSyncHistory = (): DocumentDecoration => ({
   responses: {
     200: {
       description: "A page of them; `next` is null on the last",
-      content: json(z.object({ history: z.array(toldSync), next: z.int().nullable() }), "output"),
+      content: json(z.object({ history: z.array(sync), next }), "output"),
     },
     ...errors({ 400: "No such page", 503: "PostgreSQL does not answer" }),
   },
@@ -87,7 +113,10 @@ export const documentSyncLatest = (): DocumentDecoration => ({
   summary: "The price sync that has begun last",
   operationId: "latest-price-sync",
   responses: {
-    200: { description: "The sync", content: json(toldSync, "output") },
-    ...errors({ 404: "There has been none", 503: "PostgreSQL does not answer" }),
+    200: { description: "The sync", content: json(sync, "output") },
+    ...errors({
+      404: ["There has been none", "Nenhuma sincronização encontrada"],
+      503: "PostgreSQL does not answer",
+    }),
   },
 })

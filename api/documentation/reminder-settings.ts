@@ -1,5 +1,6 @@
 import type { DocumentDecoration } from "elysia"
 import { paymentReminder } from "../../lib/jobs/payment-reminder.ts"
+import { like } from "../../lib/like.ts"
 import { reminderSettings } from "../../lib/reminders/settings.ts"
 import { errors, inPath, json } from "./parts.ts"
 
@@ -8,8 +9,8 @@ const parameters = [inPath("id")]
 
 const example = { timeZone: "America/Sao_Paulo", before: [3, 1], overdue: [1, 5, 15], finalNotice: 30 }
 
-const answer = { description: "The settings", content: json(reminderSettings, "output", example) }
-const refusals = { 404: "No such agency", 503: "PostgreSQL does not answer" }
+const answer = { description: "The settings", content: json(like(reminderSettings, example), "output") }
+const refusals = { 404: ["No such agency", "No agency 12"], 503: "PostgreSQL does not answer" } as const
 
 /** The reference's page on when an agency's renters are told. */
 export const documentReminderSettings = (): DocumentDecoration => ({

@@ -29,11 +29,17 @@ export const documentResendWebhook = (): DocumentDecoration => ({
   responses: {
     200: { description: "It is noted", content: json(z.object({ received: z.literal(true) }), "output") },
     ...errors({
-      400: "Not JSON, or not an event as Resend has it",
-      401: "Not signed with the secret, or more than five minutes from now",
-      404: "No secret is set",
+      400: ["Not JSON, or not an event as Resend has it", "The body is not JSON in UTF-8"],
+      401: [
+        "Not signed with the secret, or more than five minutes from now",
+        "The message is not one of Resend's: none of its signatures is of this secret",
+      ],
+      404: ["No secret is set", "Nothing is taken here: RESEND_WEBHOOK_SECRET is not set"],
       413: "The body is too large",
-      503: "PostgreSQL does not answer",
+      503: [
+        "PostgreSQL does not answer",
+        "PostgreSQL, which keeps what becomes of mails, does not answer: tell it again in a moment",
+      ],
     }),
   },
 })

@@ -1,18 +1,24 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
-import { runStatus } from "../../lib/runs.ts"
+import { like } from "../../lib/like.ts"
+import { cursorOf } from "../cursor.ts"
 import { searchQuery } from "../requests.ts"
 import { filterWords } from "../run-filter.ts"
+import { RUN_ID } from "./example.ts"
 import { errors, inQuery, json } from "./parts.ts"
+import { ASKED_AT, anyRun } from "./run.ts"
 
-const page = z.object({
-  runs: z.array(runStatus),
-  next: z.string().nullable().describe("the `cursor` of the next page; null on the last"),
-  scanned: z
-    .int()
-    .optional()
-    .describe("runs looked at for this page, of a search among those that have not ended"),
-})
+const page = () =>
+  z.object({
+    runs: z.array(anyRun()),
+    next: like(z.string().nullable(), cursorOf({ at: ASKED_AT + 430, id: RUN_ID })).describe(
+      "the `cursor` of the next page; null on the last",
+    ),
+    scanned: z
+      .int()
+      .optional()
+      .describe("runs looked at for this page, of a search among those that have not ended"),
+  })
 
 /** The reference's page on the search for runs. */
 export const documentSearch = (): DocumentDecoration => ({

@@ -1,9 +1,15 @@
 import type { DocumentDecoration } from "elysia"
+import { FORM_LIMIT, tooLarge } from "../body.ts"
 import { errors, inPath } from "./parts.ts"
 
 const tags = ["unsubscribe"]
 
 const page = { content: { "text/html": {} } }
+
+const away = [
+  "PostgreSQL does not answer",
+  "PostgreSQL, which keeps who has unsubscribed, does not answer: try again in a moment",
+] as const
 
 const form = {
   schema: {
@@ -25,7 +31,7 @@ export const documentSubscription = (): DocumentDecoration => ({
   responses: {
     200: { description: "The page, in the language of the mail", ...page },
     404: { description: "The link is not one of ours", ...page },
-    ...errors({ 503: "PostgreSQL does not answer" }),
+    ...errors({ 503: away }),
   },
 })
 
@@ -43,10 +49,13 @@ export const documentUnsubscribe = (): DocumentDecoration => ({
     200: { description: "It is so, by this or from before", ...page },
     404: { description: "The link is not one of ours", ...page },
     ...errors({
-      400: "A form that cannot be read, or says neither",
-      413: "The form is too large",
-      415: "No form",
-      503: "PostgreSQL does not answer",
+      400: [
+        "A form that cannot be read, or says neither",
+        "Send the form List-Unsubscribe=One-Click (RFC 8058)",
+      ],
+      413: ["The form is too large", tooLarge(FORM_LIMIT).message],
+      415: ["No form", "Send a form: application/x-www-form-urlencoded or multipart/form-data"],
+      503: away,
     }),
   },
 })

@@ -4,6 +4,12 @@ import type { Ear } from "./hub.ts"
 /** Bytes that may wait for a listener who does not read; then they are left, and may come back for the rest. */
 const BACKLOG = 1024 * 1024
 
+/** What is sent at once: how long to wait before coming back. */
+export const BEGINNING = "retry: 2000\n\n"
+
+/** A sign of life. */
+export const BEAT = ": beat\n\n"
+
 const encoder = new TextEncoder()
 
 /** Begin to listen; what is returned ends it. */
@@ -37,11 +43,10 @@ export function streamTo(
       }
       const ear: Ear = {
         tell: (event) => write(asText(event)),
-        beat: () => (Date.now() < endsAt ? write(": beat\n\n") : end()),
+        beat: () => (Date.now() < endsAt ? write(BEAT) : end()),
         end,
       }
-      // At once, and how long to wait before coming back.
-      write("retry: 2000\n\n")
+      write(BEGINNING)
       const left = join(ear, after)
       leave = left
       // It may have ended while it was joined.
@@ -58,5 +63,6 @@ export function streamTo(
   })
 }
 
-const asText = ({ event, data, id }: ToldEvent) =>
+/** An event as it is sent. */
+export const asText = ({ event, data, id }: ToldEvent) =>
   `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`

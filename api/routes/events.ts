@@ -20,7 +20,7 @@ for (const job of jobs as readonly JobDefinition[]) {
   eventRoutes.get(
     `/${job.name}/:id/events`,
     ({ params, request }) => listenTo(job, params.id, request),
-    allow("read", documentEvents(job.name), { queue: job.name }),
+    allow("read", documentEvents(job), { queue: job.name }),
   )
 }
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises"
 import { toOpenAPISchema } from "@elysiajs/openapi"
 import type { Elysia } from "elysia"
 import { allow } from "../access/allow.ts"
-import { withNoText } from "../documentation/no-text.ts"
+import { withCommon } from "../documentation/common.ts"
 import { HttpError } from "../errors.ts"
 
 const PAGE = `<!doctype html>
@@ -46,7 +46,7 @@ export const reference = (app: Elysia) => {
 const describe = (app: Elysia) => ({
   openapi: "3.1.0",
   info: { title: "Esteira", version: "0.1.0", description: "Background jobs over HTTP." },
-  paths: withNoText(pathsOf(app)),
+  paths: withCommon(pathsOf(app)),
   components: {
     securitySchemes: {
       key: { type: "http", scheme: "bearer" },

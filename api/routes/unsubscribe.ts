@@ -2,7 +2,7 @@ import { Elysia } from "elysia"
 import { standingOf, subscribeAgain, unsubscribe } from "../../db/email-subscriptions.ts"
 import { readSubscription, type Subscription } from "../../lib/emails/subscription.ts"
 import { open } from "../access/open.ts"
-import { readBytes } from "../body.ts"
+import { FORM_LIMIT, readBytes } from "../body.ts"
 import { documentSubscription, documentUnsubscribe } from "../documentation/unsubscribe.ts"
 import { HttpError } from "../errors.ts"
 import { languageOf } from "../pages/reader.ts"
@@ -10,9 +10,6 @@ import { fromPostgres } from "../postgres.ts"
 import { noSubscriptionPage, subscriptionPage } from "../unsubscribe/page.ts"
 
 const AWAY = "PostgreSQL, which keeps who has unsubscribed, does not answer: try again in a moment"
-
-/** Bytes that a form may have. */
-const FORM_LIMIT = 16 * 1024
 
 /** Out of a list, and into it again, for whoever has the link of a mail. Looking changes nothing: scanners follow every link. */
 export const unsubscribeRoutes = new Elysia()

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { backupId } from "../backups/id.ts"
+import { like } from "../like.ts"
 import { defineJob } from "./define.ts"
 
 const kind = z.enum(["full", "incremental"])
@@ -27,20 +28,35 @@ const wanted = {
   description: z.string().trim().min(1).max(500).optional(),
 }
 
-const taken = z.object({
-  type: kind.describe("what it became: an incremental one with nothing to go on from is a full one"),
-  backupId,
-  previousId: backupId.nullable(),
-  reason: z.string().optional().describe("why it is a full one though an incremental one was asked for"),
-  tables: number,
-  rows: number,
-  files: number,
-  bytes: number.describe("as stored"),
-  rawBytes: number.describe("before compression"),
-  compressed: z.boolean(),
-  encrypted: z.boolean(),
-  seconds: z.number().nonnegative(),
-})
+const taken = like(
+  z.object({
+    type: kind.describe("what it became: an incremental one with nothing to go on from is a full one"),
+    backupId,
+    previousId: backupId.nullable(),
+    reason: z.string().optional().describe("why it is a full one though an incremental one was asked for"),
+    tables: number,
+    rows: number,
+    files: number,
+    bytes: number.describe("as stored"),
+    rawBytes: number.describe("before compression"),
+    compressed: z.boolean(),
+    encrypted: z.boolean(),
+    seconds: z.number().nonnegative(),
+  }),
+  {
+    type: "full",
+    backupId: "019c476c-3600-7c3a-9b1e-6f2d80a4c517",
+    previousId: null,
+    tables: 58,
+    rows: 412_907,
+    files: 0,
+    bytes: 18_204_551,
+    rawBytes: 96_318_204,
+    compressed: true,
+    encrypted: true,
+    seconds: 41.7,
+  },
+)
 
 export const backup = defineJob({
   name: "backup",

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { like } from "../like.ts"
 import { defineJob } from "./define.ts"
 
 /** What can be cleaned up. */
@@ -64,22 +65,33 @@ export const cleanup = defineJob({
       payload: { ...rest, target: (target ?? cleanupType)!, olderThan: olderThan ?? maxAge ?? USUAL_DAYS },
     }),
   },
-  result: z.object({
-    target,
-    dryRun: z.boolean(),
-    before: z.iso.datetime().describe("what is older than this was looked at"),
-    deleted: number.describe("in a dry run what would be, here and below"),
-    kept: number.describe("of what was old enough"),
-    items: z.array(z.object({ what: z.string(), deleted: number, kept: z.array(kept) })),
-    orphans: z
-      .object({
-        filesWithoutRows: z.object({ count: number, bytes: number, deleted: number, keys }),
-        rowsWithoutFiles: z.object({ count: number, keys }),
-      })
-      .optional()
-      .describe("`temp-files`: stored files that no row knows of, and rows whose files are not there"),
-    seconds: z.number().nonnegative(),
-  }),
+  result: like(
+    z.object({
+      target,
+      dryRun: z.boolean(),
+      before: z.iso.datetime().describe("what is older than this was looked at"),
+      deleted: number.describe("in a dry run what would be, here and below"),
+      kept: number.describe("of what was old enough"),
+      items: z.array(z.object({ what: z.string(), deleted: number, kept: z.array(kept) })),
+      orphans: z
+        .object({
+          filesWithoutRows: z.object({ count: number, bytes: number, deleted: number, keys }),
+          rowsWithoutFiles: z.object({ count: number, keys }),
+        })
+        .optional()
+        .describe("`temp-files`: stored files that no row knows of, and rows whose files are not there"),
+      seconds: z.number().nonnegative(),
+    }),
+    {
+      target: "logs",
+      dryRun: true,
+      before: "2026-01-11T12:00:00.000Z",
+      deleted: 1_904,
+      kept: 0,
+      items: [{ what: "run_events", deleted: 1_904, kept: [] }],
+      seconds: 0.3,
+    },
+  ),
   example: { target: "logs", olderThan: 30, dryRun: true, orphans: "report" },
   concurrency: 2,
   timeout: 2 * 3_600_000,

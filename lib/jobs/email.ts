@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { attachments } from "../attachments.ts"
 import { type TemplateName, templateNames, templateProps } from "../emails/index.ts"
+import { like } from "../like.ts"
 import { locale } from "../locale.ts"
 import { mailbox } from "../mailbox.ts"
 import { pii } from "../pii.ts"
@@ -75,12 +76,15 @@ export const email = defineJob({
       return { payload: { ...rest, to }, priority: priority ?? (to.length > 1 ? LOW_PRIORITY : undefined) }
     },
   },
-  result: z.object({
-    sent: z.int(),
-    suppressed: z.int(),
-    refused: z.int().optional().describe("of a mailing"),
-    messageId: z.string().nullable(),
-  }),
+  result: like(
+    z.object({
+      sent: z.int(),
+      suppressed: z.int(),
+      refused: z.int().optional().describe("of a mailing"),
+      messageId: z.string().nullable(),
+    }),
+    { sent: 1, suppressed: 0, messageId: "56761188-7520-42d8-8898-ff6fc54ce618" },
+  ),
   example: { to: ["ana@example.com"], template: "welcome", data: { userName: "Ana" }, locale: "pt-BR" },
   concurrency: 10,
 })

@@ -3,6 +3,7 @@ import { dateRange } from "../exports/date-range.ts"
 import { filters, normaliseFilters, saidFilters } from "../exports/filters.ts"
 import { subjectTypes } from "../exports/subjects.ts"
 import { tableAliases, tableNames } from "../exports/tables.ts"
+import { like } from "../like.ts"
 import { unknownName } from "../nearest.ts"
 import { pii } from "../pii.ts"
 import { defineJob } from "./define.ts"
@@ -101,13 +102,16 @@ type Payload = z.input<typeof payload>
 
 const payload = z.discriminatedUnion("kind", [tables, subject, care])
 
-const finished = z.object({
-  exportId: z.int(),
-  files: z.int().nonnegative(),
-  rows: z.int().nonnegative(),
-  fileSize: z.int().nonnegative().describe("bytes"),
-  expiresAt: z.iso.datetime(),
-})
+const finished = like(
+  z.object({
+    exportId: z.int(),
+    files: z.int().nonnegative(),
+    rows: z.int().nonnegative(),
+    fileSize: z.int().nonnegative().describe("bytes"),
+    expiresAt: z.iso.datetime(),
+  }),
+  { exportId: 12, files: 2, rows: 48_210, fileSize: 3_914_552, expiresAt: "2026-02-17T12:00:41.000Z" },
+)
 
 const cared = z.object({ expired: z.int().nonnegative().describe("files that were deleted") })
 

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { like } from "../like.ts"
 import { entity } from "../partners/entities.ts"
 import { partnerNames } from "../partners/index.ts"
 import { defineJob } from "./define.ts"
@@ -35,14 +36,24 @@ export const integrationSync = defineJob({
       path: ["entityId"],
       error: "of an agency and a provider: set both",
     }),
-  result: z.object({
-    integrationId: id.nullable().describe("null of a run that has asked for a run of each integration"),
-    status: z.enum(["done", "skipped"]),
-    reason: z.string().nullable().describe("why it was skipped"),
-    pulled: outcomes,
-    pushed: outcomes,
-    runs: z.array(z.string()).describe("the runs it has asked for, one for each integration"),
-  }),
+  result: like(
+    z.object({
+      integrationId: id.nullable().describe("null of a run that has asked for a run of each integration"),
+      status: z.enum(["done", "skipped"]),
+      reason: z.string().nullable().describe("why it was skipped"),
+      pulled: outcomes,
+      pushed: outcomes,
+      runs: z.array(z.string()).describe("the runs it has asked for, one for each integration"),
+    }),
+    {
+      integrationId: 1,
+      status: "done",
+      reason: null,
+      pulled: { created: 0, updated: 0, deleted: 0, kept: 0, blocked: 0, failed: 0 },
+      pushed: { created: 3, updated: 11, deleted: 1, kept: 0, blocked: 2, failed: 0 },
+      runs: [],
+    },
+  ),
   example: { agencyId: 1, provider: "real-estate-portal", action: "sync" },
   concurrency: 2,
   schedules: [

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { link } from "../emails/fields.ts"
+import { like } from "../like.ts"
 import { category } from "../notifications/category.ts"
 import { notificationType } from "../notifications/type.ts"
 import { urgency } from "../notifications/urgency.ts"
@@ -61,16 +62,19 @@ export const notification = defineJob({
       payload: { ...rest, userId: [...new Set([userId].flat())] },
     }),
   },
-  result: z.object({
-    notified: number.describe("people who were told, in the application, by push or both as they want it"),
-    before: number.describe("people who had been told under the same `dedupeKey`"),
-    unknown: number.describe("ids that are no user's"),
-    devices: number.describe("devices there is a push for"),
-    sent: number.describe("devices whose push service has taken it"),
-    gone: number.describe("devices that are no more, and are forgotten"),
-    failed: number.describe("devices whose push was refused, given up, or of no use any more"),
-    later: number.describe("devices that have quiet hours, or whose push service has asked to wait"),
-  }),
+  result: like(
+    z.object({
+      notified: number.describe("people who were told, in the application, by push or both as they want it"),
+      before: number.describe("people who had been told under the same `dedupeKey`"),
+      unknown: number.describe("ids that are no user's"),
+      devices: number.describe("devices there is a push for"),
+      sent: number.describe("devices whose push service has taken it"),
+      gone: number.describe("devices that are no more, and are forgotten"),
+      failed: number.describe("devices whose push was refused, given up, or of no use any more"),
+      later: number.describe("devices that have quiet hours, or whose push service has asked to wait"),
+    }),
+    { notified: 1, before: 0, unknown: 0, devices: 2, sent: 2, gone: 0, failed: 0, later: 0 },
+  ),
   example: {
     userId: [1],
     title: "Novo contato",

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { like } from "../like.ts"
 import { reminderTypes } from "../reminders/stages.ts"
 import { defineJob } from "./define.ts"
 
@@ -97,19 +98,30 @@ export const paymentReminder = defineJob({
       return { payload: { ...rest, ...(stage !== undefined && { days: stage }) } }
     },
   },
-  result: z.object({
-    outcome: z
-      .enum(reminderOutcomes)
-      .describe(
-        "sent-before: this stage was; overtaken: a later stage was; settled: nothing is owed; not-due: nothing is at this stage",
-      ),
-    reminderId: id.nullable().describe("the row of payment_reminders, of a reminder that is sent"),
-    paymentId: id.nullable(),
-    amountCents: z.int().nullable().describe("what was asked for, with late fee and interest"),
-    channels: z.array(z.string()).describe("how the renter was told"),
-    isAgencyTold: z.boolean(),
-    asked: z.int().describe("runs that a sweep has asked for"),
-  }),
+  result: like(
+    z.object({
+      outcome: z
+        .enum(reminderOutcomes)
+        .describe(
+          "sent-before: this stage was; overtaken: a later stage was; settled: nothing is owed; not-due: nothing is at this stage",
+        ),
+      reminderId: id.nullable().describe("the row of payment_reminders, of a reminder that is sent"),
+      paymentId: id.nullable(),
+      amountCents: z.int().nullable().describe("what was asked for, with late fee and interest"),
+      channels: z.array(z.string()).describe("how the renter was told"),
+      isAgencyTold: z.boolean(),
+      asked: z.int().describe("runs that a sweep has asked for"),
+    }),
+    {
+      outcome: "sent",
+      reminderId: 812,
+      paymentId: 143,
+      amountCents: 158_358,
+      channels: ["email", "in-app"],
+      isAgencyTold: false,
+      asked: 0,
+    },
+  ),
   example: { contractId: 1, type: "overdue", days: 5 },
   concurrency: 5,
   timeout: 10 * 60_000,

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { isoDay } from "../iso-day.ts"
+import { like } from "../like.ts"
 import { locale } from "../locale.ts"
 import { pii } from "../pii.ts"
 import { type ReportType, reportTypes } from "../reports/period.ts"
@@ -111,12 +112,20 @@ export const report = defineJob({
       },
     }),
   },
-  result: z.object({
-    reportId: id.nullable().describe("null of a run that has asked for a report of each agency"),
-    storageKey: z.string().nullable(),
-    fileSize: z.int().nullable().describe("bytes"),
-    runs: z.array(z.string()).describe("the runs it has asked for, one for each agency"),
-  }),
+  result: like(
+    z.object({
+      reportId: id.nullable().describe("null of a run that has asked for a report of each agency"),
+      storageKey: z.string().nullable(),
+      fileSize: z.int().nullable().describe("bytes"),
+      runs: z.array(z.string()).describe("the runs it has asked for, one for each agency"),
+    }),
+    {
+      reportId: 12,
+      storageKey: "reports/1/019c476c-3600-7c3a-9b1e-6f2d80a4c517/2026-02-01_2026-02-28.pdf",
+      fileSize: 71_903,
+      runs: [],
+    },
+  ),
   example: {
     type: "monthly",
     agencyId: 1,
