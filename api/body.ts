@@ -8,6 +8,9 @@ export const BODY_LIMIT = 256 * 1024
 /** Bytes a request may bring that asks for many runs: some four thousand for each of a thousand. */
 export const BATCH_LIMIT = 4 * 1024 * 1024
 
+/** Bytes that a lead may have. */
+export const LEAD_LIMIT = 64 * 1024
+
 /** Bytes that a form of a page may have. */
 export const FORM_LIMIT = 16 * 1024
 

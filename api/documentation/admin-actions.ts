@@ -51,7 +51,9 @@ const NO_SCHEDULE = {
     "No such schedule: the answer lists those there are",
     new UnknownSchedule(
       "daily",
-      schedulesOf().map(({ name }) => name),
+      schedulesOf()
+        .map(({ name }) => name)
+        .sort(),
     ).message,
   ],
   503: "PostgreSQL does not answer",

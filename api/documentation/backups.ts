@@ -5,19 +5,20 @@ import { like } from "../../lib/like.ts"
 import { backupDownload, toldBackup } from "../backups.ts"
 import { backupsQuery } from "../requests.ts"
 import { RUN_ID } from "./example.ts"
+import { refusedPayload } from "./jobs.ts"
 import { done, errors, IS_KEPT, inPath, inQuery, json, runId, UNCONFIRMED } from "./parts.ts"
 
 const tags = [backup.name]
 const id = inPath("id")
 
-const startedAs = (message: string) =>
+const started = (message: string, status: "enqueued" | "accepted") =>
   z.object({
     message: like(z.string(), message),
     jobId: runId.describe("also the id of the backup that comes of it"),
-    status: z.enum(["enqueued", "accepted"]),
+    status: like(z.enum(["enqueued", "accepted"]), status),
   })
 
-const started = startedAs("Backup iniciado.")
+const BEGUN = "Backup iniciado."
 const kept = like(toldBackup, {
   ...{ id: RUN_ID, type: "full", status: "completed", previousId: null, baseId: null, description: null },
   ...{
@@ -55,10 +56,10 @@ export const documentBackupStart = (): DocumentDecoration => ({
     }),
   },
   responses: {
-    200: { description: "It is queued", content: json(started, "output") },
-    202: { description: IS_KEPT, content: json(started, "output") },
+    200: { description: "It is queued", content: json(started(BEGUN, "enqueued"), "output") },
+    202: { description: IS_KEPT, content: json(started(BEGUN, "accepted"), "output") },
     ...errors({
-      400: "The body is not what a backup takes",
+      400: ["The body is not what a backup takes", refusedPayload(backup as never)],
       503: ["Neither Redis nor PostgreSQL confirmed the run", UNCONFIRMED],
     }),
   },
@@ -100,10 +101,14 @@ const files = like(backupDownload, {
   expiresAt: "2026-02-10T13:00:00.000Z",
   files: [
     {
-      key: `backups/${RUN_ID}/data-0001.copy.zst.age`,
+      ...{ key: "manifest.json", bytes: null, sha256: null },
+      url: "https://api.example.com/files/eyJrIjoiYmFja3VwcyJ9.c2lnbmF0dXJl",
+    },
+    {
+      key: "data/0001.rows",
       bytes: 18_204_551,
       sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-      url: "https://api.example.com/files/eyJrIjoiYmFja3VwcyJ9.c2lnbmF0dXJl",
+      url: "https://api.example.com/files/eyJrIjoiYmFja3VwcyJ9.b3RoZXI",
     },
   ],
 })
@@ -134,7 +139,7 @@ export const documentBackupVerify = (): DocumentDecoration => ({
   responses: {
     202: {
       description: `It is queued; ${IS_KEPT}`,
-      content: json(startedAs("Verificação iniciada."), "output"),
+      content: json(started("Verificação iniciada.", "enqueued"), "output"),
     },
     ...errors({
       404: unknown,

@@ -4,7 +4,7 @@ import { like } from "../../lib/like.ts"
 import { toldOperation, toldRun } from "../bulk.ts"
 import { bulkQuery, bulkRequest, historyQuery } from "../requests.ts"
 import { RUN_ID } from "./example.ts"
-import { done, errors, inPath, inQuery, json, next } from "./parts.ts"
+import { done, errors, inPath, inQuery, invalid, json, next } from "./parts.ts"
 import { anyRun } from "./run.ts"
 
 const tags = ["bulk"]
@@ -60,7 +60,10 @@ export const documentBulkStart = (): DocumentDecoration => ({
     200: { description: "With `dryRun`: what it would be done to", content: json(preview, "output") },
     202: { description: "It is begun", content: json(started, "output") },
     ...errors({
-      400: "An empty filter, one that means no runs the action is for, or a word of no meaning",
+      400: [
+        "An empty filter, one that means no runs the action is for, or a word of no meaning",
+        invalid("filter", "say which runs are meant, by at least one of its fields"),
+      ],
       403: "The key may not control runs, or not those of the queue that the filter names",
       503: "Redis or PostgreSQL does not answer",
     }),

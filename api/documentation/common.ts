@@ -70,8 +70,10 @@ const SAID: Record<string, (place: Place, description: string) => Error | undefi
   429: ({ path }) => tooMany(limitOf(kindOf({}, path)), 1),
   500: () => new Error(),
   503: ({ documented }, description) => {
-    if (description.startsWith("Redis")) return new RedisUnavailable(undefined)
-    if (!documented.security?.length) return undefined
+    const { security = [] } = documented
+    if (!security.length) return undefined
+    const isForKeys = security.some((who) => "key" in who)
+    if (!isForKeys || description.startsWith("Redis")) return new RedisUnavailable(undefined)
     return new HttpError(503, documented["x-action"] ? UNWRITTEN : NO_KEYS)
   },
 }

@@ -2,6 +2,7 @@ import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { integrationSync } from "../../lib/jobs/integration-sync.ts"
 import { like } from "../../lib/like.ts"
+import { LEAD_LIMIT, tooLarge } from "../body.ts"
 import { toldChange, toldFeed, toldIntegration, toldItem } from "../integrations.ts"
 import {
   exchangeRequest,
@@ -11,7 +12,7 @@ import {
   newIntegration,
 } from "../requests/integrations.ts"
 import { RUN_ID } from "./example.ts"
-import { done, errors, inPath, inQuery, json, next } from "./parts.ts"
+import { done, errors, inPath, inQuery, invalid, json, next } from "./parts.ts"
 
 const tags = [integrationSync.name]
 const id = inPath("id")
@@ -30,10 +31,16 @@ const shown = {
 const told = like(toldIntegration, shown)
 const changed = like(toldChange, { ...shown, jobId: RUN_ID })
 
+const disabled = like(toldChange, { ...shown, enabled: false, status: "disabled", jobId: null })
+
 const items = z.array(
   like(toldItem, {
     ...{ id: 12, runId: RUN_ID, direction: "push", entity: "property", item: "1002", localId: 1002 },
-    ...{ outcome: "blocked", reasons: ["it has no photo"], createdAt: "2026-02-10T12:00:03.000Z" },
+    ...{
+      outcome: "blocked",
+      reasons: ["its title has 7 characters: 10 to 100 are taken"],
+      createdAt: "2026-02-10T12:00:03.000Z",
+    },
   }),
 )
 
@@ -138,7 +145,7 @@ export const documentSwitch = (verb: "enable" | "disable"): DocumentDecoration =
   operationId: `${verb}-integration`,
   parameters: [id],
   responses: {
-    200: { description: "The integration", content: json(changed, "output") },
+    200: { description: "The integration", content: json(verb === "enable" ? changed : disabled, "output") },
     ...errors({ ...away, ...unknown }),
   },
 })
@@ -183,7 +190,12 @@ export const documentItems = (): DocumentDecoration => ({
   },
 })
 
-const feed = toldFeed.extend({ items, next })
+const feed = toldFeed.extend({
+  listings: like(toldFeed.shape.listings, 58),
+  blocked: like(toldFeed.shape.blocked, 1),
+  items,
+  next,
+})
 
 /** The reference's page on the listings that are not in a feed. */
 export const documentBlocked = (): DocumentDecoration => ({
@@ -197,7 +209,7 @@ export const documentBlocked = (): DocumentDecoration => ({
   },
 })
 
-const disabled = ["The integration is disabled", "Forbidden: this integration is disabled"] as const
+const isDisabled = ["The integration is disabled", "Forbidden: this integration is disabled"] as const
 
 /** The reference's page on the feed of an agency. */
 export const documentFeed: DocumentDecoration = {
@@ -220,7 +232,7 @@ export const documentFeed: DocumentDecoration = {
     304: { description: "It has not changed since" },
     ...errors({
       401: "No such feed, or another token",
-      403: disabled,
+      403: isDisabled,
       503: [
         "No feed is published yet, or PostgreSQL does not answer",
         "No feed is published yet: try again later",
@@ -270,10 +282,13 @@ export const documentInbound: DocumentDecoration = {
       content: json(done("The lead is kept"), "output"),
     },
     ...errors({
-      400: "The body is no lead: clientListingId is missing, or there is nobody in it",
+      400: [
+        "The body is no lead: clientListingId is missing, or there is nobody in it",
+        invalid("clientListingId", "the ListingID of the feed, which the lead is about"),
+      ],
       401: "Not from who has the secret, or no such integration",
-      403: disabled,
-      413: "The body is too large",
+      403: isDisabled,
+      413: ["The body is too large", tooLarge(LEAD_LIMIT).message],
       415: "The body is not JSON",
       503: [
         "It cannot be kept now: send it again",

@@ -83,10 +83,7 @@ export const documentInvoicePdf = (): DocumentDecoration => ({
       content: { "application/pdf": { schema: { type: "string", format: "binary" } } },
     },
     ...errors({
-      404: [
-        "No such invoice, or its PDF is not made yet",
-        "There is no PDF of invoice 2026-000012: have it made with POST /api/jobs/invoice",
-      ],
+      404: ["No such invoice, or its PDF is not made yet", unknown[1]],
       503: "PostgreSQL does not answer",
     }),
   },

@@ -1,7 +1,9 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { templateNames } from "../../lib/emails/index.ts"
-import { MOST_AT_ONCE } from "../../lib/enqueue-many.ts"
+import { prepareRun } from "../../lib/enqueue.ts"
+import { MOST_AT_ONCE, prepareMany } from "../../lib/enqueue-many.ts"
+import { PayloadError } from "../../lib/errors.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { like } from "../../lib/like.ts"
 import { runStatus } from "../../lib/runs.ts"
@@ -9,7 +11,7 @@ import { BATCH_LIMIT, tooLarge } from "../body.ts"
 import { runQuery } from "../requests/control.ts"
 import { batchRequest, cancelRequest, enqueueRequest, previewQuery } from "../requests.ts"
 import { RUN_ID } from "./example.ts"
-import { done, errors, IS_KEPT, inPath, inQuery, json, schemaOf, UNCONFIRMED } from "./parts.ts"
+import { done, errors, IS_KEPT, inPath, inQuery, json, refusalOf, schemaOf, UNCONFIRMED } from "./parts.ts"
 import { completedRun } from "./run.ts"
 
 const inPathId = inPath("id")
@@ -43,8 +45,25 @@ const idempotencyKey = {
   schema: { type: "string" as const },
 }
 
+/** What is said of an example with its first word taken away. */
+function refusedBy(job: JobDefinition, prepare: (data: object) => unknown) {
+  const example = job.example as object
+  const [word = ""] = Object.keys(example)
+  try {
+    prepare({ ...example, [word]: null })
+  } catch (error) {
+    if (error instanceof PayloadError) return refusalOf(error)
+    throw error
+  }
+  return undefined
+}
+
+/** What is said of a payload of a job that is wrong. */
+export const refusedPayload = (job: JobDefinition) => () => refusedBy(job, (data) => prepareRun(job, data))
+
+const NOT_TAKEN = "The body is not JSON, or not what the job takes: each problem with its path"
+
 const refusals = errors({
-  400: "The body is not JSON, or not what the job takes: each problem with its path",
   409: [
     "The Idempotency-Key was used for something else",
     "This Idempotency-Key was used for something else within the last 24 hours",
@@ -72,6 +91,7 @@ export const documentEnqueue = (job: JobDefinition): DocumentDecoration => ({
   responses: {
     202: { description: `The run is queued; ${IS_KEPT}`, content: json(() => enqueued(job.name), "output") },
     ...refusals,
+    ...errors({ 400: [NOT_TAKEN, refusedPayload(job)] }),
   },
 })
 
@@ -101,7 +121,10 @@ export const documentBatch = (job: JobDefinition): DocumentDecoration => ({
       content: json(() => enqueuedMany(job.name), "output"),
     },
     ...refusals,
-    ...errors({ 413: ["Body or payload too large", tooLarge(BATCH_LIMIT).message] }),
+    ...errors({
+      400: [NOT_TAKEN, () => refusedBy(job, (data) => prepareMany(job, [{ data } as never], {}))],
+      413: ["Body or payload too large", tooLarge(BATCH_LIMIT).message],
+    }),
   },
 })
 

@@ -3,12 +3,13 @@ import { z } from "zod"
 import { email } from "../../lib/jobs/email.ts"
 import { like } from "../../lib/like.ts"
 import { type MailingStatus, mailingStatus } from "../../lib/mailings/outcome.ts"
+import { redactText } from "../../lib/redact.ts"
 import { BATCH_LIMIT, tooLarge } from "../body.ts"
 import { cursorOf } from "../cursor.ts"
 import { toldMailing, toldProgress, toldRecipient } from "../mailings.ts"
 import { decisionRequest, mailingRequest, recipientsQuery, recipientsRequest } from "../requests/mailings.ts"
 import { historyQuery } from "../requests.ts"
-import { done, errors, inPath, inQuery, json, next } from "./parts.ts"
+import { done, errors, inPath, inQuery, invalid, json, next } from "./parts.ts"
 
 const tags = [email.name]
 
@@ -39,7 +40,12 @@ const progress = like(toldProgress, {
 
 const recipients = z.array(
   like(toldRecipient, {
-    ...{ to: "a***@example.com", outcome: "delivered", error: null, sentAt: "2026-02-10T12:05:01.000Z" },
+    ...{
+      to: redactText("ana@example.com"),
+      outcome: "delivered",
+      error: null,
+      sentAt: "2026-02-10T12:05:01.000Z",
+    },
     ...{ deliveredAt: "2026-02-10T12:05:03.000Z", openedAt: null },
   }),
 )
@@ -64,7 +70,10 @@ export const documentMailingCreate = (): DocumentDecoration => ({
     200: { description: "It was there already", content: json(created, "output") },
     201: { description: "It is put down", content: json(created, "output") },
     ...errors({
-      400: "Data that the template does not take, a list for mails of none, or an agency that there is not",
+      400: [
+        "Data that the template does not take, a list for mails of none, or an agency that there is not",
+        invalid("agencyId", "there is no agency 12"),
+      ],
       409: [
         "Another mailing has this key",
         "Mailing 12 has this key, and is another one: give yours a key of its own",

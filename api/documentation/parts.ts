@@ -1,6 +1,6 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
-import { EnqueueUnconfirmed } from "../../lib/errors.ts"
+import { EnqueueUnconfirmed, PayloadError } from "../../lib/errors.ts"
 import { like } from "../../lib/like.ts"
 import { exampleOf, RUN_ID } from "./example.ts"
 
@@ -51,7 +51,8 @@ const PROBLEMS: Record<number, z.ZodType> = {
 export const orProblem = (schema: z.ZodType) => schema.or(PROBLEMS[503]!)
 
 /** When an error is answered, and with which words where these are a route's own. */
-type Meaning = string | readonly [means: string, says: string | object]
+type Says = string | object | (() => object | undefined)
+type Meaning = string | readonly [means: string, says: Says]
 
 /** Answers that say what is wrong, by their status; what is the same everywhere is said of all routes together. */
 export const errors = (statuses: Record<number, Meaning>) =>
@@ -60,9 +61,22 @@ export const errors = (statuses: Record<number, Meaning>) =>
       const [description, says] = typeof meaning === "string" ? [meaning] : meaning
       const example = typeof says === "string" ? { error: says } : says
       const schema = PROBLEMS[Number(status)] ?? problem
-      return [status, { description, content: shown(schema, "output", () => example) }]
+      return [
+        status,
+        {
+          description,
+          content: shown(schema, "output", () => (typeof example === "function" ? example() : example)),
+        },
+      ]
     }),
   )
+
+/** What is answered to a request that has this wrong in it. */
+export const invalid = (path: string, message: string) =>
+  refusalOf(new PayloadError("Bad request", [{ path, message }]))
+
+/** What is answered to a payload that is refused. */
+export const refusalOf = ({ message, problems }: PayloadError) => ({ error: message, details: problems })
 
 /** What is answered when it is not known whether a run is queued. */
 export const UNCONFIRMED = { error: new EnqueueUnconfirmed(RUN_ID, undefined).message, jobId: RUN_ID }
@@ -79,7 +93,10 @@ export const done = (message: string) =>
 
 /** What else may be answered by a route about one person. */
 export const aboutPerson = {
-  400: "A key names nobody, or something else is not what is asked for",
+  400: [
+    "A key names nobody, or something else is not what is asked for",
+    invalid("userId", "the id of whom it is about, since nobody has logged in"),
+  ],
   403: "Not for this key, or about somebody else",
   404: ["No such user", "No user 12"],
   503: "PostgreSQL does not answer",

@@ -5,16 +5,18 @@ import { like } from "../../lib/like.ts"
 import { toldStatus, toldSync } from "../price-syncs.ts"
 import { cancelRequest, historyQuery } from "../requests.ts"
 import { RUN_ID } from "./example.ts"
+import { refusedPayload } from "./jobs.ts"
 import { done, errors, IS_KEPT, inPath, inQuery, json, next, runId, UNCONFIRMED } from "./parts.ts"
 import { completedRun } from "./run.ts"
 
 const tags = [priceSync.name]
 
-const started = z.object({
-  message: z.literal("Sincronização iniciada."),
-  jobId: z.uuid(),
-  status: z.enum(["enqueued", "accepted"]),
-})
+const started = (status: "enqueued" | "accepted") =>
+  z.object({
+    message: z.literal("Sincronização iniciada."),
+    jobId: z.uuid(),
+    status: like(z.enum(["enqueued", "accepted"]), status),
+  })
 
 const cancelled = (status: "cancelled" | "cancelling", message: string) =>
   done(message).extend({ status: z.literal(status), jobId: runId })
@@ -26,7 +28,7 @@ const errorsInIt = [
 ]
 
 const sync = like(toldSync, {
-  ...{ jobId: RUN_ID, marketId: null, status: "completed", stage: "done", produtosTotal: 128 },
+  ...{ jobId: RUN_ID, marketId: null, status: "completed", stage: "completed", produtosTotal: 128 },
   ...{ mercadosProcessados: 4, produtosProcessados: 128, precosRegistrados: 1_734, precosIgnorados: 212 },
   ...{ produtosNaoEncontrados: 6, tempoTotalSegundos: 1_512.4, motivo: null, erros: errorsInIt },
   ...{ startedAt: "2026-02-10T12:00:00.000Z", completedAt: "2026-02-10T12:25:12.400Z" },
@@ -44,10 +46,10 @@ export const documentSyncStart = (): DocumentDecoration => ({
   operationId: "start-price-sync",
   requestBody: { required: false, content: json(priceSync.payload, "input", priceSync.example) },
   responses: {
-    200: { description: "It is queued", content: json(started, "output") },
-    202: { description: IS_KEPT, content: json(started, "output") },
+    200: { description: "It is queued", content: json(started("enqueued"), "output") },
+    202: { description: IS_KEPT, content: json(started("accepted"), "output") },
     ...errors({
-      400: "The body is not what a price sync takes",
+      400: ["The body is not what a price sync takes", refusedPayload(priceSync as never)],
       503: ["Neither Redis nor PostgreSQL confirmed the run", UNCONFIRMED],
     }),
   },

@@ -11,23 +11,19 @@ import { schemaOf } from "./parts.ts"
 /** When the run of the examples was asked for. */
 export const ASKED_AT = Date.parse("2026-02-10T12:00:00Z")
 
-const ASKED = {
+const asked = (job: JobDefinition): RunStatus => ({
   jobId: RUN_ID,
+  queue: job.name,
+  name: job.name,
   status: "waiting",
   progress: { percentage: 0, stage: "waiting", message: "" },
+  data: job.payload.parse(job.example),
   returnValue: null,
   failedReason: null,
   attemptsMade: 0,
   createdAt: ASKED_AT,
   processedOn: null,
   finishedOn: null,
-} as const
-
-const asked = (job: JobDefinition): RunStatus => ({
-  ...ASKED,
-  queue: job.name,
-  name: job.name,
-  data: job.payload.parse(job.example),
 })
 
 /** A run of a job that waits, as it is told. */
@@ -54,7 +50,7 @@ export const completedRun = (job: JobDefinition) =>
   })
 
 /** Why the mail of the examples could not be sent. */
-export const FAILED_FOR = "Resend: invalid_from_address: The domain is not verified"
+export const FAILED_FOR = "Resend: validation_error: The example.com domain is not verified"
 
 /** A mail that could not be sent. */
 const failedRun = (): RunStatus => ({

@@ -2,7 +2,7 @@ import { Elysia } from "elysia"
 import { findIntegration } from "../../db/integrations.ts"
 import { problemsOf } from "../../lib/enqueue.ts"
 import { PayloadError } from "../../lib/errors.ts"
-import { readBytes, readJson } from "../body.ts"
+import { LEAD_LIMIT, readBytes, readJson } from "../body.ts"
 import { documentInbound } from "../documentation/integrations.ts"
 import { isId } from "../ids.ts"
 import { keepInbound } from "../inbound.ts"
@@ -10,9 +10,6 @@ import { admitPartner } from "../partner.ts"
 import { fromPostgres } from "../postgres.ts"
 
 const AWAY = "PostgreSQL, which keeps the leads, does not answer: send it again in a moment"
-
-/** Bytes that a lead may have. */
-const LIMIT = 64 * 1024
 
 /** Leads that partners send by themselves; each carries the secret of its integration. */
 export const inboundRoutes = new Elysia().post(
@@ -23,7 +20,7 @@ export const inboundRoutes = new Elysia().post(
 )
 
 async function take(id: string, request: Request) {
-  const bytes = await readBytes(request, LIMIT)
+  const bytes = await readBytes(request, LEAD_LIMIT)
   const again = () =>
     new Request("http://localhost", { method: "POST", headers: request.headers, body: bytes })
   const found = isId(id) ? await fromPostgres(findIntegration(Number(id)), AWAY) : undefined
@@ -31,7 +28,7 @@ async function take(id: string, request: Request) {
     found,
     async ({ inbound }, secrets) => (await inbound?.isFrom(again(), secrets)) ?? false,
   )
-  const lead = partner.inbound!.read(await readJson(again(), LIMIT))
+  const lead = partner.inbound!.read(await readJson(again(), LEAD_LIMIT))
   if (!lead.success) throw new PayloadError("Bad request", problemsOf(lead.error))
   const isNew = await fromPostgres(keepInbound(integration, lead.data), AWAY)
   return { success: true, message: isNew ? "The lead is kept" : "The lead had come before" }
