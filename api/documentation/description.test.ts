@@ -9,6 +9,7 @@ import { describedBy, type Operation } from "../../sandbox/openapi/document.ts"
 import { untold } from "../../sandbox/openapi/untold.ts"
 import { runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { RUN_ID } from "./example.ts"
+import { schemaOf } from "./parts.ts"
 
 const KEY = process.env.ADMIN_API_KEY!
 
@@ -121,6 +122,7 @@ test("leaves no word of an answer to the imagination", () => {
 
   const told = answers().filter(({ status, type }) => status < "300" && type === "application/json")
   expect(told.flatMap(({ id, schema }) => untold(schema!, id))).toEqual([])
+  expect(jobs.flatMap(({ name, result }) => untold(schemaOf(result, "output"), name))).toEqual([])
 })
 
 test("shows what streams and figures look like", () => {

@@ -27,7 +27,7 @@ const asked = (job: JobDefinition): RunStatus => ({
 })
 
 /** A run of a job that waits, as it is told. */
-export const waitingRun = (job: JobDefinition) => tellRun(job, asked(job))
+const waitingRun = (job: JobDefinition) => tellRun(job, asked(job))
 
 /** One that a worker is at. */
 export const activeRun = (job: JobDefinition): RunStatus => ({

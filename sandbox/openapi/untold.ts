@@ -3,8 +3,9 @@ import type { JsonSchema } from "./arbitrary.ts"
 /** Where a schema takes any text, or anything, and no example tells what that is like. */
 export function untold(schema: JsonSchema, path = ""): string[] {
   if (schema.examples || schema.enum || "const" in schema) return []
-  const choices = schema.anyOf ?? schema.oneOf ?? schema.allOf
-  if (choices) return choices.flatMap((choice) => untold(choice, path))
+  // Examples are made of the first of several.
+  const parts = schema.allOf ?? schema.anyOf?.slice(0, 1) ?? schema.oneOf?.slice(0, 1)
+  if (parts) return parts.flatMap((part) => untold(part, path))
   const inside: Record<string, () => string[]> = {
     object: () => insideOf(schema, path),
     array: () => untold(schema.items ?? {}, `${path}[]`),
