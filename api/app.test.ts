@@ -392,9 +392,19 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
       "413",
       "415",
       "429",
+      "500",
       "503",
     ])
-    expect(Object.keys(get?.responses ?? {})).toEqual(["200", "400", "401", "403", "404", "429", "503"])
+    expect(Object.keys(get?.responses ?? {})).toEqual([
+      "200",
+      "400",
+      "401",
+      "403",
+      "404",
+      "429",
+      "500",
+      "503",
+    ])
     const declared = createApp()
       .routes.filter(({ hooks }) => !hooks.detail?.hide)
       .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, "{$1}")}`)

@@ -17,6 +17,7 @@ type Response = Responses[string]
 interface Documented {
   responses: Responses
   security?: object[]
+  parameters?: { name: string }[]
   "x-action"?: string
 }
 
@@ -59,9 +60,14 @@ function asSaid(response: Response, place: Place): Response {
   return { ...response, content: { ...content, "application/json": { schema: json.schema!, example: body } } }
 }
 
+/** What is said of a `limit` that is none, and of a word that means nothing. */
+const NO_NUMBER = { path: "limit", message: "Invalid input: expected number, received NaN" }
+const NO_KEY = { path: "", message: 'Unrecognized key: "colour"' }
+
 /** What is thrown, of each status, where a route has no words of its own. */
 const SAID: Record<string, (place: Place, description: string) => Error | undefined> = {
-  400: () => new PayloadError("Bad request", [{ path: "", message: 'Unrecognized key: "colour"' }]),
+  400: ({ documented: { parameters = [] } }) =>
+    new PayloadError("Bad request", [parameters.some(({ name }) => name === "limit") ? NO_NUMBER : NO_KEY]),
   401: () => unauthorized(false),
   403: forbidden,
   404: noText,
