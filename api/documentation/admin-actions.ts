@@ -6,8 +6,10 @@ import { UnknownSchedule } from "../../lib/schedules/unknown.ts"
 import { toldRetryAll, toldSuccess } from "../control/told.ts"
 import { cleanCompletedRequest, cleanFailedRequest } from "../requests/control.ts"
 import { cancelRequest } from "../requests.ts"
+import { errors } from "./errors.ts"
 import { RUN_ID } from "./example.ts"
-import { errors, inPath, json } from "./parts.ts"
+import { json } from "./json.ts"
+import { inPath } from "./parts.ts"
 
 const tags = ["operators"]
 

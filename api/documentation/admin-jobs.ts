@@ -18,7 +18,9 @@ import {
   toldStats,
 } from "../control/told.ts"
 import { failedQuery, logQuery, runQuery } from "../requests/control.ts"
-import { errors, inPath, inQuery, json, orProblem } from "./parts.ts"
+import { errors, orProblem } from "./errors.ts"
+import { json } from "./json.ts"
+import { inPath, inQuery } from "./parts.ts"
 import { activeRun, completedRun, FAILED_FOR, operatorsRuns } from "./run.ts"
 
 const tags = ["operators"]

@@ -2,7 +2,9 @@ import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { like } from "../../lib/like.ts"
 import { auditQuery, toldEntry } from "../audit.ts"
-import { errors, inQuery, json, next } from "./parts.ts"
+import { errors } from "./errors.ts"
+import { json } from "./json.ts"
+import { inQuery, next } from "./parts.ts"
 
 const entry = like(toldEntry, {
   ...{ id: 12, phase: "done", actor: "user:7", keyId: null, address: "203.0.113.7" },

@@ -4,9 +4,11 @@ import { backup } from "../../lib/jobs/backup.ts"
 import { like } from "../../lib/like.ts"
 import { backupDownload, toldBackup } from "../backups.ts"
 import { backupsQuery } from "../requests.ts"
+import { errors, UNCONFIRMED } from "./errors.ts"
 import { RUN_ID } from "./example.ts"
 import { refusedPayload } from "./jobs.ts"
-import { done, errors, IS_KEPT, inPath, inQuery, json, runId, UNCONFIRMED } from "./parts.ts"
+import { json } from "./json.ts"
+import { done, IS_KEPT, inPath, inQuery, runId } from "./parts.ts"
 
 const tags = [backup.name]
 const id = inPath("id")

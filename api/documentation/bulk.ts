@@ -3,8 +3,10 @@ import { z } from "zod"
 import { like } from "../../lib/like.ts"
 import { toldOperation, toldRun } from "../bulk.ts"
 import { bulkQuery, bulkRequest, historyQuery } from "../requests.ts"
+import { errors, invalid } from "./errors.ts"
 import { RUN_ID } from "./example.ts"
-import { done, errors, inPath, inQuery, invalid, json, next } from "./parts.ts"
+import { json } from "./json.ts"
+import { done, inPath, inQuery, next } from "./parts.ts"
 import { anyRun } from "./run.ts"
 
 const tags = ["bulk"]

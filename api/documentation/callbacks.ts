@@ -1,8 +1,10 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { like } from "../../lib/like.ts"
+import { errors } from "./errors.ts"
 import { RUN_ID } from "./example.ts"
-import { done, errors, inPath, json } from "./parts.ts"
+import { json } from "./json.ts"
+import { done, inPath } from "./parts.ts"
 import { ASKED_AT } from "./run.ts"
 
 const callback = z.object({

@@ -8,8 +8,9 @@ import { unauthorized } from "../authenticate.ts"
 import { BODY_LIMIT, notJson, tooLarge } from "../body.ts"
 import { HttpError, saidOf } from "../errors.ts"
 import { noText } from "../routable.ts"
+import { errors } from "./errors.ts"
 import { RUN_ID } from "./example.ts"
-import { errors, FAILURE } from "./parts.ts"
+import { FAILURE } from "./parts.ts"
 
 type Responses = NonNullable<DocumentDecoration["responses"]>
 type Response = Responses[string]

@@ -9,7 +9,7 @@ import { describedBy, type Operation } from "../../sandbox/openapi/document.ts"
 import { untold } from "../../sandbox/openapi/untold.ts"
 import { runtimes, type Service, startService } from "../../sandbox/service.ts"
 import { RUN_ID } from "./example.ts"
-import { schemaOf } from "./parts.ts"
+import { schemaOf } from "./json.ts"
 
 const KEY = process.env.ADMIN_API_KEY!
 

@@ -4,7 +4,9 @@ import { notification } from "../../lib/jobs/notification.ts"
 import { like } from "../../lib/like.ts"
 import { toldDevice } from "../notifications.ts"
 import { deviceGoneRequest, deviceRequest, personQuery } from "../requests/notifications.ts"
-import { aboutPerson, done, errors, inPath, inQuery, json } from "./parts.ts"
+import { errors } from "./errors.ts"
+import { json } from "./json.ts"
+import { aboutPerson, done, inPath, inQuery } from "./parts.ts"
 
 const tags = [notification.name]
 

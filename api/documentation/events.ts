@@ -1,8 +1,9 @@
 import type { DocumentDecoration } from "elysia"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { END } from "../events/follower.ts"
+import { errors } from "./errors.ts"
 import { noRun } from "./jobs.ts"
-import { errors, inPath } from "./parts.ts"
+import { inPath } from "./parts.ts"
 import { ASKED_AT, activeRun, completedRun } from "./run.ts"
 import { stream } from "./stream.ts"
 

@@ -4,8 +4,10 @@ import { dataExport } from "../../lib/jobs/export.ts"
 import { like } from "../../lib/like.ts"
 import { toldExport } from "../exports.ts"
 import { historyQuery } from "../requests.ts"
+import { errors } from "./errors.ts"
 import { RUN_ID } from "./example.ts"
-import { errors, inPath, inQuery, json, next } from "./parts.ts"
+import { json } from "./json.ts"
+import { inPath, inQuery, next } from "./parts.ts"
 
 const tags = [dataExport.name]
 

@@ -1,7 +1,7 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { like } from "../../lib/like.ts"
-import { json } from "./parts.ts"
+import { json } from "./json.ts"
 
 const tags = ["health"]
 

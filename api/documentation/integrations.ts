@@ -11,8 +11,10 @@ import {
   itemsQuery,
   newIntegration,
 } from "../requests/integrations.ts"
+import { errors, invalid } from "./errors.ts"
 import { RUN_ID } from "./example.ts"
-import { done, errors, inPath, inQuery, invalid, json, next } from "./parts.ts"
+import { json } from "./json.ts"
+import { done, inPath, inQuery, next } from "./parts.ts"
 
 const tags = [integrationSync.name]
 const id = inPath("id")

@@ -4,8 +4,10 @@ import { invoice } from "../../lib/jobs/invoice.ts"
 import { like } from "../../lib/like.ts"
 import { toldInvoice } from "../invoices.ts"
 import { invoiceRequest } from "../requests/invoices.ts"
+import { errors } from "./errors.ts"
 import { RUN_ID } from "./example.ts"
-import { errors, inPath, json } from "./parts.ts"
+import { json } from "./json.ts"
+import { inPath } from "./parts.ts"
 
 const tags = [invoice.name]
 const id = inPath("id")

@@ -10,8 +10,10 @@ import { runStatus } from "../../lib/runs.ts"
 import { BATCH_LIMIT, tooLarge } from "../body.ts"
 import { runQuery } from "../requests/control.ts"
 import { batchRequest, cancelRequest, enqueueRequest, previewQuery } from "../requests.ts"
+import { errors, refusalOf, UNCONFIRMED } from "./errors.ts"
 import { RUN_ID } from "./example.ts"
-import { done, errors, IS_KEPT, inPath, inQuery, json, refusalOf, schemaOf, UNCONFIRMED } from "./parts.ts"
+import { json, schemaOf } from "./json.ts"
+import { done, IS_KEPT, inPath, inQuery } from "./parts.ts"
 import { completedRun } from "./run.ts"
 
 const inPathId = inPath("id")

@@ -3,7 +3,9 @@ import { z } from "zod"
 import { MOST_KEYS } from "../../db/api-keys.ts"
 import { like } from "../../lib/like.ts"
 import { keyRequest, toldKey } from "../keys.ts"
-import { done, errors, inPath, json } from "./parts.ts"
+import { errors } from "./errors.ts"
+import { json } from "./json.ts"
+import { done, inPath } from "./parts.ts"
 
 const tags = ["keys"]
 

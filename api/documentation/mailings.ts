@@ -9,7 +9,9 @@ import { cursorOf } from "../cursor.ts"
 import { toldMailing, toldProgress, toldRecipient } from "../mailings.ts"
 import { decisionRequest, mailingRequest, recipientsQuery, recipientsRequest } from "../requests/mailings.ts"
 import { historyQuery } from "../requests.ts"
-import { done, errors, inPath, inQuery, invalid, json, next } from "./parts.ts"
+import { errors, invalid } from "./errors.ts"
+import { json } from "./json.ts"
+import { done, inPath, inQuery, next } from "./parts.ts"
 
 const tags = [email.name]
 

@@ -4,7 +4,9 @@ import { notification } from "../../lib/jobs/notification.ts"
 import { like } from "../../lib/like.ts"
 import { toldNotification, toldPush } from "../notifications.ts"
 import { notificationsQuery, personQuery, readRequest } from "../requests/notifications.ts"
-import { aboutPerson, done, errors, inPath, inQuery, json, next } from "./parts.ts"
+import { errors } from "./errors.ts"
+import { json } from "./json.ts"
+import { aboutPerson, done, inPath, inQuery, next } from "./parts.ts"
 import { stream } from "./stream.ts"
 
 const tags = [notification.name]

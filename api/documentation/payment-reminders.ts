@@ -3,7 +3,9 @@ import { z } from "zod"
 import { paymentReminder } from "../../lib/jobs/payment-reminder.ts"
 import { like } from "../../lib/like.ts"
 import { reminderQuery, toldReminder } from "../payment-reminders.ts"
-import { errors, inQuery, json, next } from "./parts.ts"
+import { errors } from "./errors.ts"
+import { json } from "./json.ts"
+import { inQuery, next } from "./parts.ts"
 
 const example: z.output<typeof toldReminder> = {
   ...{ id: 12, agencyId: 1, contractId: 7, paymentId: 143 },

@@ -2,7 +2,9 @@ import type { DocumentDecoration } from "elysia"
 import { notification } from "../../lib/jobs/notification.ts"
 import { like } from "../../lib/like.ts"
 import { personQuery, preferencesRequest } from "../requests/notifications.ts"
-import { aboutPerson, errors, inQuery, json } from "./parts.ts"
+import { errors } from "./errors.ts"
+import { json } from "./json.ts"
+import { aboutPerson, inQuery } from "./parts.ts"
 
 const tags = [notification.name]
 

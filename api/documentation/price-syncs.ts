@@ -4,9 +4,11 @@ import { priceSync } from "../../lib/jobs/price-sync.ts"
 import { like } from "../../lib/like.ts"
 import { toldStatus, toldSync } from "../price-syncs.ts"
 import { cancelRequest, historyQuery } from "../requests.ts"
+import { errors, UNCONFIRMED } from "./errors.ts"
 import { RUN_ID } from "./example.ts"
 import { refusedPayload } from "./jobs.ts"
-import { done, errors, IS_KEPT, inPath, inQuery, json, next, runId, UNCONFIRMED } from "./parts.ts"
+import { json } from "./json.ts"
+import { done, IS_KEPT, inPath, inQuery, next, runId } from "./parts.ts"
 import { completedRun } from "./run.ts"
 
 const tags = [priceSync.name]

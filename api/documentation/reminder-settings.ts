@@ -2,7 +2,9 @@ import type { DocumentDecoration } from "elysia"
 import { paymentReminder } from "../../lib/jobs/payment-reminder.ts"
 import { like } from "../../lib/like.ts"
 import { reminderSettings } from "../../lib/reminders/settings.ts"
-import { errors, inPath, json } from "./parts.ts"
+import { errors } from "./errors.ts"
+import { json } from "./json.ts"
+import { inPath } from "./parts.ts"
 
 const tags = [paymentReminder.name]
 const parameters = [inPath("id")]

@@ -1,7 +1,8 @@
 import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { resendWebhook } from "../resend/event.ts"
-import { errors, json } from "./parts.ts"
+import { errors } from "./errors.ts"
+import { json } from "./json.ts"
 
 const signature = ["svix-id", "svix-timestamp", "svix-signature"].map((name) => ({
   name,

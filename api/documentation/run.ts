@@ -6,7 +6,7 @@ import { tellRun } from "../../lib/tell-run.ts"
 import { named } from "../control/tell.ts"
 import { toldRun } from "../control/told.ts"
 import { exampleOf, RUN_ID } from "./example.ts"
-import { schemaOf } from "./parts.ts"
+import { schemaOf } from "./json.ts"
 
 /** When the run of the examples was asked for. */
 export const ASKED_AT = Date.parse("2026-02-10T12:00:00Z")

@@ -4,8 +4,10 @@ import { like } from "../../lib/like.ts"
 import { cursorOf } from "../cursor.ts"
 import { searchQuery } from "../requests.ts"
 import { filterWords } from "../run-filter.ts"
+import { errors } from "./errors.ts"
 import { RUN_ID } from "./example.ts"
-import { errors, inQuery, json } from "./parts.ts"
+import { json } from "./json.ts"
+import { inQuery } from "./parts.ts"
 import { ASKED_AT, anyRun } from "./run.ts"
 
 const page = () =>

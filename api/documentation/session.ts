@@ -2,7 +2,9 @@ import type { DocumentDecoration } from "elysia"
 import { z } from "zod"
 import { like } from "../../lib/like.ts"
 import { loginRequest, passwordRequest, toldUser } from "../login.ts"
-import { BODY_REFUSALS, done, errors, json } from "./parts.ts"
+import { errors } from "./errors.ts"
+import { json } from "./json.ts"
+import { BODY_REFUSALS, done } from "./parts.ts"
 
 const tags = ["session"]
 

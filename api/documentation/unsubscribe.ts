@@ -1,6 +1,7 @@
 import type { DocumentDecoration } from "elysia"
 import { FORM_LIMIT, tooLarge } from "../body.ts"
-import { errors, inPath } from "./parts.ts"
+import { errors } from "./errors.ts"
+import { inPath } from "./parts.ts"
 
 const tags = ["unsubscribe"]
 
