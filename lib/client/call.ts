@@ -42,10 +42,20 @@ export async function call<T>(settings: Settings, asked: Call): Promise<Answer<T
       message: `What is sent to ${asked.path} cannot be put as JSON: ${error}`,
     })
   }
+  let headers: Headers
+  try {
+    headers = headersOf(settings, asked)
+  } catch {
+    // Platforms say what it was, and the key is not for those who read messages.
+    return failed({
+      kind: "invalid",
+      message: `${asked.path} cannot be asked: the key, or the idempotency key, has what no header may have, such as a line break`,
+    })
+  }
   for (let tries = 1; ; tries++) {
     const answer = await attempt<T>(
       settings,
-      { ...asked, body },
+      { ...asked, body, headers },
       Math.max(1, Math.min(tryTimeout, deadline - Date.now())),
     )
     if (answer.ok) return answer
@@ -63,23 +73,26 @@ export async function call<T>(settings: Settings, asked: Call): Promise<Answer<T
 /** Whether the same call may have another answer in a moment. */
 export const mayPass = ({ kind }: Failure) => /^(busy|unavailable|timeout|unreachable)$/.test(kind)
 
+const headersOf = ({ key }: Settings, { body, idempotencyKey }: Call) =>
+  new Headers({
+    authorization: `Bearer ${key}`,
+    ...(body !== undefined && { "content-type": "application/json" }),
+    ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
+  })
+
 async function attempt<T>(
   settings: Settings,
-  asked: Call & { body: string | undefined },
+  asked: Call & { body: string | undefined; headers: Headers },
   milliseconds: number,
 ): Promise<Answer<T>> {
   // Taken out first: a platform's own is not to be called as a method of something else.
-  const { url, key, fetch: send = (to, init) => fetch(to, init) } = settings
-  const { path, body, idempotencyKey, signal } = asked
+  const { url, fetch: send = (to, init) => fetch(to, init) } = settings
+  const { path, body, headers, signal } = asked
   const tooLate = AbortSignal.timeout(milliseconds)
   try {
     const response = await send(`${url.replace(/\/+$/, "")}${path}`, {
       method: body === undefined ? "GET" : "POST",
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(body !== undefined && { "content-type": "application/json" }),
-        ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
-      },
+      headers,
       ...(body !== undefined && { body }),
       // Where it leads, the key is not to go.
       redirect: "manual",

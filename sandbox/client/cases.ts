@@ -86,6 +86,15 @@ const cases: Record<string, (world: World) => Promise<void>> = {
     }
     same(sent, [])
   },
+  "says at once that a key is none that can be sent, and not which it is": async (world) => {
+    const unsendable = watched({ ...world, key: "est_a\nsecret" })
+    const error = errorOf(await unsendable.client.wait("email", "a-run"))
+    same([error.kind, error.message.includes("secret"), unsendable.sent], ["invalid", false, []])
+    like(error.message, /^\/api\/jobs\/email\/a-run cannot be asked: the key, /)
+    const { client, sent } = watched(world)
+    const other = errorOf(await client.enqueue("email", mail, { idempotencyKey: "of a\nline" }))
+    same([other.kind, other.idempotencyKey, sent], ["invalid", undefined, []])
+  },
   "says what the API says of a key and a queue it does not know": async (world) => {
     same(
       errorOf(await clientOf({ ...world, key: "est_another" }).enqueue("email", mail)).kind,
