@@ -1,3 +1,4 @@
+import { HttpError } from "../errors.ts"
 import type { ToldEvent } from "./followed.ts"
 import type { Ear } from "./hub.ts"
 
@@ -11,6 +12,12 @@ export const BEGINNING = "retry: 2000\n\n"
 export const BEAT = ": beat\n\n"
 
 const encoder = new TextEncoder()
+
+/** Elysia would read a stream to its end to tell its length, and hear nothing of whoever asked leaving. Throws 405. */
+export function refuseHead({ method }: Request) {
+  if (method === "HEAD")
+    throw new HttpError(405, "Ask with GET: there is nothing but a stream", { allow: "GET" })
+}
 
 /** Begin to listen; what is returned ends it. */
 type Join = (ear: Ear, after: string | undefined) => () => void

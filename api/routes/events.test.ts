@@ -127,6 +127,17 @@ describe.each(Object.keys(runtimes) as Runtime[])("the events of a run, on %s", 
     for (const id of [crypto.randomUUID(), "nothing"]) expect((await listen(id)).status).toBe(404)
   })
 
+  test("are not to be had with HEAD, which would wait for their end, and hold them though whoever asked has left", async () => {
+    await start()
+    const id = await ask({ delay: 60_000 })
+    const asked = await fetch(`${api.url}/api/jobs/email/${id}/events`, {
+      method: "HEAD",
+      headers: { authorization },
+      signal: AbortSignal.timeout(5_000),
+    })
+    expect([asked.status, asked.headers.get("allow")]).toEqual([405, "GET"])
+  })
+
   test("go on for whoever comes back from the line that they had heard last, none twice", async () => {
     await start()
     const id = await ask()

@@ -7,7 +7,7 @@ import { documentEvents } from "../documentation/events.ts"
 import { HttpError } from "../errors.ts"
 import { END, Follower } from "../events/follower.ts"
 import { follow } from "../events/hub.ts"
-import { streamTo } from "../events/stream.ts"
+import { refuseHead, streamTo } from "../events/stream.ts"
 
 /** Runs, told of as they go. */
 export const eventRoutes = new Elysia({ prefix: "/api/jobs" }).get(
@@ -25,6 +25,7 @@ for (const job of jobs as readonly JobDefinition[]) {
 }
 
 async function listenTo(job: JobDefinition, id: string, request: Request) {
+  refuseHead(request)
   const after = request.headers.get("last-event-id") ?? undefined
   // Browsers come back when a stream ends, until they are told that there is nothing more.
   if (after === END) return new Response(null, { status: 204 })

@@ -210,6 +210,12 @@ describe.each(Object.keys(runtimes) as Runtime[])("on %s", (runtime) => {
     expect(back.of("snapshot")).toEqual([{ event: "snapshot", data: { unread: 2 }, id: undefined }])
   })
 
+  test("a stream of them is not to be had with HEAD, which would hold it though whoever asked has left", async () => {
+    const signal = AbortSignal.timeout(5_000)
+    const asked = { method: "HEAD", headers: ana.headers, signal }
+    expect((await fetch(`${api.url}/api/notifications/events`, asked)).status).toBe(405)
+  })
+
   test("so many windows of one person are told, and others are all the same", async () => {
     const windows = await Promise.all(Array.from({ length: 50 }, () => listen(ana.headers)))
     for (const window of windows) expect(await window.hears("snapshot")).toBe(true)

@@ -18,7 +18,7 @@ import {
 import { HttpError } from "../errors.ts"
 import { follow } from "../events/hub.ts"
 import { Inbox } from "../events/inbox.ts"
-import { streamTo } from "../events/stream.ts"
+import { refuseHead, streamTo } from "../events/stream.ts"
 import { isId } from "../ids.ts"
 import { tellPush } from "../notifications.ts"
 import { parse } from "../parse.ts"
@@ -83,6 +83,7 @@ async function unread(request: Request, query: unknown) {
 }
 
 async function listen(request: Request, query: unknown) {
+  refuseHead(request)
   const userId = await personIn(request, query)
   const join = await follow(inboxKey(userId), () => new Inbox(userId))
   if (!join) throw new HttpError(404, `No user ${userId}`)
