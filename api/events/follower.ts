@@ -1,3 +1,4 @@
+import { RedisUnavailable } from "../../lib/errors.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { progressOf, type RunStatus } from "../../lib/runs.ts"
 import { lookUpRun } from "../runs.ts"
@@ -56,8 +57,12 @@ export class Follower implements Followed {
 
   async #look() {
     // The lines first: a run that has ended says nothing more.
-    const lines = await readLines(this.#job, this.#id)
+    const read = await readLines(this.#job, this.#id).catch(awayOf)
     const run = await lookUpRun(this.#job, this.#id)
+    const isAway = read instanceof RedisUnavailable
+    // What waits in the outbox has said nothing yet; of what has ended there may be lines that are to be told first.
+    if (isAway && run?.finishedOn !== null) throw read
+    const lines = isAway ? [] : read
     const before = this.#run
     const news = linesAfter(lines, this.#lines.at(-1)?.id)
     this.#lines = lines.length ? lines : this.#lines
@@ -81,6 +86,11 @@ export class Follower implements Followed {
     for (const listener of listeners) listener.tell({ event, data: run, id: END })
     endAll(listeners)
   }
+}
+
+function awayOf(error: unknown): RedisUnavailable {
+  if (error instanceof RedisUnavailable) return error
+  throw error
 }
 
 function endAll(listeners: Listener[]) {

@@ -4,6 +4,7 @@ import { pool } from "../../db/pool.ts"
 import { moveToOwnDatabase } from "../../db/testing.ts"
 import { letHome } from "../../db/testing-rentals.ts"
 import { addDays, dayIn } from "../../lib/days.ts"
+import { openEvents } from "../../sandbox/event-stream.ts"
 import { freePort } from "../../sandbox/ports.ts"
 import { startRedis } from "../../sandbox/redis/server.ts"
 import { type Runtime, runtimes, type Service, startService } from "../../sandbox/service.ts"
@@ -94,6 +95,24 @@ test("what operators start while Redis is away is accepted, can be cancelled, an
         (select count(*)::int from invoices where payment_id = ${paymentId}) as invoices
     `
     expect(made).toEqual({ syncs: 1, backups: 1, invoices: 1 })
+  }
+  await redis.stop()
+})
+
+test("whoever begins to listen to a run that was accepted while Redis is away hears of it until its end", async () => {
+  const listened = apis.map(async (api) => {
+    const { jobId } = await post(api, "/jobs/email", { data: mailTo("ear@example.com") })
+    return await openEvents(`${api.url}/api/jobs/email/${jobId}/events`, headers)
+  })
+  const listeners = await Promise.all(listened)
+  for (const listener of listeners) {
+    expect(await listener.hears("snapshot")).toBe(true)
+    expect(listener.events).toMatchObject([{ data: { status: "waiting" } }])
+  }
+  const redis = await startRedisAgain()
+  for (const listener of listeners) {
+    expect(await listener.isOver(60_000)).toBe(true)
+    expect(listener.events.at(-1)).toMatchObject({ event: "completed" })
   }
   await redis.stop()
 })
