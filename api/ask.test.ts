@@ -181,6 +181,45 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
     expect((await post("email", { data: mail(), options: bad })).status).toBe(400)
   })
 
+  describe("asked about a run that is not in Redis", () => {
+    const idOf = ({ body }: { body: unknown }) => (body as { jobId: string }).jobId
+    const look = async (id: string) =>
+      await (await fetch(`${api.url}/api/jobs/email/${id}`, { headers })).json()
+    const cancel = async (id: string) => (await post(`email/${id}/cancel`, {})).status
+    const key = () => ({ "idempotency-key": crypto.randomUUID() })
+    /** Have the ledger alone know of a run. */
+    const end = async (id: string, status: string) => {
+      await queueOf(email).remove(id)
+      await pool()`
+        insert into runs (id, queue, name, status, error, priority, payload, attempts, asked_at, finished_at)
+        values (
+          ${id}, 'email', 'email', ${status}, ${status === "completed" ? null : "no longer wanted"}, 5, '{}', 1, now(), now()
+        )
+      `
+    }
+
+    test("tells of the one that stands for it and cancels that, wherever it is", async () => {
+      const options = { delay: 600_000, deduplication: { id: crypto.randomUUID() } }
+      const first = idOf(await post("email", { data: mail(), options }))
+      const second = idOf(await post("email", { data: mail(), options }, key()))
+      expect(await relayBatch()).toBe(1)
+      expect(await look(second)).toMatchObject({ jobId: first, status: "delayed" })
+      expect(await cancel(second)).toBe(200)
+      expect(await look(first)).toMatchObject({ status: "cancelled" })
+      await end(first, "cancelled")
+      expect(await look(second)).toMatchObject({ jobId: first, status: "cancelled" })
+      expect(await cancel(second)).toBe(200)
+    })
+
+    test("cancels one in the outbox however often it is asked, and none that has ended", async () => {
+      const waiting = idOf(await post("email", { data: mail() }, key()))
+      expect([await cancel(waiting), await cancel(waiting)]).toEqual([200, 200])
+      const done = crypto.randomUUID()
+      await end(done, "completed")
+      expect(await cancel(done)).toBe(409)
+    })
+  })
+
   test("answers 429 while too many wait, and takes more once they are fewer", async () => {
     await startAnother({ QUEUE_DEPTH_LIMIT: "20" })
     const jobs = Array.from({ length: 15 }, () => ({ data: mail() }))

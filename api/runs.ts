@@ -30,9 +30,11 @@ export async function lookUpRun(
   if (recorded) return recorded
   const kept = await fromPostgres(findInOutbox(job.name, id), AWAY)
   if (kept && !kept.isRelayed) return told(kept.status)
+  // Never run since another was there, which may be in the ledger by now.
+  if (kept?.became) return await lookUpRun(job, kept.became, { reveal })
   if (away) throw away
-  // Relayed meanwhile, or never run since another was there.
-  return kept && told(await findRun(job, kept.became ?? id))
+  // Relayed meanwhile.
+  return kept && told(await findRun(job, id))
 }
 
 async function askRedis(

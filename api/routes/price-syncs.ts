@@ -75,7 +75,7 @@ const CANCELLED = {
 async function cancel(jobId: string, body: unknown, request: Request) {
   const { reason } = parse(cancelRequest, body ?? {})
   const found = await cancelAnywhere(priceSync, jobId, { actor: actorOf(request), reason })
-  if (found === "ended" || (!found && (await lookUpRun(priceSync, jobId))))
+  if (found === "ended")
     throw new HttpError(400, "Apenas sincronizações pendentes ou em execução podem ser canceladas")
   if (!found) throw new HttpError(404, "Job não encontrado")
   describeChange(request, { target: `${queue}/${jobId}`, after: { status: found, reason } })
