@@ -9,3 +9,8 @@ test("where a run's end is told is kept as all write it who mean the same place"
     { message: "a whole URL, https://…" },
   ])
 })
+
+test("what is too long for where a run's end is told is said to be so", () => {
+  const { error } = callbackUrl.safeParse(`https://shop.example/${"x".repeat(2_000)}`)
+  expect(error?.issues).toMatchObject([{ message: "2,000 characters at most" }])
+})

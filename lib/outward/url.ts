@@ -4,7 +4,7 @@ import { faultOf } from "./check-url.ts"
 /** A URL that a caller gives to be written to; what its host's name leads to is looked at when it is used. */
 export const outwardUrl = z
   .url({ protocol: /^https?$/, error: "a whole URL, https://…" })
-  .max(2_000)
+  .max(2_000, { error: "2,000 characters at most" })
   .superRefine((text, context) => {
     if (!URL.canParse(text)) return
     const url = new URL(text)
