@@ -119,6 +119,30 @@ describe("a run that is cancelled", () => {
     expect(await findRun(job, id)).toMatchObject({ status: "cancelled", attemptsMade: 1 })
   })
 
+  test("between two tries takes along what was kept to be run after it, which would come after what is newer", async () => {
+    const begun: string[] = []
+    const kept = Promise.withResolvers<void>()
+    work(async ({ word }) => {
+      begun.push(word)
+      if (word !== "first") return
+      await kept.promise
+      throw new Error("no luck")
+    })
+    const askFor = async (word: string) => {
+      const deduplication = { id: "one", keepLastIfActive: true }
+      return (await enqueue(job, { word }, { deduplication })).id
+    }
+    const id = await askFor("first")
+    expect(await until(() => begun.length === 1, 5_000)).toBe(true)
+    expect(await askFor("kept")).toBe(id)
+    kept.resolve()
+    expect(await until(async () => (await findRun(job, id))?.status === "delayed", 5_000)).toBe(true)
+    expect(await cancelRun(job, id, by)).toBe("cancelled")
+    await ended(await askFor("newer"))
+    expect(begun).toEqual(["first", "newer"])
+    expect(await queueOf(job).getJobCountByTypes("prioritized", "waiting", "active")).toBe(0)
+  })
+
   test("and was marked while its worker died ends when the next one takes it", async () => {
     const id = await ask()
     await queueClient().hset(queueKey(job.name, id), "defa", "Cancelled by ana")

@@ -90,7 +90,7 @@ end
 local deduplication = redis.call("HGET", run, "deid")
 if deduplication then
   local key = KEYS[8] .. deduplication
-  if redis.call("GET", key) == id then redis.call("DEL", key) end
+  if redis.call("GET", key) == id then redis.call("DEL", key, KEYS[10] .. deduplication) end
 end
 redis.call("HDEL", run, "defa")
 redis.call("HSET", run, "failedReason", ARGV[2], "finishedOn", ARGV[3])
@@ -108,6 +108,7 @@ export const CANCEL_KEYS = [
   "events",
   "de:",
   "active",
+  "dn:",
 ]
 
 async function tryToCancel(
