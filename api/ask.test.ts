@@ -211,6 +211,24 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
       expect(await cancel(second)).toBe(200)
     })
 
+    test("cancels one in the outbox as what it was: who asked is known, and where that is to be told", async () => {
+      await startAnother({ CALLBACK_SECRET: `whsec_${btoa("x".repeat(32))}` })
+      const options = { callbackUrl: "https://shop.example/hooks" }
+      const id = idOf(await post("email", { data: mail(), options }, key()))
+      expect(await cancel(id)).toBe(200)
+      const [row] = await pool()`
+        select asked_by, url, body::jsonb ->> 'type' as type
+        from runs join webhook_deliveries on run_id = runs.id
+        where runs.id = ${id}
+      `
+      expect(row).toEqual({ askedBy: "admin", url: options.callbackUrl, type: "run.cancelled" })
+      const bad = { callbackUrl: "https://10.0.0.1/" }
+      const [asked] =
+        await pool()`select enqueue_job('email', '{}', ${JSON.stringify(bad)}::text::jsonb) as id`
+      expect(await cancel(asked!.id)).toBe(200)
+      expect(await pool()`select 1 from webhook_deliveries where run_id = ${asked!.id}`).toHaveLength(0)
+    })
+
     test("cancels one in the outbox however often it is asked, and none that has ended", async () => {
       const waiting = idOf(await post("email", { data: mail() }, key()))
       expect([await cancel(waiting), await cancel(waiting)]).toEqual([200, 200])

@@ -1,3 +1,5 @@
+import { askerOf } from "../lib/asker.ts"
+import { callbackOf, callbackUrl } from "../lib/callbacks/url.ts"
 import { cancelledBy } from "../lib/cancel.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { redact } from "../lib/redact.ts"
@@ -57,11 +59,12 @@ export async function cancelInOutbox(
   { actor, reason }: { actor: string; reason?: string | undefined },
 ): Promise<boolean> {
   return await pool().begin(async (tx) => {
-    const found = await tx<{ id: string }[]>`
-      select id from outbox where id = ${id} and queue = ${job.name} and relayed_at is null for update
+    const [found] = await tx<{ options: string }[]>`
+      select options::text from outbox where id = ${id} and queue = ${job.name} and relayed_at is null for update
     `
-    const run = found.length ? await findInOutbox(job.name, id, tx) : undefined
+    const run = found && (await findInOutbox(job.name, id, tx))
     if (!run || run.isRelayed) return false
+    const options: unknown = JSON.parse(found.options)
     await tx`update outbox set relayed_at = now(), data = null, options = '{}' where id = ${id}`
     const { name, data, createdAt } = run.status
     await recordRuns(
@@ -79,6 +82,9 @@ export async function cancelInOutbox(
           askedAt: createdAt,
           startedAt: null,
           finishedAt: Date.now(),
+          askedBy: askerOf(options),
+          // SQL may have written anything.
+          callbackUrl: callbackUrl.safeParse(callbackOf(options)).data ?? null,
         }),
       ],
       tx,
