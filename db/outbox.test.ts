@@ -91,6 +91,14 @@ describe("enqueue_job", () => {
     await expect(pool()`select enqueue_job('email', '{}', '[]')`.execute()).rejects.toThrow("options")
   })
 
+  test("is called by those as well whose own schema is another", async () => {
+    await pool().begin(async (tx) => {
+      await tx`set local search_path = pg_catalog`
+      await tx`select public.enqueue_job('email', '{}')`
+    })
+    expect(await ids()).toHaveLength(1)
+  })
+
   test("asks for nothing when its transaction is rolled back", async () => {
     await pool()
       .begin(async (tx) => {
