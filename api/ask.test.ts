@@ -211,6 +211,13 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
       expect(await cancel(second)).toBe(200)
     })
 
+    test("knows one in the outbox by whatever name of its queue SQL has asked for it", async () => {
+      const [asked] =
+        await pool()`select enqueue_job('email-send', ${JSON.stringify(mail())}::text::jsonb) as id`
+      expect(await look(asked!.id)).toMatchObject({ jobId: asked!.id, queue: "email", status: "waiting" })
+      expect(await cancel(asked!.id)).toBe(200)
+    })
+
     test("cancels one in the outbox as what it was: who asked is known, and where that is to be told", async () => {
       await startAnother({ CALLBACK_SECRET: `whsec_${btoa("x".repeat(32))}` })
       const options = { callbackUrl: "https://shop.example/hooks" }

@@ -23,7 +23,7 @@ export async function cancelAnywhere(
   })
   if (found !== undefined && !(found instanceof RedisUnavailable)) return found
   if (await fromPostgres(cancelInOutbox(job, id, by), AWAY)) return "cancelled"
-  const kept = await fromPostgres(findInOutbox(job.name, id), AWAY)
+  const kept = await fromPostgres(findInOutbox(job, id), AWAY)
   if (kept?.isRelayed && kept.became !== null) return await cancelAnywhere(job, kept.became, by)
   if (found) throw found
   // Relayed meanwhile, it may be there now.

@@ -28,7 +28,7 @@ export async function lookUpRun(
   if (run || !isRunId(id)) return told(run)
   const recorded = await fromPostgres(findRecordedRun(job.name, id), AWAY)
   if (recorded) return recorded
-  const kept = await fromPostgres(findInOutbox(job.name, id), AWAY)
+  const kept = await fromPostgres(findInOutbox(job, id), AWAY)
   if (kept && !kept.isRelayed) return told(kept.status)
   // Never run since another was there, which may be in the ledger by now.
   if (kept?.became) return await lookUpRun(job, kept.became, { reveal })

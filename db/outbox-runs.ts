@@ -22,17 +22,20 @@ interface Row {
 }
 
 /** A run as the outbox knows it, as it was asked for. */
-export async function findInOutbox(queue: string, id: string, db: Db = pool()): Promise<OutboxRun> {
+export async function findInOutbox(job: JobDefinition, id: string, db: Db = pool()): Promise<OutboxRun> {
   const [row] = await db<Row[]>`
-    select coalesce(name, queue) as name, data::text, (options ->> 'delay')::float8 as delay, became as became_id,
+    select coalesce(name, ${job.name}) as name, data::text, (options ->> 'delay')::float8 as delay, became as became_id,
       (extract(epoch from asked_at) * 1000)::bigint as asked_at
     from outbox
-    where id = ${id} and queue = ${queue}
+    where id = ${id} and queue = any(${namesOf(job)})
   `
   if (!row) return undefined
   if (row.data === null) return { isRelayed: true, became: row.becameId }
-  return { isRelayed: false, status: statusOf(queue, id, row, row.data) }
+  return { isRelayed: false, status: statusOf(job.name, id, row, row.data) }
 }
+
+/** SQL may have asked for it by any. */
+const namesOf = ({ name, aliases = [] }: JobDefinition) => [name, ...aliases]
 
 function statusOf(queue: string, id: string, { name, delay, askedAt }: Row, data: string): RunStatus {
   const status = delay ? "delayed" : "waiting"
@@ -60,9 +63,12 @@ export async function cancelInOutbox(
 ): Promise<boolean> {
   return await pool().begin(async (tx) => {
     const [found] = await tx<{ options: string }[]>`
-      select options::text from outbox where id = ${id} and queue = ${job.name} and relayed_at is null for update
+      select options::text
+      from outbox
+      where id = ${id} and queue = any(${namesOf(job)}) and relayed_at is null
+      for update
     `
-    const run = found && (await findInOutbox(job.name, id, tx))
+    const run = found && (await findInOutbox(job, id, tx))
     if (!run || run.isRelayed) return false
     const options: unknown = JSON.parse(found.options)
     await tx`update outbox set relayed_at = now(), data = null, options = '{}' where id = ${id}`

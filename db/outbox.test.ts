@@ -119,7 +119,7 @@ describe("a relayed run", () => {
     expect(await ids()).toEqual([])
     const [row] = await pool()`select data, options::text as options from outbox where id = ${id}`
     expect(row).toEqual({ data: null, options: "{}" })
-    expect(await findInOutbox("email", id)).toEqual({ isRelayed: true, became: null })
+    expect(await findInOutbox(email, id)).toEqual({ isRelayed: true, became: null })
   })
 
   test("is claimed by one entry in Redis, as often as that is tried", async () => {
