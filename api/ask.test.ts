@@ -218,6 +218,17 @@ describe.each(Object.keys(runtimes) as Runtime[])("the API on %s", (runtime) => 
       expect(await cancel(asked!.id)).toBe(200)
     })
 
+    test("knows one in the outbox whatever SQL has written of when it is to be run", async () => {
+      for (const delay of ["soon", {}, null, -1, true]) {
+        const options = JSON.stringify({ delay })
+        const [asked] = await pool()`select enqueue_job('email', '{}', ${options}::text::jsonb) as id`
+        expect([delay, await look(asked!.id)]).toMatchObject([delay, { status: "waiting" }])
+        expect([delay, await cancel(asked!.id)]).toEqual([delay, 200])
+      }
+      const [asked] = await pool()`select enqueue_job('email', '{}', '{"delay": 5}') as id`
+      expect(await look(asked!.id)).toMatchObject({ status: "delayed" })
+    })
+
     test("cancels one in the outbox as what it was: who asked is known, and where that is to be told", async () => {
       await startAnother({ CALLBACK_SECRET: `whsec_${btoa("x".repeat(32))}` })
       const options = { callbackUrl: "https://shop.example/hooks" }

@@ -16,7 +16,8 @@ export type OutboxRun =
 interface Row {
   name: string
   data: string | null
-  delay: number | null
+  /** As it was written, by SQL perhaps. */
+  delay: string | null
   becameId: string | null
   askedAt: number
 }
@@ -24,7 +25,7 @@ interface Row {
 /** A run as the outbox knows it, as it was asked for. */
 export async function findInOutbox(job: JobDefinition, id: string, db: Db = pool()): Promise<OutboxRun> {
   const [row] = await db<Row[]>`
-    select coalesce(name, ${job.name}) as name, data::text, (options ->> 'delay')::float8 as delay, became as became_id,
+    select coalesce(name, ${job.name}) as name, data::text, options ->> 'delay' as delay, became as became_id,
       (extract(epoch from asked_at) * 1000)::bigint as asked_at
     from outbox
     where id = ${id} and queue = any(${namesOf(job)})
@@ -38,7 +39,7 @@ export async function findInOutbox(job: JobDefinition, id: string, db: Db = pool
 const namesOf = ({ name, aliases = [] }: JobDefinition) => [name, ...aliases]
 
 function statusOf(queue: string, id: string, { name, delay, askedAt }: Row, data: string): RunStatus {
-  const status = delay ? "delayed" : "waiting"
+  const status = Number(delay) > 0 ? "delayed" : "waiting"
   return {
     jobId: id,
     queue,
