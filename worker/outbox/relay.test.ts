@@ -8,8 +8,11 @@ import { untilReady } from "../../lib/redis/connect.ts"
 import { findRun } from "../../lib/runs.ts"
 import { createRandom } from "../../sandbox/fleet/random.ts"
 import { parcel } from "../../sandbox/outbox/job.ts"
+import { freePort } from "../../sandbox/ports.ts"
 import { launch } from "../../sandbox/process/launch.ts"
-import { askMasters } from "../../sandbox/testing.ts"
+import { startProxy } from "../../sandbox/proxy.ts"
+import { startRedis } from "../../sandbox/redis/server.ts"
+import { askMasters, temporaryFolder, withRedisAt } from "../../sandbox/testing.ts"
 import { until } from "../../sandbox/until.ts"
 import { createLedger, type Ledger } from "../ledger/ledger.ts"
 import { startWorkers, type Workers } from "../workers.ts"
@@ -128,6 +131,21 @@ describe("a relay", () => {
     await masters("+@scripting")
     expect(await relayBatch(jobs)).toBe(1)
     expect(await findRun(parcel, id)).toMatchObject({ status: "waiting" })
+  })
+
+  test("brings what is large to a Redis at the end of a slow line, some at a time", async () => {
+    const port = await freePort()
+    const redis = await startRedis({ dataDir: await temporaryFolder(), durable: false, port })
+    const line = await startProxy(port, { speed: 5_000_000 })
+    const large = JSON.stringify({ word: "x".repeat(60_000) })
+    await pool()`select enqueue_job('parcel', ${large}::text::jsonb) from generate_series(1, 150)`
+    await withRedisAt(`redis://127.0.0.1:${line.port}`, async () => {
+      await untilReady(queueClient())
+      expect(await relayBatch(jobs)).toBe(150)
+      expect(await queueOf(parcel).getJobCountByTypes("prioritized")).toBe(150)
+    })
+    await line.stop()
+    await redis.stop()
   })
 
   test("that is heard needs no poll, and is soon at work", async () => {

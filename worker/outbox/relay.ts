@@ -12,6 +12,9 @@ import { recordRefused } from "./refused.ts"
 /** Rows that are relayed at a time. */
 const BATCH = 500
 
+/** Characters of payloads that Redis is sent at a time, at the end of a slow line perhaps: it has a second to confirm them. */
+const LOAD = 1024 * 1024
+
 /** A run on its way, and the row it stands in. */
 interface Ready {
   row: OutboxRow
@@ -45,7 +48,7 @@ export const relayBatch = (jobs: readonly JobDefinition[] = allJobs): Promise<nu
     })
     for (const [queue, ofQueue] of Map.groupBy(ready, ({ run }) => run.queue)) {
       const job = jobs.find(({ name }) => name === queue)!
-      refused.push(...(await relay(job, ofQueue, tx)))
+      for (const load of loadsOf(ofQueue)) refused.push(...(await relay(job, load, tx)))
     }
     if (refused.length) {
       await recordRefused(refused, jobs)
@@ -74,6 +77,20 @@ function asRun({ id, queue, name, data, options, isPrepared }: OutboxRow, jobs: 
     payload: JSON.parse(data),
     options: JSON.parse(options),
   }
+}
+
+function loadsOf(ready: Ready[]): Ready[][] {
+  const loads: Ready[][] = []
+  let size = Number.POSITIVE_INFINITY
+  for (const one of ready) {
+    size += one.row.data.length
+    if (size > LOAD) {
+      loads.push([])
+      size = one.row.data.length
+    }
+    loads.at(-1)!.push(one)
+  }
+  return loads
 }
 
 /** Returns those that BullMQ would not have for what they say, each by itself. */
