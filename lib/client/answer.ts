@@ -3,7 +3,7 @@ import type { Problem } from "../errors.ts"
 /** Why there is nothing to give. */
 export interface Failure {
   /**
-   * `invalid`: what was sent is not what is taken (400, 413, 415, 422). `unauthorized`, `forbidden`: the key. `conflict`: too
+   * `invalid`: what was sent is not what is taken (400, 413, 415, 422), or could not be sent. `unauthorized`, `forbidden`: the key. `conflict`: too
    * late, or another body under the same idempotency key. `busy`: too many requests. `unavailable`: the service, or what stands
    * before it, answers 5xx. `timeout`, `unreachable`: no answer came, and what was asked for may still have been done; the same
    * idempotency key finds out. `aborted`: by the caller's signal. `unexpected`: no answer of this API.

@@ -24,6 +24,11 @@ interface Call {
   signal?: AbortSignal | undefined
 }
 
+interface Written {
+  headers: Headers
+  body?: string
+}
+
 /** Milliseconds that a call may take, unless the settings say otherwise. */
 export const TIMEOUT = 15_000
 
@@ -33,31 +38,11 @@ const FIRST_PAUSE = 200
 export async function call<T>(settings: Settings, asked: Call): Promise<Answer<T>> {
   const { timeout = TIMEOUT, tryTimeout = 5_000, retries = 3 } = settings
   const deadline = Date.now() + timeout
-  let body: string | undefined
-  try {
-    body = JSON.stringify(asked.body)
-  } catch (error) {
-    return failed({
-      kind: "invalid",
-      message: `What is sent to ${asked.path} cannot be put as JSON: ${error}`,
-    })
-  }
-  let headers: Headers
-  try {
-    headers = headersOf(settings, asked)
-  } catch {
-    // Platforms say what it was, and the key is not for those who read messages.
-    return failed({
-      kind: "invalid",
-      message: `${asked.path} cannot be asked: the key, or the idempotency key, has what no header may have, such as a line break`,
-    })
-  }
+  const written = write(settings, asked)
+  if (!written.ok) return written
   for (let tries = 1; ; tries++) {
-    const answer = await attempt<T>(
-      settings,
-      { ...asked, body, headers },
-      Math.max(1, Math.min(tryTimeout, deadline - Date.now())),
-    )
+    const milliseconds = Math.max(1, Math.min(tryTimeout, deadline - Date.now()))
+    const answer = await attempt<T>(settings, asked, written.value, milliseconds)
     if (answer.ok) return answer
     // Without it, who is not told whether a run was taken could not ask for the same one again.
     if (asked.idempotencyKey) answer.error.idempotencyKey = asked.idempotencyKey
@@ -73,27 +58,48 @@ export async function call<T>(settings: Settings, asked: Call): Promise<Answer<T
 /** Whether the same call may have another answer in a moment. */
 export const mayPass = ({ kind }: Failure) => /^(busy|unavailable|timeout|unreachable)$/.test(kind)
 
-const headersOf = ({ key }: Settings, { body, idempotencyKey }: Call) =>
-  new Headers({
-    authorization: `Bearer ${key}`,
-    ...(body !== undefined && { "content-type": "application/json" }),
-    ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
-  })
+/** What each try sends; or why there is nothing that could be sent. */
+function write({ url, key }: Settings, { path, body: value, idempotencyKey }: Call): Answer<Written> {
+  const invalid = (message: string) => failed({ kind: "invalid", message })
+  // A variable that is not set, as often as not.
+  if (!/^https?:\/\/./i.test(url))
+    return invalid(
+      `The url of the API is "${url}": it has to be a whole one, such as https://jobs.example.com`,
+    )
+  let body: string | undefined
+  try {
+    body = JSON.stringify(value)
+  } catch (error) {
+    return invalid(`What is sent to ${path} cannot be put as JSON: ${error}`)
+  }
+  try {
+    const headers = new Headers({
+      authorization: `Bearer ${key}`,
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
+    })
+    return { ok: true, value: { headers, ...(body !== undefined && { body }) } }
+  } catch {
+    // Platforms say what it was, and the key is not for those who read messages.
+    return invalid(
+      `${path} cannot be asked: the key, or the idempotency key, has what no header may have, such as a line break`,
+    )
+  }
+}
 
 async function attempt<T>(
   settings: Settings,
-  asked: Call & { body: string | undefined; headers: Headers },
+  { path, signal }: Call,
+  written: Written,
   milliseconds: number,
 ): Promise<Answer<T>> {
   // Taken out first: a platform's own is not to be called as a method of something else.
   const { url, fetch: send = (to, init) => fetch(to, init) } = settings
-  const { path, body, headers, signal } = asked
   const tooLate = AbortSignal.timeout(milliseconds)
   try {
     const response = await send(`${url.replace(/\/+$/, "")}${path}`, {
-      method: body === undefined ? "GET" : "POST",
-      headers,
-      ...(body !== undefined && { body }),
+      method: written.body === undefined ? "GET" : "POST",
+      ...written,
       // Where it leads, the key is not to go.
       redirect: "manual",
       signal: signal ? AbortSignal.any([signal, tooLate]) : tooLate,

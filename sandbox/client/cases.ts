@@ -95,6 +95,16 @@ const cases: Record<string, (world: World) => Promise<void>> = {
     const other = errorOf(await client.enqueue("email", mail, { idempotencyKey: "of a\nline" }))
     same([other.kind, other.idempotencyKey, sent], ["invalid", undefined, []])
   },
+  "says at once that a url is none": async (world) => {
+    for (const url of ["", "undefined", "localhost:3000"]) {
+      const { client, sent } = watched({ ...world, url })
+      const error = errorOf(await client.enqueue("email", mail))
+      same(
+        [error.kind, error.message.startsWith(`The url of the API is "${url}": `), sent],
+        ["invalid", true, []],
+      )
+    }
+  },
   "says what the API says of a key and a queue it does not know": async (world) => {
     same(
       errorOf(await clientOf({ ...world, key: "est_another" }).enqueue("email", mail)).kind,
