@@ -1,4 +1,4 @@
-import type { JobState, Job as QueuedJob } from "bullmq"
+import type { JobState, Queue, Job as QueuedJob } from "bullmq"
 import { z } from "zod"
 import type { JobDefinition } from "./jobs/define.ts"
 import { onQueue } from "./queues.ts"
@@ -23,6 +23,9 @@ export const runStatus = z.object({
 
 export type RunStatus = z.output<typeof runStatus>
 
+/** Looks at most at a run that ends, or is tried again, meanwhile: neither comes twice within a moment. */
+const LOOKS = 3
+
 const uuid = z.uuid()
 
 /** Whether this is the id of a run: other keys of a queue are none, though they would be found. */
@@ -30,11 +33,20 @@ export const isRunId = (id: string) => uuid.safeParse(id).success || scheduleOf(
 
 /** A run by its id, or undefined when Redis holds it no longer. Throws RedisUnavailable. */
 export async function findRun(job: JobDefinition, id: string): Promise<RunStatus | undefined> {
+  const found = await onQueue(job, (queue) => lookAt(queue, id))
+  return found && describe(job, found.queued, found.state)
+}
+
+/** A run and its state, both as of one moment; undefined when Redis holds it no longer. */
+export async function lookAt(queue: Queue, id: string) {
   if (!isRunId(id)) return undefined
-  const [queued, state] = await onQueue(job, (queue) =>
-    Promise.all([queue.getJob(id), queue.getJobState(id)]),
-  )
-  return queued && state !== "unknown" ? describe(job, queued, state) : undefined
+  for (let look = 1; ; look++) {
+    const [queued, state] = await Promise.all([queue.getJob(id), queue.getJobState(id)])
+    if (!queued || state === "unknown") return undefined
+    // BullMQ tells them one by one: a run that ended in between would have completed without a result.
+    const isWhole = (state === "completed" || state === "failed") === (queued.finishedOn !== undefined)
+    if (isWhole || look === LOOKS) return { queued, state }
+  }
 }
 
 /** A run as BullMQ has it in this state, as its status tells it. */

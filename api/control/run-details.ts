@@ -4,7 +4,7 @@ import { askerOf } from "../../lib/asker.ts"
 import { describeQueued } from "../../lib/control/read-runs.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { KEPT, onQueue } from "../../lib/queues.ts"
-import { isRunId } from "../../lib/runs.ts"
+import { lookAt } from "../../lib/runs.ts"
 import { tellRun } from "../../lib/tell-run.ts"
 import { revealed } from "../access/reveal.ts"
 import { HttpError } from "../errors.ts"
@@ -33,10 +33,10 @@ async function details(job: JobDefinition, id: string, reveal: boolean): Promise
 }
 
 async function fromRedis(job: JobDefinition, id: string) {
-  if (!isRunId(id)) return undefined
-  const [queued, state, { logs }] = await onQueue(job, (queue) =>
-    Promise.all([queue.getJob(id), queue.getJobState(id), queue.getJobLogs(id, 0, KEPT.lines - 1)]),
+  const [found, { logs }] = await onQueue(job, (queue) =>
+    Promise.all([lookAt(queue, id), queue.getJobLogs(id, 0, KEPT.lines - 1)]),
   )
-  if (!queued || state === "unknown") return undefined
-  return { ...describeQueued(job, queued, state), askedBy: askerOf(queued.opts), logs }
+  return (
+    found && { ...describeQueued(job, found.queued, found.state), askedBy: askerOf(found.queued.opts), logs }
+  )
 }
