@@ -307,7 +307,7 @@ describe("the start command", () => {
     const fresh = await servicesIn(DATA_DIR)
     expect(fresh.ADMIN_API_KEY).not.toBe(services.ADMIN_API_KEY)
     expect(await mailsOf(fresh)).not.toContain("@example.com")
-    expect(existsSync(join(DATA_DIR, "storage"))).toBe(false)
+    expect(existsSync(join(DATA_DIR, "storage/reports/before.txt"))).toBe(false)
     expect(await rowsOf(fresh, "select recipient from email_messages")).toEqual([])
     expect(await anew.interrupt()).toBe(0)
     expect(await processesOf(DATA_DIR)).toEqual([])
