@@ -5,6 +5,7 @@ import { RedisUnavailable } from "../lib/errors.ts"
 import type { JobDefinition } from "../lib/jobs/define.ts"
 import { isRunId } from "../lib/runs.ts"
 import { fromPostgres } from "./postgres.ts"
+import { orAway } from "./redis.ts"
 import { AWAY } from "./runs.ts"
 
 /**
@@ -17,10 +18,7 @@ export async function cancelAnywhere(
   by: { actor: string; reason: string | undefined },
 ): Promise<Cancelled | undefined> {
   if (!isRunId(id)) return undefined
-  const found = await cancelRun(job, id, by).catch((error) => {
-    if (error instanceof RedisUnavailable) return error
-    throw error
-  })
+  const found = await orAway(cancelRun(job, id, by))
   if (found !== undefined && !(found instanceof RedisUnavailable)) return found
   if (await fromPostgres(cancelInOutbox(job, id, by), AWAY)) return "cancelled"
   const kept = await fromPostgres(findInOutbox(job, id), AWAY)

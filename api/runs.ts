@@ -6,6 +6,7 @@ import type { JobDefinition } from "../lib/jobs/define.ts"
 import { findRun, isRunId, type RunStatus } from "../lib/runs.ts"
 import { tellRun } from "../lib/tell-run.ts"
 import { fromPostgres } from "./postgres.ts"
+import { orAway } from "./redis.ts"
 
 /** What is said while PostgreSQL does not answer. */
 export const AWAY =
@@ -24,28 +25,17 @@ export async function lookUpRun(
   { reveal = false } = {},
 ): Promise<RunStatus | undefined> {
   const told = (run: RunStatus | undefined) => (run && !reveal ? tellRun(job, run) : run)
-  const { run, away } = await askRedis(job, id)
-  if (run || !isRunId(id)) return told(run)
+  if (!isRunId(id)) return undefined
+  const found = await orAway(findRun(job, id))
+  const isAway = found instanceof RedisUnavailable
+  if (found && !isAway) return told(found)
   const recorded = await fromPostgres(findRecordedRun(job.name, id), AWAY)
   if (recorded) return recorded
   const kept = await fromPostgres(findInOutbox(job, id), AWAY)
   if (kept && !kept.isRelayed) return told(kept.status)
   // Never run since another was there, which may be in the ledger by now.
   if (kept?.became) return await lookUpRun(job, kept.became, { reveal })
-  if (away) throw away
+  if (isAway) throw found
   // Relayed meanwhile.
   return kept && told(await findRun(job, id))
-}
-
-async function askRedis(
-  job: JobDefinition,
-  id: string,
-): Promise<{ run?: RunStatus; away?: RedisUnavailable }> {
-  try {
-    const run = await findRun(job, id)
-    return run ? { run } : {}
-  } catch (error) {
-    if (error instanceof RedisUnavailable) return { away: error }
-    throw error
-  }
 }

@@ -1,4 +1,4 @@
-import type { JobState, Queue, Job as QueuedJob } from "bullmq"
+import type { JobState, Job as QueuedJob } from "bullmq"
 import { z } from "zod"
 import type { JobDefinition } from "./jobs/define.ts"
 import { onQueue } from "./queues.ts"
@@ -33,20 +33,22 @@ export const isRunId = (id: string) => uuid.safeParse(id).success || scheduleOf(
 
 /** A run by its id, or undefined when Redis holds it no longer. Throws RedisUnavailable. */
 export async function findRun(job: JobDefinition, id: string): Promise<RunStatus | undefined> {
-  const found = await onQueue(job, (queue) => lookAt(queue, id))
+  const found = await lookAt(job, id)
   return found && describe(job, found.queued, found.state)
 }
 
-/** A run and its state, both as of one moment; undefined when Redis holds it no longer. */
-export async function lookAt(queue: Queue, id: string) {
+/** A run and its state, both as of one moment; undefined when Redis holds it no longer. Throws RedisUnavailable. */
+export async function lookAt(job: JobDefinition, id: string) {
   if (!isRunId(id)) return undefined
-  for (let look = 1; ; look++) {
-    const [queued, state] = await Promise.all([queue.getJob(id), queue.getJobState(id)])
-    if (!queued || state === "unknown") return undefined
-    // BullMQ tells them one by one: a run that ended in between would have completed without a result.
-    const isWhole = (state === "completed" || state === "failed") === (queued.finishedOn !== undefined)
-    if (isWhole || look === LOOKS) return { queued, state }
-  }
+  return await onQueue(job, async (queue) => {
+    for (let look = 1; ; look++) {
+      const [queued, state] = await Promise.all([queue.getJob(id), queue.getJobState(id)])
+      if (!queued || state === "unknown") return undefined
+      // BullMQ tells them one by one: a run that ended in between would have completed without a result.
+      const isWhole = (state === "completed" || state === "failed") === (queued.finishedOn !== undefined)
+      if (isWhole || look === LOOKS) return { queued, state }
+    }
+  })
 }
 
 /** A run as BullMQ has it in this state, as its status tells it. */

@@ -33,10 +33,9 @@ async function details(job: JobDefinition, id: string, reveal: boolean): Promise
 }
 
 async function fromRedis(job: JobDefinition, id: string) {
-  const [found, { logs }] = await onQueue(job, (queue) =>
-    Promise.all([lookAt(queue, id), queue.getJobLogs(id, 0, KEPT.lines - 1)]),
-  )
-  return (
-    found && { ...describeQueued(job, found.queued, found.state), askedBy: askerOf(found.queued.opts), logs }
-  )
+  const found = await lookAt(job, id)
+  if (!found) return undefined
+  const { queued, state } = found
+  const { logs } = await onQueue(job, (queue) => queue.getJobLogs(id, 0, KEPT.lines - 1))
+  return { ...describeQueued(job, queued, state), askedBy: askerOf(queued.opts), logs }
 }

@@ -1,6 +1,7 @@
 import { RedisUnavailable } from "../../lib/errors.ts"
 import type { JobDefinition } from "../../lib/jobs/define.ts"
 import { progressOf, type RunStatus } from "../../lib/runs.ts"
+import { orAway } from "../redis.ts"
 import { lookUpRun } from "../runs.ts"
 import type { Followed, Listener, ToldEvent } from "./followed.ts"
 import { type Line, linesAfter, readLines } from "./lines.ts"
@@ -57,7 +58,7 @@ export class Follower implements Followed {
 
   async #look() {
     // The lines first: a run that has ended says nothing more.
-    const read = await readLines(this.#job, this.#id).catch(awayOf)
+    const read = await orAway(readLines(this.#job, this.#id))
     const run = await lookUpRun(this.#job, this.#id)
     const isAway = read instanceof RedisUnavailable
     // What waits in the outbox has said nothing yet; of what has ended there may be lines that are to be told first.
@@ -86,11 +87,6 @@ export class Follower implements Followed {
     for (const listener of listeners) listener.tell({ event, data: run, id: END })
     endAll(listeners)
   }
-}
-
-function awayOf(error: unknown): RedisUnavailable {
-  if (error instanceof RedisUnavailable) return error
-  throw error
 }
 
 function endAll(listeners: Listener[]) {

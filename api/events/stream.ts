@@ -1,4 +1,3 @@
-import { HttpError } from "../errors.ts"
 import type { ToldEvent } from "./followed.ts"
 import type { Ear } from "./hub.ts"
 
@@ -13,11 +12,8 @@ export const BEAT = ": beat\n\n"
 
 const encoder = new TextEncoder()
 
-/** Elysia would read a stream to its end to tell its length, and hear nothing of whoever asked leaving. Throws 405. */
-export function refuseHead({ method }: Request) {
-  if (method === "HEAD")
-    throw new HttpError(405, "Ask with GET: there is nothing but a stream", { allow: "GET" })
-}
+/** Why a stream is not to be had with HEAD. */
+export const NOTHING_BUT_A_STREAM = "there is nothing but a stream"
 
 /** Begin to listen; what is returned ends it. */
 type Join = (ear: Ear, after: string | undefined) => () => void

@@ -7,7 +7,8 @@ import { documentEvents } from "../documentation/events.ts"
 import { HttpError } from "../errors.ts"
 import { END, Follower } from "../events/follower.ts"
 import { follow } from "../events/hub.ts"
-import { refuseHead, streamTo } from "../events/stream.ts"
+import { NOTHING_BUT_A_STREAM, streamTo } from "../events/stream.ts"
+import { refuseHead } from "../head.ts"
 
 /** Runs, told of as they go. */
 export const eventRoutes = new Elysia({ prefix: "/api/jobs" }).get(
@@ -25,7 +26,7 @@ for (const job of jobs as readonly JobDefinition[]) {
 }
 
 async function listenTo(job: JobDefinition, id: string, request: Request) {
-  refuseHead(request)
+  refuseHead(request, NOTHING_BUT_A_STREAM)
   const after = request.headers.get("last-event-id") ?? undefined
   // Browsers come back when a stream ends, until they are told that there is nothing more.
   if (after === END) return new Response(null, { status: 204 })

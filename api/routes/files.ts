@@ -8,6 +8,7 @@ import { exportStorage, storage } from "../../lib/storage/storage.ts"
 import { addressOf } from "../access/address.ts"
 import { documentDownload } from "../documentation/jobs.ts"
 import { HttpError } from "../errors.ts"
+import { refuseHead } from "../head.ts"
 import { type NoFile, noFilePage } from "../pages/no-file.ts"
 import { languageOf, readsPages } from "../pages/reader.ts"
 import { fromPostgres } from "../postgres.ts"
@@ -23,10 +24,8 @@ export const fileRoutes = new Elysia().get(
 )
 
 async function download(token: string, request: Request) {
-  const { headers, method } = request
-  // Elysia would read the whole file to tell its length, or tell a wrong one.
-  if (method === "HEAD")
-    throw new HttpError(405, "Ask with GET: any part of a file comes with its size", { allow: "GET" })
+  refuseHead(request, "any part of a file comes with its size")
+  const { headers } = request
   const link = readLink(token)
   if (!link) throw new NoFileError("none", "This is no link to a file: copy it whole, or ask for a new one")
   const { key, filename, expiresAt } = link

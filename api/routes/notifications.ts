@@ -18,7 +18,8 @@ import {
 import { HttpError } from "../errors.ts"
 import { follow } from "../events/hub.ts"
 import { Inbox } from "../events/inbox.ts"
-import { refuseHead, streamTo } from "../events/stream.ts"
+import { NOTHING_BUT_A_STREAM, streamTo } from "../events/stream.ts"
+import { refuseHead } from "../head.ts"
 import { isId } from "../ids.ts"
 import { tellPush } from "../notifications.ts"
 import { parse } from "../parse.ts"
@@ -83,7 +84,7 @@ async function unread(request: Request, query: unknown) {
 }
 
 async function listen(request: Request, query: unknown) {
-  refuseHead(request)
+  refuseHead(request, NOTHING_BUT_A_STREAM)
   const userId = await personIn(request, query)
   const join = await follow(inboxKey(userId), () => new Inbox(userId))
   if (!join) throw new HttpError(404, `No user ${userId}`)
